@@ -1,0 +1,64 @@
+# contend: make help lists the targets.
+GO         ?= go
+BIN        := bin/contend
+PRESET     ?= quick
+RUN        ?= $(shell ls -td results/runs/20* 2>/dev/null | head -n 1)
+FOR        ?= 5s
+GOFUMPT    := $(GO) run mvdan.cc/gofumpt@v0.12.0
+STATICCHECK := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+MYLOCK     := harness/examples/mylock
+
+.PHONY: help build bench test race stress ledger selftest lint compare plots report profile reference clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
+
+build: ## build the command, bin/contend
+	$(GO) build -buildvcs=auto -o $(BIN) ./harness/cmd/contend
+
+bench: build ## measure every pattern (PRESET=quick|standard|full), with charts and a report
+	$(BIN) run --preset $(PRESET)
+
+test: ## run all tests
+	$(GO) test -timeout 15m ./...
+	cd $(MYLOCK) && $(GO) test -timeout 5m ./...
+
+race: ## run all tests, and a short stress of every implementation, under the race detector
+	$(GO) test -race -short -timeout 20m ./...
+	$(GO) build -race -o bin/contend-race ./harness/cmd/contend
+	bin/contend-race stress --for 2s
+
+stress: build ## stress every implementation (FOR=5s each)
+	$(BIN) stress --for $(FOR)
+
+ledger: build ## try every seeded bug 20 times, and its correct twin
+	$(BIN) stress --bugs --tries 20 --for 2s
+
+selftest: build ## measure the harness itself, with the null test and the power test
+	$(BIN) selftest --null 200 --power 40
+
+lint: ## gofumpt, go vet (also for macOS and arm64) and staticcheck
+	@bad=$$($(GOFUMPT) -l $$(git ls-files '*.go')); [ -z "$$bad" ] || { echo "not gofumpt-clean:"; echo "$$bad"; exit 1; }
+	$(GO) vet ./...
+	GOOS=darwin $(GO) vet ./...
+	GOARCH=arm64 $(GO) vet ./...
+	$(STATICCHECK) ./...
+	cd $(MYLOCK) && $(GO) vet ./... && $(STATICCHECK) ./...
+
+compare: build ## compare two results: make compare OLD=a/bench.txt NEW=b/bench.txt
+	$(BIN) compare $(OLD) $(NEW)
+
+plots: build ## draw the charts of a run (RUN=folder, default: the newest)
+	$(BIN) plot $(RUN)
+
+report: build ## write the report of a run (RUN=folder, default: the newest)
+	$(BIN) report $(RUN)
+
+profile: build ## profile a few cells: make profile FILTER='/work:counter /impl:mcs /goroutines:8'
+	$(BIN) profile $(if $(FILTER),--filter '$(FILTER)',--filter '/work:counter /impl:sync /goroutines:8')
+
+reference: ## measure results/reference anew, and the charts of the README
+	scripts/reference
+
+clean: ## remove what was built and measured
+	rm -rf bin results/runs

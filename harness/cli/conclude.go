@@ -1,0 +1,90 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/contendbench/contend/plots"
+	"github.com/contendbench/contend/results"
+)
+
+// writePlots writes a run's charts and its report.
+func writePlots(run *results.Run) error {
+	for _, c := range plots.Charts(run) {
+		if _, err := c.Save(filepath.Join(run.Path, "plots")); err != nil {
+			return err
+		}
+	}
+	return writeReport(run)
+}
+
+// writeReport writes report.html under a temporary name first, so that a full disk leaves the old one.
+func writeReport(run *results.Run) error {
+	f, err := os.CreateTemp(run.Path, "report-*.tmp")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	if err := plots.Report(run, f, plots.ReportOptions{}); err != nil {
+		f.Close()
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	if err := os.Chmod(f.Name(), 0o644); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), filepath.Join(run.Path, "report.html"))
+}
+
+// conclude prints the winners of each point, what failed, and where the files are.
+func (a *app) conclude(run *results.Run) error {
+	printWinners(a.out, run)
+	failures := printFailures(a.out, run)
+	fmt.Fprintf(a.out, "\n%d trials, state %s\n", len(run.Trials), run.Info.State)
+	for _, name := range []string{"report.html", "bench.txt", "plots"} {
+		path := filepath.Join(run.Path, name)
+		if _, err := os.Stat(path); err == nil {
+			fmt.Fprintf(a.out, "%-8s %s\n", strings.TrimSuffix(strings.TrimSuffix(name, ".html"), ".txt"), path)
+		}
+	}
+	if failures > 0 {
+		return errFailed
+	}
+	return nil
+}
+
+func printWinners(out io.Writer, run *results.Run) {
+	verdicts := results.Verdicts(run, results.Options{})
+	if len(verdicts) == 0 {
+		return
+	}
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "POINT\tNOT BEATEN BY ANY OTHER")
+	for _, v := range verdicts {
+		fmt.Fprintf(w, "%s\t%s\n", v.Point, strings.Join(v.Best, ", "))
+	}
+	w.Flush()
+}
+
+// printFailures names every row that failed, and returns how many did.
+func printFailures(out io.Writer, run *results.Run) int {
+	n := 0
+	for _, row := range results.Rows(run.Trials) {
+		if row.Passed() {
+			continue
+		}
+		n++
+		bad := row.Bad[0]
+		fmt.Fprintf(out, "\n%s: %s: %s\n", bad.Status, row.Name(), bad.Reason)
+		if bad.Detail != "" {
+			fmt.Fprintf(out, "  contend stress --replay %s\n", filepath.Join(run.Path, "failures", bad.Detail))
+		}
+	}
+	return n
+}

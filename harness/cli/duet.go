@@ -1,0 +1,205 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/contendbench/contend/harness/rounds"
+	"github.com/contendbench/contend/results"
+)
+
+func (a *app) duetCommand() *cobra.Command {
+	var sel selecting
+	var run running
+	var k comparing
+	var threshold, pkg string
+	var fail bool
+	var names []string
+	c := &cobra.Command{
+		Use:   "duet BASE [HEAD]",
+		Short: "Measure two revisions or two binaries in the same rounds, and gate on the difference",
+		Long: `Duet runs every cell by both sides next to each other, in random order, so that what the machine does
+meanwhile meets both. A side is an executable or a git revision, which is built in a work tree of its own;
+HEAD is this executable when it is left out.`,
+		Example: `  contend duet origin/main --pattern mutex --rounds 12 --threshold 3% --fail
+  contend duet ./contend-old ./contend-new --markdown`,
+		Args: cobra.RangeArgs(1, 2),
+		RunE: func(c *cobra.Command, sides []string) error {
+			limit, err := percent("threshold", threshold)
+			if err != nil {
+				return err
+			}
+			options, err := k.options()
+			if err != nil {
+				return err
+			}
+			preset, cells, err := sel.cells(a.rows, names, runtime.NumCPU())
+			if err != nil {
+				return err
+			}
+			folder, err := os.MkdirTemp("", "contend-duet-")
+			if err != nil {
+				return err
+			}
+			defer os.RemoveAll(folder)
+			base, head, err := executables(c.Context(), folder, pkg, sides)
+			if err != nil {
+				return err
+			}
+			if run.seed == 0 {
+				run.seed = rand.Uint64()
+			}
+			info := a.info(preset.Name, run)
+			journal, err := results.Create(run.folder(info.Start), info)
+			if err != nil {
+				return err
+			}
+			done, err := a.duet(c, rounds.Duet(cells, base, head), preset, run, journal)
+			if err != nil {
+				return err
+			}
+			return a.judge(done, k, options, limit, fail)
+		},
+	}
+	sel.flags(c, "quick")
+	run.flags(c)
+	k.flags(c)
+	f := c.Flags()
+	f.StringArrayVar(&names, "pattern", nil, "only this pattern or contract (again for another)")
+	f.StringVar(&threshold, "threshold", "3%", "a row that is slower by more than this, and different, is a regression")
+	f.BoolVar(&fail, "fail", false, "exit with status 1 on a regression or a failed check")
+	f.StringVar(&pkg, "package", defaultPackage(), "main package to build of a git revision")
+	return c
+}
+
+// defaultPackage is this project's own command where it stands in the working tree, and the folder's elsewhere.
+func defaultPackage() string {
+	const own = "./harness/cmd/contend"
+	if _, err := os.Stat(own); err == nil {
+		return own
+	}
+	return "."
+}
+
+// executables finds or builds the two sides.
+func executables(ctx context.Context, folder, pkg string, sides []string) (base, head string, err error) {
+	if base, err = executable(ctx, folder, "base", pkg, sides[0]); err != nil {
+		return "", "", err
+	}
+	if len(sides) == 1 {
+		head, err = os.Executable()
+		return base, head, err
+	}
+	head, err = executable(ctx, folder, "head", pkg, sides[1])
+	return base, head, err
+}
+
+func executable(ctx context.Context, folder, side, pkg, name string) (string, error) {
+	if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() {
+		if info.Mode()&0o111 == 0 {
+			return "", fmt.Errorf("%s is a file that cannot be executed; name a binary or a git revision", name)
+		}
+		return filepath.Abs(name)
+	}
+	commit, err := git(ctx, ".", "rev-parse", "--verify", "--quiet", name+"^{commit}")
+	if err != nil {
+		return "", fmt.Errorf("%q is neither an executable nor a git revision here", name)
+	}
+	tree, binary := filepath.Join(folder, side), filepath.Join(folder, side+".bin")
+	prefix, err := git(ctx, ".", "rev-parse", "--show-prefix")
+	if err != nil {
+		return "", err
+	}
+	if _, err := git(ctx, ".", "worktree", "add", "--detach", tree, commit); err != nil {
+		return "", err
+	}
+	defer func() {
+		// The tree is temporary: when git cannot forget it, git worktree prune will.
+		_, _ = git(context.WithoutCancel(ctx), ".", "worktree", "remove", "--force", tree)
+	}()
+	build := exec.CommandContext(ctx, "go", "build", "-o", binary, pkg)
+	build.Dir = filepath.Join(tree, prefix)
+	if out, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("building %s of %s: %w\n%s", pkg, name, err, out)
+	}
+	return binary, nil
+}
+
+func git(ctx context.Context, dir string, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, "git", args...)
+	cmd.Dir = dir
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("git %s: %w", args[0], err)
+	}
+	return strings.TrimRight(string(out), "\r\n"), nil
+}
+
+func (a *app) duet(c *cobra.Command, plan rounds.Plan, preset rounds.Preset, run running, journal *results.Journal) (*results.Run, error) {
+	options, err := run.options(preset, journal.Info())
+	if err != nil {
+		return nil, err
+	}
+	bar := newProgress(a.err)
+	options.Progress = bar.show
+	state, err := rounds.Run(c.Context(), plan, journal, nil, options)
+	bar.end()
+	journal.Info().State = state
+	if closeErr := journal.Close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		return nil, err
+	}
+	return results.Open(journal.Dir())
+}
+
+// judge prints the rows and applies the gate: a row is a regression when it is different and slower by
+// more than the limit.
+func (a *app) judge(run *results.Run, k comparing, o results.Options, limit float64, fail bool) error {
+	rows := results.DuetOf(run, o)
+	if len(rows) == 0 {
+		printFailures(a.out, run)
+		return fmt.Errorf("no row passed on both sides; see %s", run.Path)
+	}
+	if err := k.print(a.out, rows); err != nil {
+		return err
+	}
+	if k.json {
+		return gate(rows, limit, fail, 0)
+	}
+	bad := printFailures(a.out, run)
+	for _, r := range rows {
+		if regression(r, limit) {
+			fmt.Fprintf(a.out, "regression: %s is slower by %.1f %% (%.1f to %.1f %%)\n", r.Name, 100*(r.Ratio-1), 100*(r.Low-1), 100*(r.High-1))
+		}
+	}
+	return gate(rows, limit, fail, bad)
+}
+
+func gate(rows []results.Comparison, limit float64, fail bool, bad int) error {
+	if !fail {
+		return nil
+	}
+	for _, r := range rows {
+		if regression(r, limit) {
+			return errFailed
+		}
+	}
+	if bad > 0 {
+		return errFailed
+	}
+	return nil
+}
+
+func regression(r results.Comparison, limit float64) bool {
+	return r.Outcome == results.Different && r.Ratio > 1+limit
+}

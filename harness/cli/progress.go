@@ -1,0 +1,47 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"golang.org/x/term"
+
+	"github.com/contendbench/contend/harness/rounds"
+)
+
+// plainEvery is the time between two lines of progress where there is no terminal.
+const plainEvery = 10 * time.Second
+
+// progress shows how far a run is: one line that is rewritten on a terminal, plain lines elsewhere.
+type progress struct {
+	out      io.Writer
+	terminal bool
+	last     time.Time
+	shown    bool
+}
+
+func newProgress(out io.Writer) *progress {
+	f, ok := out.(*os.File)
+	return &progress{out: out, terminal: ok && term.IsTerminal(int(f.Fd())), last: time.Now()}
+}
+
+func (p *progress) show(s rounds.Progress) {
+	line := fmt.Sprintf("round %d of %d, trial %d of %d, %v left", s.Round, s.Rounds, s.Done, s.Total, s.Left.Round(time.Second))
+	if p.terminal {
+		fmt.Fprintf(p.out, "\r\033[K%s  %s", line, s.Trial.Name())
+		p.shown = true
+		return
+	}
+	if now := time.Now(); now.Sub(p.last) >= plainEvery || s.Done == s.Total {
+		fmt.Fprintln(p.out, line)
+		p.last = now
+	}
+}
+
+func (p *progress) end() {
+	if p.shown {
+		fmt.Fprintln(p.out)
+	}
+}

@@ -1,0 +1,78 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/harness/rounds"
+	"github.com/contendbench/contend/results"
+)
+
+// selecting are the flags of every command that chooses cells.
+type selecting struct {
+	preset string
+	filter string
+	set    []string
+}
+
+func (s *selecting) flags(c *cobra.Command, preset string) {
+	f := c.Flags()
+	f.StringVar(&s.preset, "preset", preset, "cells and lengths: quick, standard or full")
+	f.StringVar(&s.filter, "filter", "", "cells, in benchfilter's syntax: '/impl:(mcs OR sync) /goroutines:8'")
+	f.StringArrayVar(&s.set, "set", nil, "parameter values instead of the preset's: goroutines=2,8 (again for another)")
+}
+
+// cells expands the selection; names are patterns or contracts.
+func (s *selecting) cells(rows []harness.Row, names []string, procs int) (rounds.Preset, []results.Cell, error) {
+	preset, err := rounds.FindPreset(s.preset)
+	if err != nil {
+		return preset, nil, err
+	}
+	set := map[string][]string{}
+	for _, text := range s.set {
+		key, values, ok := strings.Cut(text, "=")
+		if !ok || values == "" {
+			return preset, nil, fmt.Errorf("--set %q: want key=value,value, such as goroutines=2,8", text)
+		}
+		set[key] = append(set[key], strings.Split(values, ",")...)
+	}
+	cells, err := rounds.Cells(rows, preset, rounds.Selection{Names: names, Filter: s.filter, Set: set}, procs)
+	return preset, cells, err
+}
+
+// running are the flags of every command that measures.
+type running struct {
+	rounds    int
+	budget    time.Duration
+	precision string
+	seed      uint64
+	timeout   time.Duration
+	dir       string
+}
+
+func (r *running) flags(c *cobra.Command) {
+	f := c.Flags()
+	f.IntVar(&r.rounds, "rounds", 0, "trials of each cell (default: the preset's)")
+	f.DurationVar(&r.budget, "budget", 0, "machine time to spend, such as 10m")
+	f.StringVar(&r.precision, "precision", "", "stop a point when its intervals are within this, such as 5%")
+	f.Uint64Var(&r.seed, "seed", 0, "order and random choices (default: drawn, and recorded)")
+	f.DurationVar(&r.timeout, "timeout", 2*time.Minute, "of one trial")
+	f.StringVar(&r.dir, "out", "", "folder for the results (default: results/runs/TIME)")
+}
+
+// percent reads 3% or 0.03.
+func percent(flag, text string) (float64, error) {
+	number, scale := text, 1.0
+	if n, ok := strings.CutSuffix(text, "%"); ok {
+		number, scale = n, 100
+	}
+	var v float64
+	if _, err := fmt.Sscanf(number+" ", "%g ", &v); err != nil || v <= 0 || v/scale >= 1 {
+		return 0, fmt.Errorf("--%s %q: want a share between 0 and 100 %%, such as 5%%", flag, text)
+	}
+	return v / scale, nil
+}

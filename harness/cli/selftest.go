@@ -1,0 +1,135 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/contendbench/contend/harness/selftest"
+	"github.com/contendbench/contend/results"
+)
+
+func (a *app) selftestCommand() *cobra.Command {
+	var asJSON bool
+	var pairs, power int
+	var seed uint64
+	c := &cobra.Command{
+		Use:   "selftest",
+		Short: "Measure the harness itself: its costs, the machine, the null test and the power test",
+		Long: `Selftest prints what the harness costs beside a bare loop and testing.B.Loop, and what the machine does
+meanwhile. With --null it compares sync.Mutex with itself, that many times at 2 and at 64 goroutines: once
+in rounds of fresh processes, as contend run does, and once side after side, as go test -count does.
+With --power it looks for slow-downs of 1, 3, 5 and 10 % that it made itself. 200 pairs take about ten minutes.`,
+		Example: `  contend selftest
+  contend selftest --null 200 --power 40 --json`,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if pairs < 0 || power < 0 {
+				return fmt.Errorf("--null %d --power %d: want 0 or more pairs", pairs, power)
+			}
+			if seed == 0 {
+				seed = rand.Uint64()
+			}
+			self, err := os.Executable()
+			if err != nil {
+				return err
+			}
+			t := selfTest{o: selftest.NullOptions{Executable: self, Goroutines: []int{2, 64}, Seed: seed, Progress: a.pairProgress()}}
+			if t.figures, err = selftest.Costs(c.Context()); err != nil {
+				return err
+			}
+			if t.o.Pairs = pairs; pairs > 0 {
+				if t.null, err = selftest.RunNull(c.Context(), t.o); err != nil {
+					return err
+				}
+			}
+			if t.o.Pairs = power; power > 0 {
+				if t.power, err = selftest.RunPower(c.Context(), t.o, 0.01, 0.03, 0.05, 0.10); err != nil {
+					return err
+				}
+			}
+			if asJSON {
+				return t.json(a)
+			}
+			return t.print(a)
+		},
+	}
+	f := c.Flags()
+	f.BoolVar(&asJSON, "json", false, "an object of named figures with units")
+	f.IntVar(&pairs, "null", 0, "pairs of the null test, 200 or more to judge it")
+	f.IntVar(&power, "power", 0, "pairs of the power test for each slow-down")
+	f.Uint64Var(&seed, "seed", 0, "of the order (default: drawn)")
+	return c
+}
+
+// pairProgress prints a line now and then.
+func (a *app) pairProgress() func(done, of int, what string) {
+	last := time.Now()
+	return func(done, of int, what string) {
+		if time.Since(last) > plainEvery || done == of {
+			last = time.Now()
+			fmt.Fprintf(a.err, "%s: pair %d of %d\n", what, done, of)
+		}
+	}
+}
+
+type selfTest struct {
+	o       selftest.NullOptions
+	figures []selftest.Named
+	null    []selftest.Null
+	power   []selftest.Power
+}
+
+func (t *selfTest) json(a *app) error {
+	object := map[string]any{}
+	for _, f := range t.figures {
+		object[f.Name] = f.Figure
+	}
+	for _, n := range t.null {
+		prefix := fmt.Sprintf("null-%d-", n.Goroutines)
+		for name, v := range map[string]int{
+			"pairs": n.Pairs, "different": n.Different, "low-expected": n.LowExpected, "high-expected": n.HighExpect,
+			"runs": n.Runs, "runs-with-claim": n.RunsClaim, "high-claims": n.HighClaims, "sequential-different": n.Sequential,
+		} {
+			object[prefix+name] = results.Figure{Value: float64(v), Unit: "count"}
+		}
+	}
+	for _, p := range t.power {
+		prefix := fmt.Sprintf("power-%g%%-", 100*p.Slower)
+		object[prefix+"found"] = results.Figure{Value: float64(p.Found) / float64(p.Pairs), Unit: "share"}
+		object[prefix+"observed"] = results.Figure{Value: 100 * p.Observed, Unit: "%"}
+	}
+	e := json.NewEncoder(a.out)
+	e.SetIndent("", "  ")
+	return e.Encode(object)
+}
+
+func (t *selfTest) print(a *app) error {
+	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+	for _, f := range t.figures {
+		fmt.Fprintf(w, "%s\t%.2f %s\t%s\n", f.Name, f.Value, f.Unit, f.About)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	inconsistent := false
+	for _, n := range t.null {
+		fmt.Fprintf(a.out, "\nnull test, sync.Mutex with itself at %d goroutines, %d pairs, seed %d\n", n.Goroutines, n.Pairs, t.o.Seed)
+		fmt.Fprintf(a.out, "  in rounds:      %d called different at p < %.2f; 95 %% of honest tests find %d to %d\n", n.Different, selftest.Alpha, n.LowExpected, n.HighExpect)
+		fmt.Fprintf(a.out, "  after correction: %d of %d runs with a false claim; 95 %% of honest tests find at most %d\n", n.RunsClaim, n.Runs, n.HighClaims)
+		fmt.Fprintf(a.out, "  side after side: %d called different, the worst by %.1f %%\n", n.Sequential, 100*n.Worst)
+		inconsistent = inconsistent || !n.Consistent()
+	}
+	for _, p := range t.power {
+		fmt.Fprintf(a.out, "power: a section %g %% longer showed as %.1f %% and was found in %d of %d pairs\n", 100*p.Slower, 100*p.Observed, p.Found, p.Pairs)
+	}
+	if inconsistent {
+		fmt.Fprintln(a.out, "the number of false differences is not what its error rate promises")
+		return errFailed
+	}
+	return nil
+}

@@ -1,0 +1,20 @@
+package mylock_test
+
+import (
+	"sync"
+	"testing"
+
+	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/impls"
+	"github.com/contendbench/contend/workloads/mutex"
+
+	"example.com/mylock"
+)
+
+var mine = impls.Impl[func() sync.Locker]{
+	Name: "mylock", Kind: impls.Spin, Source: "this module", New: func() sync.Locker { return new(mylock.Lock) },
+}
+
+func TestLock(t *testing.T) { harness.Test(t, mutex.Pattern(mine)) }
+
+func BenchmarkMutex(b *testing.B) { harness.Bench(b, mutex.Pattern(mine)) }

@@ -1,0 +1,49 @@
+package harness
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/pkg/profile"
+
+	"github.com/contendbench/contend/results"
+)
+
+// ProfileKinds are the kinds of profile, in the order of the report.
+var ProfileKinds = []string{"cpu", "mutex", "block", "mem", "goroutine", "trace"}
+
+var profileModes = map[string]func(*profile.Profile){
+	"cpu":       profile.CPUProfile,
+	"mutex":     profile.MutexProfile,
+	"block":     profile.BlockProfile,
+	"mem":       profile.MemProfileAllocs,
+	"goroutine": profile.GoroutineProfile,
+	"trace":     profile.TraceProfile,
+}
+
+// profiled runs a cell under one profile, which pkg/profile writes into spec.ProfileDir. The trial has a
+// status and no numbers: what is profiled is not measured.
+func profiled(rows []Row, spec Spec) (results.Trial, error) {
+	mode, ok := profileModes[spec.Profile]
+	if !ok {
+		return results.Trial{}, fmt.Errorf("unknown profile %q", spec.Profile)
+	}
+	if spec.Profile == "goroutine" {
+		spec.Windows = 1
+	}
+	p := profile.Start(mode, profile.ProfilePath(spec.ProfileDir), profile.NoShutdownHook, profile.Quiet)
+	stopAt := time.Now().Add(spec.Length * time.Duration(spec.Windows) / 2)
+	if spec.Profile == "goroutine" { // it is a picture of one moment: take it in the middle of the load
+		go func() {
+			time.Sleep(time.Until(stopAt))
+			p.Stop()
+		}()
+	}
+	trial, err := Execute(context.Background(), rows, spec)
+	if spec.Profile != "goroutine" {
+		p.Stop()
+	}
+	trial.Values, trial.Windows, trial.Hist = nil, nil, ""
+	return trial, err
+}

@@ -1,0 +1,143 @@
+// Package profiling takes profiles of cells, in a pass of its own that is not measured.
+package profiling
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/pprof/profile"
+
+	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/results"
+)
+
+// Options says what to take, and for how long.
+type Options struct {
+	Executable string
+	Dir        string // of the run; profiles go to profiles/ in it
+	Kinds      []string
+	For        time.Duration
+	Spins      float64
+	Seed       uint64
+}
+
+// files are the names that pkg/profile gives, by kind.
+var files = map[string]string{
+	"cpu": "cpu.pprof", "mutex": "mutex.pprof", "block": "block.pprof", "mem": "mem.pprof",
+	"goroutine": "goroutine.pprof", "trace": "trace.out",
+}
+
+// Take profiles one cell, a process for each kind: two profiles at a time disturb each other.
+func Take(ctx context.Context, cell results.Cell, o Options) ([]results.ProfileInfo, error) {
+	var taken []results.ProfileInfo
+	for _, kind := range o.Kinds {
+		if !slices.Contains(harness.ProfileKinds, kind) {
+			return taken, fmt.Errorf("unknown kind of profile %q; there are %s", kind, strings.Join(harness.ProfileKinds, ", "))
+		}
+		folder := filepath.Join("profiles", strings.NewReplacer("/", "_", "=", "-").Replace(cell.Name()))
+		dir, err := filepath.Abs(filepath.Join(o.Dir, folder))
+		if err != nil {
+			return taken, err
+		}
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return taken, err
+		}
+		spec := harness.Spec{
+			Cell: cell, Round: 1, Seed: o.Seed, SpinsPerNs: o.Spins, Warm: 10 * time.Millisecond, Length: o.For, Windows: 1,
+			Grace: 10 * time.Second, NoProbe: true, Profile: kind, ProfileDir: dir,
+		}
+		out, err := harness.Run(ctx, o.Executable, spec, o.For*20+time.Minute)
+		if err != nil {
+			return taken, err
+		}
+		if out.Status != results.Ok {
+			return taken, fmt.Errorf("profiling %s: %s: %s", cell.Name(), out.Status, out.Reason)
+		}
+		info := results.ProfileInfo{Cell: cell.Name(), Kind: kind, File: filepath.ToSlash(filepath.Join(folder, files[kind]))}
+		if kind != "trace" {
+			if info.Top, err = Top(filepath.Join(o.Dir, info.File), 10); err != nil {
+				return taken, err
+			}
+		}
+		taken = append(taken, info)
+	}
+	return taken, nil
+}
+
+// Top returns the n functions with the largest flat values of a profile's default sample type.
+func Top(file string, n int) ([]results.TopRow, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	p, err := profile.Parse(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	index, err := p.SampleIndexByName(p.DefaultSampleType)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	flat, cum, total := weigh(p, index)
+	var names []string
+	for name := range cum {
+		names = append(names, name)
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		if flat[a] != flat[b] {
+			return int(min(max(flat[b]-flat[a], -1), 1))
+		}
+		return strings.Compare(a, b)
+	})
+	var rows []results.TopRow
+	for _, name := range names[:min(n, len(names))] {
+		if flat[name] == 0 || total == 0 {
+			break
+		}
+		rows = append(rows, results.TopRow{
+			Function: name, Flat: float64(flat[name]) / float64(total), Cum: float64(cum[name]) / float64(total),
+			Value: value(flat[name], p.SampleType[index].Unit),
+		})
+	}
+	return rows, nil
+}
+
+// weigh adds a profile's samples up by function: flat where the function is on top of the stack, cum
+// where it is anywhere on it.
+func weigh(p *profile.Profile, index int) (flat, cum map[string]int64, total int64) {
+	flat, cum = map[string]int64{}, map[string]int64{}
+	for _, s := range p.Sample {
+		v := s.Value[index]
+		total += v
+		seen := map[string]bool{}
+		for i, loc := range s.Location {
+			for j, line := range loc.Line {
+				if line.Function == nil {
+					continue
+				}
+				name := line.Function.Name
+				if i == 0 && j == 0 {
+					flat[name] += v
+				}
+				if !seen[name] {
+					seen[name] = true
+					cum[name] += v
+				}
+			}
+		}
+	}
+	return flat, cum, total
+}
+
+func value(v int64, unit string) string {
+	if unit == "nanoseconds" {
+		return time.Duration(v).Round(time.Microsecond).String()
+	}
+	return fmt.Sprintf("%d %s", v, unit)
+}

@@ -1,0 +1,42 @@
+package rounds
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Nearest says which of the valid names a mistaken one may have meant.
+func Nearest(name string, valid []string) string {
+	valid = slices.Compact(slices.Sorted(slices.Values(valid)))
+	best, least := "", len(name)/2+2
+	for _, v := range valid {
+		if d := distance(name, v); d < least {
+			best, least = v, d
+		}
+	}
+	if best != "" {
+		return fmt.Sprintf("did you mean %q?", best)
+	}
+	return "there are " + strings.Join(valid, ", ")
+}
+
+// distance is Levenshtein's: the fewest insertions, deletions and replacements from a to b.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
+		}
+	}
+	return row[len(b)]
+}

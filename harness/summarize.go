@@ -1,0 +1,129 @@
+package harness
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/montanaflynn/stats"
+
+	"github.com/contendbench/contend/results"
+)
+
+// summarize turns a trial's windows into its values. The trial's ns/op is the median of its kept
+// windows: windows of one process are not independent, so a trial is one sample.
+func (t *Trial) summarize(trial *results.Trial) error {
+	values := map[string]float64{}
+	trial.Values = values
+	var kept []windowResult
+	lat, service := new(histogram), new(histogram)
+	var late, paced uint64
+	for i, r := range t.results {
+		switch r.kind {
+		case throughput:
+			if i > 0 || t.spec.Windows == 1 {
+				kept = append(kept, r)
+			}
+		case latency:
+			lat.add(r.hist)
+			service.add(r.service)
+			if t.spec.Rate > 0 {
+				late += r.late
+				paced += r.all
+				values["kept-rate"] = float64(r.turns) / r.wall.Seconds() / t.spec.Rate
+			}
+		case fairness:
+			for unit, v := range fairnessValues(r) {
+				values[unit] = v
+			}
+		}
+	}
+	if len(kept) > 0 {
+		if err := t.throughputValues(trial, kept); err != nil {
+			return err
+		}
+	}
+	latencyValues(values, "", lat)
+	if paced > 0 {
+		latencyValues(values, "service-", service)
+		values["late-share"] = float64(late) / float64(paced)
+	}
+	if trial.Probe.HopNs > 0 {
+		values["hop-ns"] = trial.Probe.HopNs
+	}
+	if plain, timed := values["ns/op"], nsPerOp(t.results, latency); plain > 0 && timed > 0 && t.spec.Rate == 0 {
+		values["sampling-cost"] = timed / plain
+	}
+	var err error
+	trial.Hist, err = lat.export()
+	return err
+}
+
+func (t *Trial) throughputValues(trial *results.Trial, kept []windowResult) error {
+	var actives, cpus, bytes, objects []float64
+	metrics := map[string][]float64{}
+	for _, r := range kept {
+		trial.Turns += r.turns
+		trial.Windows = append(trial.Windows, r.nsPerOp())
+		actives = append(actives, float64(r.active))
+		n := float64(max(r.turns, 1))
+		cpus = append(cpus, float64(r.cpu)/n)
+		all := float64(max(r.all, 1))
+		bytes = append(bytes, float64(r.heap.bytes)/all)
+		objects = append(objects, float64(r.heap.objects)/all)
+		for unit, v := range r.metrics {
+			metrics[unit] = append(metrics[unit], v)
+		}
+	}
+	metrics["ns/op"] = trial.Windows
+	metrics["active"] = actives
+	metrics["cpu-ns/op"] = cpus
+	if t.row.Work.Allocates {
+		metrics["B/op"] = bytes
+		metrics["allocs/op"] = objects
+	}
+	for unit, vs := range metrics {
+		m, err := stats.Median(vs)
+		if err != nil {
+			return fmt.Errorf("median of %s: %w", unit, err)
+		}
+		trial.Values[unit] = m
+	}
+	trial.Values["ops/s"] = 1e9 / trial.Values["ns/op"]
+	return nil
+}
+
+// nsPerOp is the mean over the windows of a kind.
+func nsPerOp(windows []windowResult, kind windowKind) float64 {
+	var wall, turns float64
+	for _, r := range windows {
+		if r.kind == kind {
+			wall += float64(r.wall)
+			turns += float64(r.turns)
+		}
+	}
+	if turns == 0 {
+		return 0
+	}
+	return wall / turns
+}
+
+func latencyValues(values map[string]float64, prefix string, h *histogram) {
+	if h.samples == 0 {
+		return
+	}
+	for _, p := range []struct {
+		unit string
+		q    float64
+	}{{"p50-ns", 0.5}, {"p90-ns", 0.9}, {"p99-ns", 0.99}, {"p99.9-ns", 0.999}} {
+		if d, ok := h.quantile(p.q); ok {
+			values[prefix+p.unit] = float64(d)
+		}
+	}
+	values[prefix+"max-ns"] = float64(h.max)
+	values[prefix+"samples"] = float64(h.samples)
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
+}

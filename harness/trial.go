@@ -1,0 +1,184 @@
+package harness
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"runtime/debug"
+	"time"
+
+	"github.com/contendbench/contend/impls"
+	"github.com/contendbench/contend/results"
+)
+
+// Trial is one cell in one process. A workload reads its parameters from it, sets up what is slow, and
+// calls Window.
+type Trial struct {
+	Context context.Context
+
+	spec     Spec
+	row      Row
+	values   map[string]any
+	rng      *rand.Rand
+	plan     []windowPlan
+	results  []windowResult
+	length   time.Duration // of a window's measured part, after calibration
+	observer func(windowResult)
+}
+
+type windowPlan struct {
+	kind   windowKind
+	warm   time.Duration
+	length time.Duration // 0: the trial's own, which the first window calibrates
+	tune   func(*Worker)
+}
+
+// ErrUnknown marks a verdict that could not be reached: a check ran out of time, or a fault did not hit. It
+// is never a pass.
+var ErrUnknown = errors.New("unknown")
+
+// Spins converts nanoseconds of work into steps for Worker.Spin and Worker.Think.
+func (t *Trial) Spins(ns int) int {
+	factor := 1.0
+	if t.spec.Slower > 0 {
+		factor = t.spec.Slower
+	}
+	return stepsIn(t.spec.SpinsPerNs*factor, time.Duration(ns))
+}
+
+// Seed returns the trial's seed, for a subject that draws random numbers.
+func (t *Trial) Seed() uint64 { return t.spec.Seed }
+
+// Window runs build once for every window of the trial: each has a fresh subject and fresh workers. It
+// returns after the last window's checks, or at the first that fails.
+func (t *Trial) Window(build func(*Window) error) error {
+	for i, p := range t.plan {
+		w := &Window{
+			kind: p.kind, seed: t.rng.Uint64(), warm: p.warm, length: p.length, grace: t.spec.Grace,
+			metrics: map[string]float64{}, failed: make(chan struct{}), tune: p.tune,
+			unchecked: t.row.Impl.Role == impls.Noop,
+		}
+		if w.length == 0 {
+			w.length = t.length
+		}
+		if err := build(w); err != nil {
+			return fmt.Errorf("setting up a window: %w", err)
+		}
+		res, err := w.run()
+		if err != nil {
+			return fmt.Errorf("%s window %d: %w", p.kind, i+1, err)
+		}
+		if len(t.results) == 0 {
+			t.calibrate(res)
+		}
+		if t.observer != nil {
+			t.observer(res)
+		}
+		t.results = append(t.results, res)
+		if !t.row.Work.Allocates && p.kind != stressing {
+			runtime.GC() // it is off while windows run
+		}
+	}
+	return nil
+}
+
+const (
+	wanted        = 200 // turns that a window should hold
+	longestWindow = 100 * time.Millisecond
+)
+
+// calibrate lengthens the windows of operations that are long by nature.
+func (t *Trial) calibrate(first windowResult) {
+	if first.turns < wanted && t.length < longestWindow {
+		factor := float64(wanted) / float64(max(first.turns, 1))
+		t.length = min(time.Duration(float64(t.length)*factor), longestWindow)
+	}
+}
+
+// measured makes the plan of a measuring trial: throughput before latency before fairness.
+func (s Spec) measured() []windowPlan {
+	tune := sampled
+	if s.Rate > 0 {
+		tune = nil // set for each role, see openLoop
+	}
+	var plan []windowPlan
+	for range s.Windows {
+		plan = append(plan, windowPlan{kind: throughput, warm: s.Warm, tune: plain})
+	}
+	for range s.Latency {
+		plan = append(plan, windowPlan{kind: latency, warm: s.Warm, tune: tune})
+	}
+	if s.Fairness > 0 {
+		plan = append(plan, windowPlan{kind: fairness, warm: s.Warm, length: s.Fairness, tune: sampled})
+	}
+	for i := range plan {
+		if plan[i].tune == nil {
+			plan[i].tune = s.openLoop()
+		}
+	}
+	return plan
+}
+
+// plain leaves a worker as it is: a throughput window.
+func plain(*Worker) {}
+
+// openLoop shares the rate among the workers of the first role; others run closed.
+func (s Spec) openLoop() func(*Worker) {
+	return func(w *Worker) {
+		if len(w.role.window.roles) > 0 {
+			return
+		}
+		paced(s.Rate/float64(len(w.role.workers)), s.Poisson)(w)
+	}
+}
+
+// Execute runs the trial that spec describes in this process. The error is what failed; the trial then
+// has its status and reason, and no numbers.
+func Execute(ctx context.Context, rows []Row, spec Spec) (trial results.Trial, err error) {
+	trial = results.Trial{Cell: spec.Cell, Round: spec.Round, Side: spec.Side, Seed: spec.Seed, Start: time.Now()}
+	defer func() { trial.Took = time.Since(trial.Start) }()
+	row, ok := Find(rows, spec.Cell)
+	if !ok {
+		return failed(trial, fmt.Errorf("no such row: %s", spec.Cell.Name()))
+	}
+	old := runtime.GOMAXPROCS(max(spec.Cell.Procs, 1))
+	defer runtime.GOMAXPROCS(old)
+	if !spec.NoProbe {
+		trial.Probe = Probe()
+	}
+	ticks := ReadMachine()
+
+	t := &Trial{Context: ctx, spec: spec, row: row, length: spec.Length, rng: rand.New(rand.NewPCG(spec.Seed, 1))}
+	if t.values, err = readParams(row.Work.Params, spec.Cell.Params); err != nil {
+		return failed(trial, err)
+	}
+	if !row.Work.Allocates {
+		defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	}
+	t.plan = spec.measured()
+	if err := row.run(t); err != nil {
+		return failed(trial, err)
+	}
+	trial.Probe.StolenPct = ReadMachine().StolenSince(ticks)
+	if err := t.summarize(&trial); err != nil {
+		return failed(trial, err)
+	}
+	trial.Status = results.Ok
+	return trial, nil
+}
+
+// failed gives the trial the status that its error calls for.
+func failed(trial results.Trial, err error) (results.Trial, error) {
+	var hang *HangError
+	trial.Status = results.Failed
+	switch {
+	case errors.As(err, &hang) && hang.Cause == nil:
+		trial.Status = results.Hung
+	case errors.Is(err, ErrUnknown):
+		trial.Status = results.Unknown
+	}
+	trial.Reason = firstLine(err.Error())
+	return trial, err
+}

@@ -1,0 +1,325 @@
+package harness
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Window is one measurement: a fresh subject, fresh workers, a warm-up and a measured part. The build
+// function given to Trial.Window declares its roles, faults and checks; then it runs.
+type Window struct {
+	kind   windowKind
+	seed   uint64
+	warm   time.Duration
+	length time.Duration
+	grace  time.Duration
+
+	unchecked bool // a control that promises nothing: its checks run and do not count
+	roles     []*role
+	checks    []func() error
+	events    []event
+	metrics   map[string]float64
+
+	failed  chan struct{} // closed by the first failure
+	once    sync.Once
+	failure error
+	tune    func(*Worker) // sets a worker up for the window's kind
+}
+
+type windowKind string
+
+const (
+	throughput windowKind = "throughput"
+	latency    windowKind = "latency"
+	fairness   windowKind = "fairness"
+	stressing  windowKind = "stress"
+)
+
+type event struct {
+	at   time.Duration
+	name string
+	do   func() error
+}
+
+type role struct {
+	name            string
+	window          *Window
+	workers         []Worker
+	body            func(*Worker)
+	after           string
+	then            func()
+	lockstep, whole bool
+	target          atomic.Uint64
+	returned        atomic.Int64
+	done            chan struct{}
+
+	_     [128]byte
+	phase atomic.Uint32 // read at every turn of every worker; written at a change of phase only
+	_     [124]byte
+}
+
+// Option changes what a role does at the window's end.
+type Option func(*role)
+
+// After makes the role go on until all workers of another role have returned, and then until its own
+// bodies return: it drains. Turns made after the stop are not counted.
+func After(name string) Option { return func(r *role) { r.after = name } }
+
+// Then runs f once all workers of the role have returned: it closes the queue, say.
+func Then(f func()) Option { return func(r *role) { r.then = f } }
+
+// Lockstep gives all workers of the role the same number of turns, as the parties of a barrier need.
+func Lockstep() Option { return func(r *role) { r.lockstep = true } }
+
+// Whole makes the window exactly one turn of each worker: one run of a program of fixed size.
+func Whole() Option { return func(r *role) { r.whole = true } }
+
+// Go declares a role of n workers. The window's ns/op counts the turns of the role declared first.
+func (w *Window) Go(name string, n int, body func(*Worker), options ...Option) {
+	r := &role{name: name, window: w, body: body, workers: make([]Worker, n), done: make(chan struct{})}
+	for _, o := range options {
+		o(r)
+	}
+	for i := range r.workers {
+		k := &r.workers[i]
+		k.ID, k.role, k.phase = i, r, &r.phase
+		k.rng = rand.New(rand.NewPCG(w.seed, uint64(len(w.roles))<<32|uint64(i)))
+		k.chain = k.rng.Uint64()
+		w.tune(k)
+		if r.whole {
+			k.seen = never
+		}
+	}
+	w.roles = append(w.roles, r)
+}
+
+// Check declares a check that runs when all workers have returned; its error voids the trial.
+func (w *Window) Check(f func() error) { w.checks = append(w.checks, f) }
+
+// At does something d after the measured part began: a fault, or a step of the load.
+func (w *Window) At(d time.Duration, name string, do func() error) {
+	w.events = append(w.events, event{d, name, do})
+}
+
+// Lasts sets the length of the measured part where the harness's own would make no sense.
+func (w *Window) Lasts(d time.Duration) { w.length = d }
+
+// Metric reports a figure of the workload's own, from a check. A row shows its median over windows.
+func (w *Window) Metric(unit string, value float64) { w.metrics[unit] = value }
+
+// Perturbed reports whether the window looks for errors rather than for time; a check that costs too
+// much for a measured window may run only then.
+func (w *Window) Perturbed() bool { return w.kind == stressing }
+
+func (w *Window) fail(err error) {
+	if w.unchecked {
+		return
+	}
+	w.once.Do(func() {
+		w.failure = err
+		close(w.failed)
+	})
+}
+
+// set moves the roles to a phase; those that end by themselves or after another role get no stop.
+func (w *Window) set(phase uint32) {
+	for _, r := range w.roles {
+		if phase != stop || r.after == "" && !r.whole {
+			r.phase.Store(phase)
+		}
+	}
+}
+
+// run lets the workers go and returns what they did. An error is a failed check or a hang.
+func (w *Window) run() (windowResult, error) {
+	if len(w.roles) == 0 {
+		return windowResult{}, errors.New("harness: the window declares no role")
+	}
+	ready := make(chan struct{})
+	for _, r := range w.roles {
+		r.start(ready)
+	}
+	heap := readHeap()
+	w.set(warm)
+	close(ready)
+	if !w.whole() {
+		w.sleep(w.warm)
+	}
+	cpu := processorTime()
+	w.set(measure)
+	begin := since()
+	eventErr := w.measured(begin)
+	w.set(stop)
+	wall := since() - begin
+	cpu = processorTime() - cpu
+
+	if err := w.join(); err != nil {
+		return windowResult{}, err
+	}
+	res := w.collect(wall, cpu, readHeap().sub(heap))
+	if w.failure != nil { // what the checks would say of such a window means nothing
+		return res, w.failure
+	}
+	errs := []error{eventErr}
+	for _, c := range w.checks {
+		if err := c(); !w.unchecked {
+			errs = append(errs, err)
+		}
+	}
+	res.metrics = w.metrics
+	return res, errors.Join(errs...)
+}
+
+func (w *Window) whole() bool { return w.roles[0].whole }
+
+// measured waits for the end of the measured part and injects what is due meanwhile.
+func (w *Window) measured(begin time.Duration) error {
+	for _, e := range w.events {
+		w.sleep(begin + e.at - since())
+		if err := e.do(); err != nil {
+			return fmt.Errorf("%s after %v: %w", e.name, e.at, err)
+		}
+	}
+	if w.whole() {
+		return nil
+	}
+	w.sleep(begin + w.length - since())
+	return nil
+}
+
+// sleep waits for d, or until the window has failed.
+func (w *Window) sleep(d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-w.failed:
+	}
+}
+
+func (r *role) start(ready <-chan struct{}) {
+	for i := range r.workers {
+		k := &r.workers[i]
+		go func() {
+			defer func() {
+				if p := recover(); p != nil {
+					r.window.fail(fmt.Errorf("%s %d panicked: %v\n%s", r.name, k.ID, p, stack()))
+				}
+				if r.returned.Add(1) == int64(len(r.workers)) {
+					close(r.done)
+				}
+			}()
+			<-ready
+			r.body(k)
+			if k.timed {
+				k.marked(k)
+			}
+			if k.at < stop { // the body returned by itself
+				k.note(stop)
+			}
+		}()
+	}
+}
+
+// join waits for the roles in the order in which they end: first those that stop by themselves, then
+// those that drain after them.
+func (w *Window) join() error {
+	left := append([]*role(nil), w.roles...)
+	ended := map[string]bool{}
+	for len(left) > 0 {
+		i := 0
+		for i < len(left) && left[i].after != "" && !ended[left[i].after] {
+			i++
+		}
+		if i == len(left) {
+			return fmt.Errorf("harness: role %s drains after %s, which never ends", left[0].name, left[0].after)
+		}
+		r := left[i]
+		if r.after != "" {
+			r.phase.Store(stop)
+		}
+		if err := w.await(r); err != nil {
+			return err
+		}
+		if r.then != nil {
+			r.then()
+		}
+		ended[r.name] = true
+		left = append(left[:i], left[i+1:]...)
+	}
+	return nil
+}
+
+// await waits until all workers of r have returned. It is the watchdog for lost wake-ups: when none
+// returned for the grace time, the window hangs.
+func (w *Window) await(r *role) error {
+	if len(r.workers) == 0 {
+		return nil
+	}
+	for returned := r.returned.Load(); ; {
+		timer := time.NewTimer(w.grace)
+		select {
+		case <-r.done:
+			timer.Stop()
+			return nil
+		case <-timer.C:
+		}
+		now := r.returned.Load()
+		if now == returned {
+			return &HangError{
+				Role: r.name, Stuck: len(r.workers) - int(now), Of: len(r.workers), Grace: w.grace,
+				Cause: w.cause(), Stacks: stacks(),
+			}
+		}
+		returned = now
+	}
+}
+
+func (w *Window) cause() error {
+	select {
+	case <-w.failed:
+		return w.failure
+	default:
+		return nil
+	}
+}
+
+// HangError says that workers did not return after the window's end.
+type HangError struct {
+	Role      string
+	Stuck, Of int
+	Grace     time.Duration
+	Cause     error  // what failed before, if anything
+	Stacks    string // of all goroutines
+}
+
+func (e *HangError) Error() string {
+	text := fmt.Sprintf("%d of %d %ss have not returned, and none did for %v", e.Stuck, e.Of, e.Role, e.Grace)
+	if e.Cause != nil {
+		text = fmt.Sprintf("%v; then %s", e.Cause, text)
+	}
+	return text
+}
+
+// Unwrap returns what failed before the hang.
+func (e *HangError) Unwrap() error { return e.Cause }
+
+const stackLimit = 1 << 20
+
+func stacks() string {
+	buf := make([]byte, stackLimit)
+	return string(buf[:runtime.Stack(buf, true)])
+}
+
+func stack() string {
+	buf := make([]byte, 8<<10)
+	return string(buf[:runtime.Stack(buf, false)])
+}

@@ -1,0 +1,100 @@
+// Package impls defines a row of contend: one implementation of one contract.
+//
+// Each folder below this one is a contract. It declares the contract's types, a table All of the
+// implementations that keep it, and a table Broken of seeded bugs that the checks must catch.
+// Implementations import neither the harness nor the workloads.
+package impls
+
+import (
+	"errors"
+	"slices"
+)
+
+// Kind says what an implementation is built from, so that a reader can compare like with like.
+type Kind string
+
+// The kinds. Runtime is what the standard library ships; Control marks rows that are not to be used
+// but show what a number means: the empty implementation and the seeded bugs.
+const (
+	Spin    Kind = "spin"
+	Channel Kind = "channel"
+	Mutex   Kind = "mutex"
+	Atomic  Kind = "atomic"
+	Runtime Kind = "runtime"
+	Library Kind = "library"
+	Control Kind = "control"
+)
+
+// Promise is a property that an implementation claims. Promises are checked by tests and by stress
+// runs and printed beside the numbers, because a faster row that promises less is not a better one.
+type Promise string
+
+// The promises of shared-memory contracts.
+const (
+	FIFO           Promise = "fifo"            // served in order of arrival
+	StarvationFree Promise = "starvation-free" // every waiter is served after finitely many others
+	Try            Promise = "try"             // has a TryLock that never blocks
+	ZeroValue      Promise = "zero-value"      // usable without a constructor
+	PanicsOnMisuse Promise = "panics-on-misuse"
+	FatalOnMisuse  Promise = "fatal-on-misuse" // misuse ends the process and cannot be recovered
+)
+
+// Role says whether a row competes or serves as a control.
+type Role string
+
+// The roles. A Noop keeps no promise at all and shows the harness's own cost; a Bug is a correct
+// implementation minus one idea; Known is a third-party implementation with a defect on record.
+const (
+	Contender Role = ""
+	Noop      Role = "noop"
+	Bug       Role = "broken"
+	Known     Role = "known-broken"
+)
+
+// Impl is one row. C is the type of the contract's constructor, such as func() sync.Locker.
+type Impl[C any] struct {
+	Name     string // the field's name in lower case, as it stands in /impl=
+	Kind     Kind
+	Source   string // paper with section, or module with version
+	Promises []Promise
+	Role     Role
+	Twin     string // of a Bug: the name of its correct twin
+	Flaw     string // of a Bug or Known row: what is wrong, in one sentence
+	New      C
+	Missing  func() error // why it cannot run here; nil if it always can
+}
+
+// Unavailable returns the reason why i cannot run on this machine, or nil.
+func (i Impl[C]) Unavailable() error {
+	if i.Missing == nil {
+		return nil
+	}
+	return i.Missing()
+}
+
+// Has reports whether i makes promise p.
+func (i Impl[C]) Has(p Promise) bool {
+	return slices.Contains(i.Promises, p)
+}
+
+// Check reports every row of a table that a reader could not trust: a name missing or taken twice,
+// a row without a source, or a bug whose twin is not in the tables given.
+func Check[C any](rows []Impl[C]) error {
+	var errs []error
+	seen := map[string]bool{}
+	for _, r := range rows {
+		if r.Name == "" || r.Source == "" || r.Kind == "" {
+			errs = append(errs, errors.New("impls: row "+r.Name+" lacks a name, a kind or a source"))
+		}
+		if seen[r.Name] {
+			errs = append(errs, errors.New("impls: row "+r.Name+" stands twice"))
+		}
+		seen[r.Name] = true
+	}
+	for _, r := range rows {
+		if r.Role == Bug && (!seen[r.Twin] || r.Flaw == "") {
+			errs = append(errs, errors.New("impls: bug "+r.Name+" names no twin in the table or no flaw"))
+		}
+	}
+	return errors.Join(errs...)
+}

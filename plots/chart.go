@@ -1,0 +1,220 @@
+// Package plots draws charts and the report from results. It knows results and nothing of how they were
+// measured.
+package plots
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
+	"gonum.org/v1/plot/vg/vgsvg"
+
+	"github.com/contendbench/contend/results"
+)
+
+// Chart is one picture, ready to be written.
+type Chart struct {
+	Name    string // of its files
+	Title   string
+	Caption string // what a reader must know to read it, and what is not drawn
+	Section string // contract and workload that it belongs to
+
+	plot          *plot.Plot
+	legend        []entry
+	width, height vg.Length
+}
+
+type entry struct {
+	name string
+	style
+}
+
+// series is one implementation's points.
+type series struct {
+	name      string
+	points    plotter.XYs
+	low, high []float64 // interval at each point; nil: none
+	style
+}
+
+const (
+	chartWidth  = 7.2 * vg.Inch
+	chartHeight = 4.2 * vg.Inch
+	legendSize  = 9
+	legendLine  = 12
+)
+
+// Charts returns the charts of a run, at most mostCharts of them.
+func Charts(run *results.Run) []Chart {
+	looks := styles(run)
+	var out []Chart
+	for _, s := range sections(run) {
+		out = append(out, s.scaling(run, looks)...)
+		out = append(out, s.points(run, looks)...)
+		if len(out) >= mostCharts {
+			return out[:mostCharts]
+		}
+	}
+	return out
+}
+
+// mostCharts bounds the size of a report and the time to make it; the report says when it was reached.
+const mostCharts = 60
+
+// line adds a series with its glyphs, and its interval as a band.
+func (c *Chart) line(s series) {
+	if len(s.points) == 0 {
+		return
+	}
+	if s.low != nil && len(s.points) > 1 {
+		var band plotter.XYs
+		for i, p := range s.points {
+			band = append(band, plotter.XY{X: p.X, Y: s.high[i]})
+		}
+		for i := range slices.Backward(s.points) {
+			band = append(band, plotter.XY{X: s.points[i].X, Y: s.low[i]})
+		}
+		if poly, err := plotter.NewPolygon(band); err == nil { // its only errors are points that are no numbers
+			poly.Color = faint(s.style.line.Color)
+			poly.LineStyle.Width = 0
+			c.plot.Add(poly)
+		}
+	}
+	if l, err := plotter.NewLine(s.points); err == nil {
+		l.LineStyle = s.style.line
+		c.plot.Add(l)
+	}
+	c.dots(s)
+}
+
+// dots adds a series as glyphs only.
+func (c *Chart) dots(s series) {
+	d, err := plotter.NewScatter(s.points)
+	if err != nil {
+		return
+	}
+	d.GlyphStyle = s.style.glyph
+	c.plot.Add(d)
+	c.legend = append(c.legend, entry{s.name, s.style})
+}
+
+func (c *Chart) grid() {
+	g := plotter.NewGrid()
+	g.Horizontal.Color, g.Vertical.Color = gridGrey, gridGrey
+	g.Horizontal.Width, g.Vertical.Width = 0.5, 0.5
+	c.plot.Add(g)
+}
+
+// drawOn draws the plot, and the legend on a strip of its own at the right.
+func (c Chart) drawOn(canvas vg.CanvasSizer) {
+	area := draw.New(canvas)
+	area.SetColor(plotWhite)
+	area.Fill(area.Rectangle.Path())
+	area = draw.Crop(area, 6, -6, 6, -6)
+	sty := sans(legendSize)
+	wide := vg.Length(0)
+	for _, e := range c.legend {
+		wide = max(wide, sty.Width(e.name))
+	}
+	if wide > 0 {
+		wide += 40
+	}
+	c.plot.Draw(draw.Crop(area, 0, -wide, 0, 0))
+	sty.YAlign = draw.YCenter
+	x := area.Max.X - wide + 10
+	for i, e := range c.legend {
+		y := area.Max.Y - legendLine*vg.Length(i) - 10
+		area.StrokeLine2(e.line, x, y, x+22, y)
+		area.DrawGlyph(e.glyph, vg.Point{X: x + 11, Y: y})
+		area.FillText(sty, vg.Point{X: x + 27, Y: y}, e.name)
+	}
+}
+
+// tall is the chart's height: enough for the legend.
+func (c Chart) tall() vg.Length { return max(c.height, legendLine*vg.Length(len(c.legend))+30) }
+
+// SVG returns the picture for a page.
+func (c Chart) SVG() ([]byte, error) {
+	canvas := vgsvg.New(c.width, c.tall())
+	c.drawOn(canvas)
+	var b bytes.Buffer
+	if _, err := canvas.WriteTo(&b); err != nil {
+		return nil, fmt.Errorf("drawing %s: %w", c.Name, err)
+	}
+	// The font is not embedded: name what stands in for it.
+	return bytes.ReplaceAll(b.Bytes(), []byte("font-family:Liberation Sans"), []byte("font-family:Liberation Sans,Arial,Helvetica,sans-serif")), nil
+}
+
+func (c Chart) png() ([]byte, error) {
+	canvas := vgimg.NewWith(vgimg.UseWH(c.width, c.tall()), vgimg.UseDPI(144))
+	c.drawOn(canvas)
+	var b bytes.Buffer
+	if _, err := (vgimg.PngCanvas{Canvas: canvas}).WriteTo(&b); err != nil {
+		return nil, fmt.Errorf("drawing %s: %w", c.Name, err)
+	}
+	return b.Bytes(), nil
+}
+
+// Save writes the chart as SVG and PNG into dir, which it makes, and returns the files' paths. A file that
+// was there stays whole when writing fails.
+func (c Chart) Save(dir string) ([]string, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, fmt.Errorf("saving charts: %w", err)
+	}
+	var files []string
+	for _, f := range []struct {
+		ext  string
+		draw func() ([]byte, error)
+	}{{".svg", c.SVG}, {".png", c.png}} {
+		picture, err := f.draw()
+		if err != nil {
+			return files, err
+		}
+		path := filepath.Join(dir, c.Name+f.ext)
+		if err := replaceFile(path, picture); err != nil {
+			return files, err
+		}
+		files = append(files, path)
+	}
+	return files, nil
+}
+
+func replaceFile(path string, content []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".chart-*")
+	if err != nil {
+		return fmt.Errorf("saving %s: %w", path, err)
+	}
+	defer os.Remove(f.Name()) // fails once it has been renamed, which is the good case
+	_, err = io.Copy(f, bytes.NewReader(content))
+	for _, e := range []error{err, f.Chmod(0o644), f.Close()} {
+		if e != nil {
+			return fmt.Errorf("saving %s: %w", path, e)
+		}
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return fmt.Errorf("saving %s: %w", path, err)
+	}
+	return nil
+}
+
+// fileName makes a chart's file name of parts that may come from a results file.
+func fileName(parts ...string) string {
+	clean := func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '.', r == '-':
+			return r
+		}
+		return '-'
+	}
+	name := strings.Trim(strings.Map(clean, strings.Join(parts, "-")), ".-")
+	return name[:min(len(name), 120)]
+}

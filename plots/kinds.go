@@ -1,0 +1,210 @@
+package plots
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/contendbench/contend/results"
+)
+
+// bar is one line of a chart of named intervals.
+type bar struct {
+	name           string
+	mid, low, high float64
+	style          style
+}
+
+// intervals draws named intervals below each other, the first on top.
+func (c *Chart) intervals(bars []bar) {
+	n := len(bars)
+	var ticks []plot.Tick
+	for i, b := range bars {
+		y := float64(n - 1 - i)
+		ticks = append(ticks, plot.Tick{Value: y, Label: b.name})
+		if l, err := plotter.NewLine(plotter.XYs{{X: b.low, Y: y}, {X: b.high, Y: y}}); err == nil {
+			l.LineStyle = b.style.line
+			l.LineStyle.Width, l.LineStyle.Dashes = 2.5, nil
+			c.plot.Add(l)
+		}
+		if d, err := plotter.NewScatter(plotter.XYs{{X: b.mid, Y: y}}); err == nil {
+			d.GlyphStyle = b.style.glyph
+			d.GlyphStyle.Radius = 3.5
+			c.plot.Add(d)
+		}
+	}
+	c.plot.Y.Tick.Marker = plot.ConstantTicks(ticks)
+	c.plot.Y.Min, c.plot.Y.Max = -0.7, float64(n)-0.3
+	c.plot.Y.LineStyle.Width = 0
+	c.height = vg.Length(n)*13 + 60
+	c.width = chartWidth
+}
+
+// bars shows all implementations at one point, the fastest first.
+func (s section) bars(rows []results.Row, where string, looks map[string]style) Chart {
+	var bars []bar
+	for _, r := range rows {
+		v := r.Sample("ns/op")
+		if v.N == 0 || v.Low <= 0 {
+			continue
+		}
+		bars = append(bars, bar{r.Impl, math.Log10(v.Median), math.Log10(v.Low), math.Log10(v.High), looks[r.Impl]})
+	}
+	if len(bars) < 2 {
+		return Chart{}
+	}
+	slices.SortStableFunc(bars, func(a, b bar) int { return sign(a.mid - b.mid) })
+	c := Chart{
+		Name:    fileName(s.contract, s.work, "time", where),
+		Title:   fmt.Sprintf("%s: time of a turn (%s)", s.title(), where),
+		Caption: "Median over trials, with its 95 % interval; further left is faster." + failed(rows),
+		plot:    newPlot("wall time divided by "+plural(s.info.Op), ""),
+	}
+	c.grid()
+	c.plot.X.Tick.Marker = decades(duration)
+	c.intervals(bars)
+	return c
+}
+
+func plural(op string) string {
+	if op == "" {
+		return "turns"
+	}
+	return op + "s"
+}
+
+func sign(v float64) int {
+	switch {
+	case v < 0:
+		return -1
+	case v > 0:
+		return 1
+	}
+	return 0
+}
+
+// latency shows the percentiles of one point on an axis that gives every further nine the same room.
+func (s section) latency(rows []results.Row, where string, looks map[string]style) Chart {
+	c := Chart{
+		Name:  fileName(s.contract, s.work, "latency", where),
+		Title: fmt.Sprintf("%s: latency by percentile (%s)", s.title(), where),
+		plot:  newPlot("percentile of turns", "latency"), width: chartWidth, height: chartHeight,
+	}
+	c.grid()
+	c.plot.X.Tick.Marker, c.plot.Y.Tick.Marker = ticksAt(nines), decades(duration)
+	for _, r := range rows {
+		if line := percentiles(r); len(line.points) > 1 {
+			line.name, line.style = r.Impl, looks[r.Impl]
+			line.style.glyph.Radius = 0
+			c.line(line)
+		}
+	}
+	if len(c.legend) == 0 {
+		return Chart{}
+	}
+	c.Caption = "From latency windows, all trials merged; a line ends where fewer than 10 samples lie beyond." + failed(rows)
+	return c
+}
+
+// beyond is how many samples must lie beyond a percentile that is drawn.
+const beyond = 10
+
+func percentiles(r results.Row) (s series) {
+	h, err := r.Histogram()
+	if err != nil || h == nil { // a damaged histogram is a problem of the run, and named there
+		return s
+	}
+	samples := 0.0
+	for _, t := range r.Good {
+		samples += t.Values["samples"]
+	}
+	if samples == 0 {
+		samples = float64(h.TotalCount())
+	}
+	for x := 0.0; x < 6; x += 0.05 {
+		p := 1 - math.Pow(10, -x)
+		if samples*(1-p) < beyond {
+			break
+		}
+		v := h.ValueAtQuantile(100 * p)
+		s.points = append(s.points, plotter.XY{X: x, Y: math.Log10(math.Max(float64(v), 1))})
+	}
+	return s
+}
+
+// fairness shows throughput against Jain's index: up and to the right is better.
+func (s section) fairness(rows []results.Row, where string, looks map[string]style) Chart {
+	c := Chart{
+		Name:  fileName(s.contract, s.work, "fairness", where),
+		Title: fmt.Sprintf("%s: throughput against fairness (%s)", s.title(), where),
+		plot:  newPlot("Jain's fairness index: 1 is an equal share for everybody", plural(s.info.Op)+" a second"),
+		width: chartWidth, height: chartHeight,
+	}
+	c.grid()
+	c.plot.Y.Tick.Marker = decades(rate)
+	length := 0.0
+	for _, r := range rows {
+		jain, ops := r.Sample("jain"), r.Sample("ops/s")
+		if jain.N == 0 || ops.N == 0 || ops.Median <= 0 {
+			continue
+		}
+		length = r.Sample("fair-ms").Median
+		c.dots(series{name: r.Impl, style: looks[r.Impl], points: plotter.XYs{{X: jain.Median, Y: math.Log10(ops.Median)}}})
+	}
+	if len(c.legend) < 2 {
+		return Chart{}
+	}
+	c.plot.X.Min, c.plot.X.Max = 0, 1.03
+	c.Caption = fmt.Sprintf("Fairness over a window of %.0f ms; over a shorter one every lock is less fair.", length) + failed(rows)
+	return c
+}
+
+// mostForest is how many rows a forest plot holds; the largest differences come first.
+const mostForest = 60
+
+var outcomeColours = map[results.Outcome]color.NRGBA{
+	results.Different: palette[1], results.Equivalent: palette[2], results.Inconclusive: grey,
+}
+
+var outcomeGlyphs = map[results.Outcome]draw.GlyphDrawer{
+	results.Different: draw.CircleGlyph{}, results.Equivalent: draw.SquareGlyph{}, results.Inconclusive: draw.RingGlyph{},
+}
+
+// Forest shows the ratios of a comparison with their intervals, the largest first.
+func Forest(title string, rows []results.Comparison) Chart {
+	rows = slices.Clone(rows)
+	slices.SortStableFunc(rows, func(a, b results.Comparison) int { return sign(b.Ratio - a.Ratio) })
+	note := ""
+	if len(rows) > mostForest {
+		note = fmt.Sprintf(" Of %d rows, the %d slowest are drawn.", len(rows), mostForest)
+		rows = rows[:mostForest]
+	}
+	c := Chart{
+		Name: fileName("ratio", title), Title: title, Section: "ratio",
+		Caption: "Time over the baseline's, with its interval; left of 1 is faster. Disc: different; square: equivalent; ring: inconclusive." + note,
+		plot:    newPlot("ratio", ""),
+	}
+	c.grid()
+	var bars []bar
+	for _, r := range rows {
+		if r.Low <= 0 || math.IsInf(r.High, 0) || math.IsNaN(r.Ratio) {
+			continue
+		}
+		name := fmt.Sprintf("%s: %s over %s", r.Name, r.New, r.Old)
+		bars = append(bars, bar{name, math.Log10(r.Ratio), math.Log10(r.Low), math.Log10(r.High), newStyle(outcomeColours[r.Outcome], nil, outcomeGlyphs[r.Outcome])})
+	}
+	c.plot.X.Tick.Marker = decades(func(v float64) string { return fmt.Sprintf("%.3g", v) })
+	c.intervals(bars)
+	if one, err := plotter.NewLine(plotter.XYs{{X: 0, Y: -0.7}, {X: 0, Y: float64(len(bars)) - 0.3}}); err == nil {
+		one.LineStyle = draw.LineStyle{Color: ink, Width: 0.8}
+		c.plot.Add(one)
+	}
+	c.width = chartWidth + 2*vg.Inch
+	return c
+}

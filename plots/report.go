@@ -1,0 +1,270 @@
+package plots
+
+import (
+	"embed"
+	"fmt"
+	"html/template"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/contendbench/contend/results"
+)
+
+//go:embed report.html.tmpl report.css report.js
+var assets embed.FS
+
+// ReportOptions says how to judge; zero fields have their defaults.
+type ReportOptions struct{ Compare results.Options }
+
+// page is what the template shows.
+type page struct {
+	Run      *results.Run
+	Title    string
+	CSS      template.CSS
+	JS       template.JS
+	Failures []failure
+	Skipped  []results.ImplInfo
+	Known    []results.ImplInfo
+	Verdicts []results.Verdict
+	Floors   []results.Certificate
+	Sections []reportSection
+	Charts   int
+	Cut      bool // not all charts are drawn
+	Regimes  string
+	Profiles []results.ProfileInfo
+	Costs    []cost
+	Duration string
+}
+
+type failure struct {
+	Name, Status, Reason, Detail, Replay string
+}
+
+type cost struct {
+	Name string
+	results.Figure
+}
+
+type reportSection struct {
+	Title, Op, About string
+	Charts           []picture
+	Rows             []reportRow
+}
+
+type picture struct {
+	Title, Caption string
+	SVG            template.HTML
+}
+
+// reportRow is a row of the big table. Numbers carry what they sort by.
+type reportRow struct {
+	Impl, Kind, Promises, Where string
+	Cells                       []number
+	Notes                       []string
+	Outcome                     string // a word, never a colour alone
+	Text                        string
+	Control                     bool
+}
+
+type number struct {
+	Text string
+	Sort float64 // NaN sorts last
+}
+
+// SortKey is the number for the table's script.
+func (n number) SortKey() string {
+	if math.IsNaN(n.Sort) {
+		return ""
+	}
+	return strconv.FormatFloat(n.Sort, 'g', -1, 64)
+}
+
+// Columns are the numbers of the big table.
+func (page) Columns() []string {
+	return []string{"ns/op", "95 % interval", "ops/s", "p50", "p99", "p99.9", "max", "Jain", "starved", "longest wait", "active", "cpu ns/op", "B/op", "allocs/op", "trials"}
+}
+
+// Report writes the run's report: one HTML page that needs no network and no other file. Everything that comes from
+// the run's files is escaped.
+func Report(run *results.Run, out io.Writer, o ReportOptions) error {
+	percent := func(share float64) string { return fmt.Sprintf("%.1f %%", 100*share) }
+	t, err := template.New("report.html.tmpl").Funcs(template.FuncMap{"percent": percent}).ParseFS(assets, "report.html.tmpl")
+	if err != nil {
+		return err
+	}
+	css, err := assets.ReadFile("report.css")
+	if err != nil {
+		return err
+	}
+	js, err := assets.ReadFile("report.js")
+	if err != nil {
+		return err
+	}
+	p := page{
+		Run: run, Title: "contend: " + run.Info.Preset + " run of " + run.Info.Start.Format("2006-01-02 15:04"),
+		CSS: template.CSS(css), JS: template.JS(js), // #nosec: our own files
+		Verdicts: results.Verdicts(run, o.Compare), Floors: results.Certificates(run, o.Compare),
+		Profiles: run.Info.Profiles, Regimes: regimes(run),
+	}
+	if run.Info.End.After(run.Info.Start) {
+		p.Duration = run.Info.End.Sub(run.Info.Start).Round(time.Second).String()
+	}
+	p.fillFailures()
+	for _, i := range run.Info.Impls {
+		if i.Skipped != "" {
+			p.Skipped = append(p.Skipped, i)
+		}
+		if i.Role == "known-broken" {
+			p.Known = append(p.Known, i)
+		}
+	}
+	for name, f := range run.Info.Costs {
+		p.Costs = append(p.Costs, cost{name, f})
+	}
+	slices.SortFunc(p.Costs, func(a, b cost) int { return strings.Compare(a.Name, b.Name) })
+	if err := p.fillSections(); err != nil {
+		return err
+	}
+	return t.Execute(out, p)
+}
+
+func (p *page) fillFailures() {
+	for _, r := range results.Rows(p.Run.Trials) {
+		if r.Passed() {
+			continue
+		}
+		bad := r.Bad[0]
+		f := failure{Name: r.Name(), Status: string(bad.Status), Reason: bad.Reason}
+		if bad.Detail != "" {
+			f.Detail = "failures/" + bad.Detail
+			f.Replay = "contend stress --replay " + strings.TrimSuffix(p.Run.Path, "/") + "/" + f.Detail
+		}
+		p.Failures = append(p.Failures, f)
+	}
+}
+
+// regimes says whether the machine had two regimes during the run.
+func regimes(run *results.Run) string {
+	near, two := results.ProbeRegime(run.Trials)
+	if !two {
+		return "The probe of the way between two cores saw one regime."
+	}
+	n := 0
+	for _, t := range run.Trials {
+		if near(t) {
+			n++
+		}
+	}
+	return fmt.Sprintf("The probe of the way between two cores saw two regimes: %d trials began in the faster one, %d in the slower.", n, len(run.Trials)-n)
+}
+
+func (p *page) fillSections() error {
+	verdicts := map[string]results.RowVerdict{}
+	for _, v := range p.Verdicts {
+		for _, r := range v.Rows {
+			verdicts[v.Point+" "+r.Impl] = r
+		}
+	}
+	impls := map[string]results.ImplInfo{}
+	for _, i := range p.Run.Info.Impls {
+		impls[i.Contract+" "+i.Name] = i
+	}
+	charts := map[string][]picture{}
+	all := Charts(p.Run)
+	p.Charts, p.Cut = len(all), len(all) == mostCharts
+	for _, c := range all {
+		svg, err := c.SVG()
+		if err != nil {
+			return err
+		}
+		charts[c.Section] = append(charts[c.Section], picture{c.Title, c.Caption, template.HTML(inline(svg))}) // #nosec: drawn by us, with its texts escaped
+	}
+	for _, s := range sections(p.Run) {
+		r := reportSection{Title: s.title(), Op: s.info.Op, About: s.info.About, Charts: charts[s.contract+" "+s.work]}
+		for _, row := range s.rows {
+			if row.Passed() {
+				r.Rows = append(r.Rows, newRow(row, impls[row.Contract+" "+row.Impl], verdicts[row.Point()+" "+row.Impl], p.Run.Info.Machine.Cores))
+			}
+		}
+		p.Sections = append(p.Sections, r)
+	}
+	return nil
+}
+
+// inline drops the XML header of a picture, which a page must not have.
+func inline(svg []byte) string {
+	text := string(svg)
+	if i := strings.Index(text, "<svg"); i >= 0 {
+		text = text[i:]
+	}
+	return text
+}
+
+func newRow(row results.Row, impl results.ImplInfo, v results.RowVerdict, cores int) reportRow {
+	ns := row.Sample("ns/op")
+	r := reportRow{
+		Impl: row.Impl, Kind: impl.Kind, Promises: strings.Join(impl.Promises, ", "), Where: without(row.Cell, ""),
+		Outcome: string(v.Outcome), Text: v.Text, Control: v.Control,
+	}
+	r.Cells = []number{
+		{fmt.Sprintf("%.4g", ns.Median), ns.Median},
+		{fmt.Sprintf("%.4g to %.4g", ns.Low, ns.High), ns.Low},
+	}
+	for _, c := range []struct {
+		unit string
+		show func(float64) string
+	}{
+		{"ops/s", rate},
+		{"p50-ns", duration},
+		{"p99-ns", duration},
+		{"p99.9-ns", duration},
+		{"max-ns", duration},
+		{"jain", short},
+		{"starved", short},
+		{"wait-max-ns", duration},
+		{"active", short},
+		{"cpu-ns/op", short},
+		{"B/op", short},
+		{"allocs/op", short},
+	} {
+		s := row.Sample(c.unit)
+		if s.N == 0 {
+			r.Cells = append(r.Cells, number{"", math.NaN()})
+			continue
+		}
+		r.Cells = append(r.Cells, number{c.show(s.Median), s.Median})
+	}
+	r.Cells = append(r.Cells, number{strconv.Itoa(ns.N), float64(ns.N)})
+	r.Notes = notes(row, ns, cores)
+	return r
+}
+
+func short(v float64) string { return fmt.Sprintf("%.3g", v) }
+
+// notes are what a reader must know before he believes the row.
+func notes(row results.Row, ns results.Sample, cores int) []string {
+	var out []string
+	if text, ok := row.Get("goroutines"); ok {
+		n, err := strconv.Atoi(text)
+		if err == nil && cores > 0 && n > cores {
+			out = append(out, "oversubscribed")
+		}
+		if active := row.Sample("active"); err == nil && active.N > 0 && active.Median < float64(n)/2 {
+			out = append(out, fmt.Sprintf("only %.0f of %d workers made a turn in a window", active.Median, n))
+		}
+	}
+	if m := results.SplitRegimes(ns.Values); m.Two {
+		out = append(out, fmt.Sprintf("two regimes: %.4g ns in %.0f %% of trials, %.4g ns in the others", m.Low.Median, 100*m.Low.Share, m.High.Median))
+	}
+	if ns.Outliers > 0 {
+		out = append(out, fmt.Sprintf("%d of %d trials far from the median", ns.Outliers, ns.N))
+	}
+	if kept := row.Sample("kept-rate"); kept.N > 0 && kept.Median < 0.95 {
+		out = append(out, fmt.Sprintf("the rate was not kept: %.0f %% of it", 100*kept.Median))
+	}
+	return out
+}

@@ -1,0 +1,193 @@
+package plots
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gonum.org/v1/plot/plotter"
+
+	"github.com/contendbench/contend/results"
+)
+
+var plotWhite = color.NRGBA{0xFF, 0xFF, 0xFF, 0xFF}
+
+// section is all rows of one workload.
+type section struct {
+	contract, work string
+	info           results.WorkInfo
+	rows           []results.Row
+}
+
+func sections(run *results.Run) []section {
+	var out []section
+	index := map[string]int{}
+	for _, r := range results.Rows(run.Trials) {
+		if _, again := r.Base(); again || r.Side == "head" {
+			continue
+		}
+		key := r.Contract + " " + r.Work
+		i, ok := index[key]
+		if !ok {
+			i = len(out)
+			index[key] = i
+			s := section{contract: r.Contract, work: r.Work}
+			for _, w := range run.Info.Works {
+				if w.Contract == r.Contract && w.Name == r.Work {
+					s.info = w
+				}
+			}
+			out = append(out, s)
+		}
+		out[i].rows = append(out[i].rows, r)
+	}
+	return out
+}
+
+func (s section) title() string { return results.Title(s.contract) + ", " + s.work }
+
+// failed says how many rows are not drawn.
+func failed(rows []results.Row) string {
+	n := 0
+	for _, r := range rows {
+		if !r.Passed() {
+			n++
+		}
+	}
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return " One row failed its checks and is not drawn."
+	}
+	return fmt.Sprintf(" %d rows failed their checks and are not drawn.", n)
+}
+
+// without returns the cell's parameters but for one, to group a curve's points.
+func without(c results.Cell, key string) string {
+	var parts []string
+	for _, p := range c.Params {
+		if p.Key != key {
+			parts = append(parts, p.Key+"="+p.Value)
+		}
+	}
+	return strings.Join(append(parts, fmt.Sprintf("GOMAXPROCS=%d", c.Procs)), ", ")
+}
+
+// scaling draws throughput over the workload's own parameter, a chart for each setting of the others.
+func (s section) scaling(run *results.Run, looks map[string]style) []Chart {
+	key := s.info.Curve
+	if key == "" {
+		return nil
+	}
+	groups := map[string]map[string][]results.Row{}
+	var order []string
+	for _, r := range s.rows {
+		g := without(r.Cell, key)
+		if groups[g] == nil {
+			groups[g] = map[string][]results.Row{}
+			order = append(order, g)
+		}
+		groups[g][r.Impl] = append(groups[g][r.Impl], r)
+	}
+	var out []Chart
+	for _, g := range order {
+		c := Chart{
+			Name: fileName(s.contract, s.work, "scaling", g), Section: s.contract + " " + s.work,
+			Title: fmt.Sprintf("%s: throughput over %s (%s)", s.title(), key, g),
+			plot:  newPlot(key, s.info.Op+"s a second"), width: chartWidth, height: chartHeight,
+		}
+		c.grid()
+		c.plot.X.Tick.Marker, c.plot.Y.Tick.Marker = ticksAt(powersOfTwo), decades(rate)
+		points := 0
+		for _, impl := range implsIn(run, groups[g]) {
+			line := curve(groups[g][impl], key)
+			line.name, line.style = impl, looks[impl]
+			points = max(points, len(line.points))
+			c.line(line)
+		}
+		if points < 2 {
+			continue
+		}
+		c.Caption = "The line joins medians; the band is their 95 % interval." + oversubscribed(run, key) + failed(s.rows)
+		out = append(out, c)
+	}
+	return out
+}
+
+func oversubscribed(run *results.Run, key string) string {
+	if key != "goroutines" || run.Info.Machine.Cores == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" Beyond %d goroutines the machine's cores are oversubscribed: that is no hardware scaling.", run.Info.Machine.Cores)
+}
+
+// implsIn returns the names in a group in the order of the run's tables.
+func implsIn(run *results.Run, group map[string][]results.Row) []string {
+	var names []string
+	add := func(name string) {
+		if _, ok := group[name]; ok && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	for _, i := range run.Info.Impls {
+		add(i.Name)
+	}
+	for _, t := range run.Trials {
+		add(t.Impl)
+	}
+	return names
+}
+
+func curve(rows []results.Row, key string) (s series) {
+	type at struct{ x, y, low, high float64 }
+	var points []at
+	for _, r := range rows {
+		text, _ := r.Get(key)
+		x, err := strconv.ParseFloat(text, 64)
+		sample := r.Sample("ops/s")
+		if err != nil || x <= 0 || sample.N == 0 || sample.Low <= 0 {
+			continue
+		}
+		points = append(points, at{math.Log2(x), math.Log10(sample.Median), math.Log10(sample.Low), math.Log10(sample.High)})
+	}
+	slices.SortFunc(points, func(a, b at) int { return int(math.Copysign(1, a.x-b.x)) })
+	for _, p := range points {
+		s.points = append(s.points, plotter.XY{X: p.x, Y: p.y})
+		s.low, s.high = append(s.low, p.low), append(s.high, p.high)
+	}
+	return s
+}
+
+// points draws, for each point of the workload: all implementations side by side, latency percentiles,
+// and throughput against fairness.
+func (s section) points(run *results.Run, looks map[string]style) []Chart {
+	groups := map[string]map[string][]results.Row{}
+	var order []string
+	for _, r := range s.rows {
+		g := r.Point()
+		if groups[g] == nil {
+			groups[g] = map[string][]results.Row{}
+			order = append(order, g)
+		}
+		groups[g][r.Impl] = append(groups[g][r.Impl], r)
+	}
+	var out []Chart
+	for _, g := range order {
+		var rows []results.Row
+		for _, impl := range implsIn(run, groups[g]) {
+			rows = append(rows, groups[g][impl]...)
+		}
+		where := without(rows[0].Cell, "")
+		for _, c := range []Chart{s.bars(rows, where, looks), s.latency(rows, where, looks), s.fairness(rows, where, looks)} {
+			if c.plot != nil {
+				c.Section = s.contract + " " + s.work
+				out = append(out, c)
+			}
+		}
+	}
+	return out
+}

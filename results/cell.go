@@ -1,0 +1,107 @@
+package results
+
+import (
+	"fmt"
+	"path"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Again marks the second name under which a block's baseline runs, so that every run carries its own
+// A/A comparison: impl=sync and impl=sync.again are the same code.
+const Again = ".again"
+
+// Param is one dimension of a cell. A number's unit is part of its key: hold-ns=100.
+type Param struct {
+	Key   string `json:"key"`
+	Value string `json:"value"`
+}
+
+// Cell names what is measured: an implementation under a workload at a point of its parameters.
+type Cell struct {
+	Contract string  `json:"contract"` // folder under impls: "mutex", "lockfree/queue"
+	Work     string  `json:"work"`
+	Impl     string  `json:"impl"`
+	Params   []Param `json:"params"` // in the workload's order, without procs
+	Procs    int     `json:"procs"`  // GOMAXPROCS
+}
+
+// Name returns the row's name in the Go benchmark format, without the word Benchmark:
+// Mutex/work=counter/impl=mcs/goroutines=8/hold-ns=100-2.
+func (c Cell) Name() string { return c.name("/impl=" + c.Impl) }
+
+// Point returns the cell's name without its implementation: cells of one point are comparable.
+func (c Cell) Point() string { return c.name("") }
+
+func (c Cell) name(impl string) string {
+	var b strings.Builder
+	b.WriteString(Title(c.Contract))
+	b.WriteString("/work=" + c.Work + impl)
+	for _, p := range c.Params {
+		b.WriteString("/" + p.Key + "=" + p.Value)
+	}
+	fmt.Fprintf(&b, "-%d", c.Procs)
+	return b.String()
+}
+
+// Base returns the implementation that runs, and whether the cell is the baseline's second name.
+func (c Cell) Base() (impl string, again bool) { return strings.CutSuffix(c.Impl, Again) }
+
+// Get returns the value of parameter key; procs counts as one.
+func (c Cell) Get(key string) (string, bool) {
+	if key == "procs" {
+		return strconv.Itoa(c.Procs), true
+	}
+	for _, p := range c.Params {
+		if p.Key == key {
+			return p.Value, true
+		}
+	}
+	return "", false
+}
+
+// With returns a copy of c for another implementation.
+func (c Cell) With(impl string) Cell {
+	c.Impl = impl
+	return c
+}
+
+// Title returns the benchmark name of a contract: the last element of its folder, capitalised.
+func Title(contract string) string {
+	base := path.Base(contract)
+	r, n := utf8.DecodeRuneInString(base)
+	return string(unicode.ToUpper(r)) + base[n:]
+}
+
+// ParseName reads a row's name, with or without the word Benchmark. Names that others wrote are
+// welcome: parts without a key become parameters sub1, sub2 and so on, a missing -N suffix is 1.
+func ParseName(name string) (Cell, error) {
+	name = strings.TrimPrefix(name, "Benchmark")
+	c := Cell{Procs: 1}
+	if i := strings.LastIndexByte(name, '-'); i >= 0 {
+		if n, err := strconv.Atoi(name[i+1:]); err == nil && n > 0 {
+			name, c.Procs = name[:i], n
+		}
+	}
+	parts := strings.Split(name, "/")
+	if parts[0] == "" {
+		return Cell{}, fmt.Errorf("benchmark name %q starts with no name", name)
+	}
+	c.Contract = strings.ToLower(parts[0])
+	for i, part := range parts[1:] {
+		key, value, ok := strings.Cut(part, "=")
+		switch {
+		case !ok:
+			c.Params = append(c.Params, Param{fmt.Sprintf("sub%d", i+1), part})
+		case key == "work":
+			c.Work = value
+		case key == "impl":
+			c.Impl = value
+		default:
+			c.Params = append(c.Params, Param{key, value})
+		}
+	}
+	return c, nil
+}

@@ -1,0 +1,103 @@
+package results
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+)
+
+// The histogram that all trials are merged into: 1 ns to over an hour, two significant digits.
+const (
+	leastLatency   = 1
+	mostLatency    = 1 << 42
+	latencyDigits  = 2
+	longestEncoded = 256 << 10
+)
+
+// Histogram decodes the trial's latencies, in ns; nil when it has none.
+func (t Trial) Histogram() (*hdrhistogram.Histogram, error) {
+	if t.Hist == "" {
+		return nil, nil
+	}
+	if len(t.Hist) > longestEncoded {
+		return nil, fmt.Errorf("%s: a histogram of %d bytes is longer than any that contend writes", t.Name(), len(t.Hist))
+	}
+	h, err := hdrhistogram.Decode([]byte(t.Hist))
+	if err != nil {
+		return nil, fmt.Errorf("%s: its histogram is damaged: %w", t.Name(), err)
+	}
+	return h, nil
+}
+
+// Histogram merges the latencies of a row's trials; nil when it has none, or did not pass.
+func (r Row) Histogram() (*hdrhistogram.Histogram, error) {
+	if !r.Passed() {
+		return nil, nil
+	}
+	var sum *hdrhistogram.Histogram
+	var errs []error
+	for _, t := range r.Good {
+		h, err := t.Histogram()
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		if h == nil {
+			continue
+		}
+		if sum == nil {
+			sum = hdrhistogram.New(leastLatency, mostLatency, latencyDigits)
+		}
+		sum.Merge(h)
+	}
+	return sum, errors.Join(errs...)
+}
+
+// writeHistograms writes a HdrHistogram log for each row that has latencies, an interval a trial.
+func writeHistograms(run *Run) error {
+	dir := filepath.Join(run.Path, histDir)
+	if err := os.RemoveAll(dir); err != nil {
+		return fmt.Errorf("writing the histograms anew: %w", err)
+	}
+	for _, row := range Rows(run.Trials) {
+		if !row.Passed() || row.Good[0].Hist == "" {
+			continue
+		}
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return fmt.Errorf("writing the histograms: %w", err)
+		}
+		err := writeFile(filepath.Join(dir, safeName(row.Good[0].benchName())+".hlog"), func(w io.Writer) error {
+			return writeLog(w, row)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeLog(out io.Writer, row Row) error {
+	w := hdrhistogram.NewHistogramLogWriter(out)
+	if err := errors.Join(w.OutputComment(row.Name()), w.OutputLogFormatVersion(), w.OutputLegend()); err != nil {
+		return err
+	}
+	for _, t := range row.Good {
+		h, err := t.Histogram()
+		if err != nil {
+			return err
+		}
+		if h == nil {
+			continue
+		}
+		h.SetStartTimeMs(t.Start.UnixMilli())
+		h.SetEndTimeMs(t.Start.Add(t.Took).UnixMilli())
+		if err := w.OutputIntervalHistogram(h); err != nil {
+			return err
+		}
+	}
+	return nil
+}

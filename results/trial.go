@@ -1,0 +1,127 @@
+package results
+
+import "time"
+
+// Status is how a trial ended. Only Ok trials have numbers.
+type Status string
+
+// The statuses. Failed is a check's verdict; Hung and Crashed are the child process's end; Unknown
+// is a check that could not decide, or a fault that did not hit. None of them is ever a pass.
+const (
+	Ok      Status = "ok"
+	Failed  Status = "failed"
+	Hung    Status = "hung"
+	Crashed Status = "crashed"
+	Unknown Status = "unknown"
+)
+
+// Trial is one line of the journal: one cell in one fresh process.
+type Trial struct {
+	Cell
+	Round  int    `json:"round"`          // from 1; trials of one round are paired
+	Side   string `json:"side,omitempty"` // of a duet: base or head
+	Seed   uint64 `json:"seed"`
+	Status Status `json:"status"`
+	Reason string `json:"reason,omitempty"` // why it is not Ok, in one line
+	Detail string `json:"detail,omitempty"` // name of its file under failures/
+
+	Turns   uint64             `json:"turns"`             // over the kept throughput windows
+	Windows []float64          `json:"windows,omitempty"` // ns/op of each kept throughput window
+	Values  map[string]float64 `json:"values,omitempty"`  // unit → value, "ns/op" among them
+	Hist    string             `json:"hist,omitempty"`    // latency: HdrHistogram V2, deflated, base64
+	Probe   Probe              `json:"probe"`
+
+	Start time.Time     `json:"start"`
+	Took  time.Duration `json:"took_ns"`
+}
+
+// Probe is what the machine was doing when the trial began.
+type Probe struct {
+	HopNs     float64 `json:"hop_ns"`     // one hand-over of a cache line between two cores; 0 on one core
+	ArithNs   float64 `json:"arith_ns"`   // one step of a fixed arithmetic chain
+	StolenPct float64 `json:"stolen_pct"` // processor time taken by the host during the trial
+	Load      float64 `json:"load"`       // runnable tasks of others at the start
+}
+
+// Info is run.json: what may differ between two runs that are still comparable, and what makes them
+// comparable.
+type Info struct {
+	Tool     string            `json:"tool"`
+	Revision string            `json:"revision"`
+	Args     []string          `json:"args"`
+	Preset   string            `json:"preset"`
+	Seed     uint64            `json:"seed"`
+	Rounds   int               `json:"rounds"`
+	Start    time.Time         `json:"start"`
+	End      time.Time         `json:"end"`
+	State    string            `json:"state"`        // running, complete, interrupted, budget
+	Spins    float64           `json:"spins_per_ns"` // steps of calibrated work in a nanosecond
+	Stops    []Stop            `json:"stops,omitempty"`
+	Machine  Machine           `json:"machine"`
+	Costs    map[string]Figure `json:"costs,omitempty"`    // what the harness itself costs, by name
+	Baseline map[string]string `json:"baseline,omitempty"` // contract → implementation that others are compared with
+	Impls    []ImplInfo        `json:"impls,omitempty"`
+	Works    []WorkInfo        `json:"works,omitempty"`
+	Profiles []ProfileInfo     `json:"profiles,omitempty"`
+}
+
+// Machine holds the configuration keys that must match for a comparison.
+type Machine struct {
+	GOOS   string `json:"goos"`
+	GOARCH string `json:"goarch"`
+	CPU    string `json:"cpu"`
+	Cores  int    `json:"cores"`
+	Kernel string `json:"kernel"`
+	Go     string `json:"go"`
+}
+
+// Stop says why no more rounds of a point were run.
+type Stop struct {
+	Point  string  `json:"point"`
+	Rounds int     `json:"rounds"`
+	Width  float64 `json:"width"` // of the widest interval, as a share of its median
+	Reason string  `json:"reason"`
+}
+
+// Figure is a number with its unit.
+type Figure struct {
+	Value float64 `json:"value"`
+	Unit  string  `json:"unit"`
+}
+
+// ImplInfo is what a report says of an implementation beside its numbers.
+type ImplInfo struct {
+	Contract string   `json:"contract"`
+	Name     string   `json:"name"`
+	Kind     string   `json:"kind"`
+	Source   string   `json:"source"`
+	Role     string   `json:"role,omitempty"` // "", noop, broken, known-broken
+	Promises []string `json:"promises,omitempty"`
+	Flaw     string   `json:"flaw,omitempty"`
+	Skipped  string   `json:"skipped,omitempty"` // why it did not run
+}
+
+// WorkInfo is what a report says of a workload.
+type WorkInfo struct {
+	Contract string `json:"contract"`
+	Name     string `json:"name"`
+	Op       string `json:"op"`    // what one turn is, so what ns/op divides by
+	About    string `json:"about"` // the load in a sentence
+	Curve    string `json:"curve"` // parameter that its scaling chart runs over
+}
+
+// ProfileInfo is one profile that was taken of a cell.
+type ProfileInfo struct {
+	Cell string   `json:"cell"` // the cell's name
+	Kind string   `json:"kind"` // cpu, mutex, block, mem, goroutine, trace
+	File string   `json:"file"` // relative to the run's folder
+	Top  []TopRow `json:"top,omitempty"`
+}
+
+// TopRow is one line of a profile's top table.
+type TopRow struct {
+	Function string  `json:"function"`
+	Flat     float64 `json:"flat"` // share of the total, 0 to 1
+	Cum      float64 `json:"cum"`
+	Value    string  `json:"value"` // flat value with unit
+}

@@ -1,0 +1,43 @@
+// Package load holds the parameters and key choices that workloads of all contracts share.
+package load
+
+import (
+	"math"
+	"math/rand/v2"
+	"runtime"
+	"sort"
+
+	"github.com/contendbench/contend/harness"
+)
+
+// The common parameters.
+var (
+	Goroutines = harness.Param[int]{Key: "goroutines", About: "workers, 1 to 100000", Default: 8, Valid: harness.Between(1, 100_000)}
+	Hold       = harness.Param[int]{Key: "hold-ns", About: "work inside the section, ns", Default: 0, Valid: harness.Between(0, 1_000_000_000)}
+	Think      = harness.Param[int]{Key: "think-ns", About: "work between turns, ns", Default: 0, Valid: harness.Between(0, 1_000_000_000)}
+	Yield      = harness.Param[int]{Key: "yield", About: "one section in so many gives its processor away, 0 none", Default: 0, Valid: harness.AtLeast(0)}
+	Theta      = harness.Param[float64]{Key: "theta", About: "skew of a zipf choice, 0 uniform to 1.5", Default: 0.9, Valid: harness.Between(0.0, 1.5)}
+)
+
+// Yields gives the processor away in one of every k turns; k = 0 is never.
+func Yields(turn uint64, k int) {
+	if k > 0 && turn%uint64(k) == 0 {
+		runtime.Gosched()
+	}
+}
+
+// Choices returns count picks out of n items, item i with a weight of 1/(i+1)^theta, so that the
+// measured loop draws no random numbers and computes no powers.
+func Choices(rng *rand.Rand, n int, theta float64, count int) []int32 {
+	sums := make([]float64, n)
+	sum := 0.0
+	for i := range sums {
+		sum += math.Pow(float64(i+1), -theta)
+		sums[i] = sum
+	}
+	picks := make([]int32, count)
+	for i := range picks {
+		picks[i] = int32(min(sort.SearchFloat64s(sums, rng.Float64()*sum), n-1))
+	}
+	return picks
+}

@@ -1,0 +1,14 @@
+// Package workloads is the table of patterns that contend measures.
+package workloads
+
+import (
+	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/workloads/mutex"
+)
+
+// All returns every pattern. A new contract is one line here.
+func All() []harness.Pattern {
+	return []harness.Pattern{
+		mutex.All(),
+	}
+}
