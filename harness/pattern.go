@@ -16,6 +16,7 @@ type Workload[C any] struct {
 	// Presets, curated. Standard stands in for an empty Full. Stress lists the points that a stress run draws from.
 	Quick, Standard, Full, Stress []Grid
 
+	Fair      bool                     // fairness is a question here: even quick gives it a window
 	Allocates bool                     // the collector stays on and B/op is shown
 	Accepts   func(impls.Impl[C]) bool // nil: every implementation
 	Run       func(t *Trial, subject C) error
@@ -44,7 +45,7 @@ type Work struct {
 	Params                        []AnyParam
 	Curve                         string
 	Quick, Standard, Full, Stress []Grid
-	Allocates                     bool
+	Fair, Allocates               bool
 }
 
 // About names a pattern and its contract.
@@ -59,7 +60,7 @@ func NewPattern[C any](about About, table []impls.Impl[C], works ...Workload[C])
 	var p Pattern
 	for _, w := range works {
 		work := Work{
-			Name: w.Name, Op: w.Op, About: w.About, Params: w.Params, Allocates: w.Allocates,
+			Name: w.Name, Op: w.Op, About: w.About, Params: w.Params, Fair: w.Fair, Allocates: w.Allocates,
 			Quick: w.Quick, Standard: w.Standard, Full: w.Full, Stress: w.Stress,
 		}
 		if w.Curve != nil {

@@ -62,7 +62,7 @@ func (s section) bars(rows []results.Row, where string, looks map[string]style) 
 	slices.SortStableFunc(bars, func(a, b bar) int { return sign(a.mid - b.mid) })
 	c := Chart{
 		Name:    fileName(s.contract, s.work, "time", where),
-		Title:   fmt.Sprintf("%s: time of a turn (%s)", s.title(), where),
+		Title:   fmt.Sprintf("%s: time of a turn%s", s.title(), at(where)),
 		Caption: "Median over trials, with its 95 % interval; further left is faster." + failed(rows),
 		plot:    newPlot("wall time divided by "+plural(s.info.Op), ""),
 	}
@@ -93,7 +93,7 @@ func sign(v float64) int {
 func (s section) latency(rows []results.Row, where string, looks map[string]style) Chart {
 	c := Chart{
 		Name:  fileName(s.contract, s.work, "latency", where),
-		Title: fmt.Sprintf("%s: latency by percentile (%s)", s.title(), where),
+		Title: fmt.Sprintf("%s: latency by percentile%s", s.title(), at(where)),
 		plot:  newPlot("percentile of turns", "latency"), width: chartWidth, height: chartHeight,
 	}
 	c.grid()
@@ -142,7 +142,7 @@ func percentiles(r results.Row) (s series) {
 func (s section) fairness(rows []results.Row, where string, looks map[string]style) Chart {
 	c := Chart{
 		Name:  fileName(s.contract, s.work, "fairness", where),
-		Title: fmt.Sprintf("%s: throughput against fairness (%s)", s.title(), where),
+		Title: fmt.Sprintf("%s: throughput against fairness%s", s.title(), at(where)),
 		plot:  newPlot("Jain's fairness index: 1 is an equal share for everybody", plural(s.info.Op)+" a second"),
 		width: chartWidth, height: chartHeight,
 	}

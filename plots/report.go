@@ -51,6 +51,7 @@ type cost struct {
 
 type reportSection struct {
 	Title, Op, About string
+	Constant         string // what is the same in all rows
 	Charts           []picture
 	Rows             []reportRow
 }
@@ -133,7 +134,7 @@ func Report(run *results.Run, out io.Writer, o ReportOptions) error {
 }
 
 func (p *page) fillFailures() {
-	for _, r := range results.Rows(p.Run.Trials) {
+	for _, r := range p.Run.Rows() {
 		if r.Passed() {
 			continue
 		}
@@ -185,9 +186,11 @@ func (p *page) fillSections() error {
 	}
 	for _, s := range sections(p.Run) {
 		r := reportSection{Title: s.title(), Op: s.info.Op, About: s.info.About, Charts: charts[s.contract+" "+s.work]}
+		varies, constant := s.varying()
+		r.Constant = strings.Join(constant, ", ")
 		for _, row := range s.rows {
 			if row.Passed() {
-				r.Rows = append(r.Rows, newRow(row, impls[row.Contract+" "+row.Impl], verdicts[row.Point()+" "+row.Impl], p.Run.Info.Machine.Cores))
+				r.Rows = append(r.Rows, newRow(row, place(row.Cell, varies), impls[row.Contract+" "+row.Impl], verdicts[row.Point()+" "+row.Impl], p.Run.Info.Machine.Cores))
 			}
 		}
 		p.Sections = append(p.Sections, r)
@@ -204,10 +207,10 @@ func inline(svg []byte) string {
 	return text
 }
 
-func newRow(row results.Row, impl results.ImplInfo, v results.RowVerdict, cores int) reportRow {
+func newRow(row results.Row, where string, impl results.ImplInfo, v results.RowVerdict, cores int) reportRow {
 	ns := row.Sample("ns/op")
 	r := reportRow{
-		Impl: row.Impl, Kind: impl.Kind, Promises: strings.Join(impl.Promises, ", "), Where: without(row.Cell, ""),
+		Impl: row.Impl, Kind: impl.Kind, Promises: strings.Join(impl.Promises, ", "), Where: where,
 		Outcome: string(v.Outcome), Text: v.Text, Control: v.Control,
 	}
 	r.Cells = []number{

@@ -25,7 +25,7 @@ type section struct {
 func sections(run *results.Run) []section {
 	var out []section
 	index := map[string]int{}
-	for _, r := range results.Rows(run.Trials) {
+	for _, r := range run.Rows() {
 		if _, again := r.Base(); again || r.Side == "head" {
 			continue
 		}
@@ -66,15 +66,65 @@ func failed(rows []results.Row) string {
 	return fmt.Sprintf(" %d rows failed their checks and are not drawn.", n)
 }
 
-// without returns the cell's parameters but for one, to group a curve's points.
-func without(c results.Cell, key string) string {
-	var parts []string
+// dimensions are a cell's parameters with GOMAXPROCS, as texts.
+func dimensions(c results.Cell) (keys, values []string) {
 	for _, p := range c.Params {
-		if p.Key != key {
-			parts = append(parts, p.Key+"="+p.Value)
+		keys, values = append(keys, p.Key), append(values, p.Value)
+	}
+	return append(keys, "GOMAXPROCS"), append(values, strconv.Itoa(c.Procs))
+}
+
+// varying returns the keys that have more than one value among the section's rows, and the others with
+// their values: what is the same everywhere is said once.
+func (s section) varying() (varies map[string]bool, constant []string) {
+	seen := map[string]map[string]bool{}
+	var order []string
+	for _, r := range s.rows {
+		keys, values := dimensions(r.Cell)
+		for i, k := range keys {
+			if seen[k] == nil {
+				seen[k] = map[string]bool{}
+				order = append(order, k)
+			}
+			seen[k][values[i]] = true
 		}
 	}
-	return strings.Join(append(parts, fmt.Sprintf("GOMAXPROCS=%d", c.Procs)), ", ")
+	varies = map[string]bool{}
+	for _, k := range order {
+		varies[k] = len(seen[k]) > 1
+		for v := range seen[k] {
+			if !varies[k] {
+				constant = append(constant, k+"="+v)
+			}
+		}
+	}
+	return varies, constant
+}
+
+// where names a point by what varies in its section, but for one key.
+func (s section) where(c results.Cell, key string) string {
+	varies, _ := s.varying()
+	delete(varies, key)
+	return place(c, varies)
+}
+
+func place(c results.Cell, varies map[string]bool) string {
+	var parts []string
+	keys, values := dimensions(c)
+	for i, k := range keys {
+		if varies[k] {
+			parts = append(parts, k+"="+values[i])
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// at is a place in a chart's title.
+func at(where string) string {
+	if where == "" {
+		return ""
+	}
+	return " (" + where + ")"
 }
 
 // scaling draws throughput over the workload's own parameter, a chart for each setting of the others.
@@ -86,7 +136,7 @@ func (s section) scaling(run *results.Run, looks map[string]style) []Chart {
 	groups := map[string]map[string][]results.Row{}
 	var order []string
 	for _, r := range s.rows {
-		g := without(r.Cell, key)
+		g := s.where(r.Cell, key)
 		if groups[g] == nil {
 			groups[g] = map[string][]results.Row{}
 			order = append(order, g)
@@ -97,7 +147,7 @@ func (s section) scaling(run *results.Run, looks map[string]style) []Chart {
 	for _, g := range order {
 		c := Chart{
 			Name: fileName(s.contract, s.work, "scaling", g), Section: s.contract + " " + s.work,
-			Title: fmt.Sprintf("%s: throughput over %s (%s)", s.title(), key, g),
+			Title: fmt.Sprintf("%s: throughput over %s%s", s.title(), key, at(g)),
 			plot:  newPlot(key, s.info.Op+"s a second"), width: chartWidth, height: chartHeight,
 		}
 		c.grid()
@@ -106,8 +156,10 @@ func (s section) scaling(run *results.Run, looks map[string]style) []Chart {
 		for _, impl := range implsIn(run, groups[g]) {
 			line := curve(groups[g][impl], key)
 			line.name, line.style = impl, looks[impl]
-			points = max(points, len(line.points))
-			c.line(line)
+			if len(line.points) > 1 { // one point is no curve; it stands in the chart of its point
+				points = len(line.points)
+				c.line(line)
+			}
 		}
 		if points < 2 {
 			continue
@@ -181,7 +233,7 @@ func (s section) points(run *results.Run, looks map[string]style) []Chart {
 		for _, impl := range implsIn(run, groups[g]) {
 			rows = append(rows, groups[g][impl]...)
 		}
-		where := without(rows[0].Cell, "")
+		where := s.where(rows[0].Cell, "")
 		for _, c := range []Chart{s.bars(rows, where, looks), s.latency(rows, where, looks), s.fairness(rows, where, looks)} {
 			if c.plot != nil {
 				c.Section = s.contract + " " + s.work

@@ -35,12 +35,12 @@ func Derive(run *Run) error {
 	return writeHistograms(run)
 }
 
-// WriteBench writes the run in the Go benchmark format, a line a trial: rows in the order of their first
-// trial, trials by round, so that equal positions within rows of a point are equal rounds.
+// WriteBench writes the run in the Go benchmark format, a line a trial: rows in the order of the
+// run's tables, trials by round, so that equal positions within rows of a point are equal rounds.
 func (r *Run) WriteBench(out io.Writer) error {
 	w := benchfmt.NewWriter(out)
 	units := map[string]bool{}
-	rows := Rows(r.Trials)
+	rows := r.Rows()
 	for _, row := range rows {
 		for _, t := range row.Good {
 			for unit := range t.Values {

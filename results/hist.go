@@ -63,7 +63,7 @@ func writeHistograms(run *Run) error {
 	if err := os.RemoveAll(dir); err != nil {
 		return fmt.Errorf("writing the histograms anew: %w", err)
 	}
-	for _, row := range Rows(run.Trials) {
+	for _, row := range run.Rows() {
 		if !row.Passed() || row.Good[0].Hist == "" {
 			continue
 		}

@@ -16,7 +16,7 @@ type point struct {
 func points(run *Run) []point {
 	var out []point
 	index := map[string]int{}
-	for _, r := range Rows(run.Trials) {
+	for _, r := range run.Rows() {
 		i, ok := index[r.Point()]
 		if !ok {
 			i = len(out)

@@ -1,7 +1,10 @@
 package results
 
 import (
+	"cmp"
 	"slices"
+	"strconv"
+	"strings"
 )
 
 // Row is all trials of one cell, of one side in a duet.
@@ -55,3 +58,41 @@ func (r Row) Values(unit string) []float64 {
 
 // Sample summarizes the values of a unit.
 func (r Row) Sample(unit string) Sample { return Summarize(r.Values(unit)) }
+
+// Rows returns the run's rows in the order of its tables: workloads, points by their parameters, implementations.
+func (r *Run) Rows() []Row {
+	work, impl := map[string]int{}, map[string]int{}
+	for i, w := range r.Info.Works {
+		work[w.Contract+" "+w.Name] = i
+	}
+	for i, m := range r.Info.Impls {
+		impl[m.Contract+" "+m.Name] = i
+	}
+	rows := Rows(r.Trials)
+	slices.SortStableFunc(rows, func(a, b Row) int {
+		nameA, _ := a.Base()
+		nameB, _ := b.Base()
+		return cmp.Or(
+			cmp.Compare(work[a.Contract+" "+a.Work], work[b.Contract+" "+b.Work]),
+			compareParams(a.Cell, b.Cell),
+			cmp.Compare(impl[a.Contract+" "+nameA], impl[b.Contract+" "+nameB]),
+		)
+	})
+	return rows
+}
+
+// compareParams orders points by their parameters, numbers as numbers.
+func compareParams(a, b Cell) int {
+	for i := range min(len(a.Params), len(b.Params)) {
+		x, errX := strconv.ParseFloat(a.Params[i].Value, 64)
+		y, errY := strconv.ParseFloat(b.Params[i].Value, 64)
+		d := strings.Compare(a.Params[i].Value, b.Params[i].Value)
+		if errX == nil && errY == nil {
+			d = cmp.Compare(x, y)
+		}
+		if d != 0 {
+			return d
+		}
+	}
+	return cmp.Or(len(a.Params)-len(b.Params), a.Procs-b.Procs)
+}

@@ -1,6 +1,7 @@
 package results
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -9,7 +10,7 @@ import (
 type Verdict struct {
 	Point          string       `json:"point"`
 	Contract, Work string       `json:"-"`
-	Best           []string     `json:"best"` // the fastest, and those that are not different from it
+	Best           []string     `json:"best"` // the fastest that starves nobody, and those that are not different from it
 	Rows           []RowVerdict `json:"rows"` // fastest first
 
 	fastest string
@@ -46,28 +47,27 @@ func Verdicts(run *Run, o Options) []Verdict {
 	var family []*Comparison // the claims that are corrected together: contenders beside the fastest
 	for _, p := range points(run) {
 		v := Verdict{Point: p.name, Contract: p.contract, Work: p.work}
-		rows := p.ranked(controls, o)
-		if len(rows) == 0 {
-			continue
+		rows := p.ranked(o)
+		for _, r := range rows {
+			ns := r.Sample(o.Unit)
+			v.Rows = append(v.Rows, RowVerdict{Impl: r.Impl, Ns: ns, Ops: 1e9 / ns.Median, Control: controls[r.Contract+" "+r.Impl]})
 		}
-		fastest := slices.IndexFunc(rows, func(r Row) bool { return !controls[r.Contract+" "+r.Impl] })
+		v.besides(rows)
+		fastest := v.winner()
 		if fastest < 0 {
 			continue
 		}
+		v.fastest = rows[fastest].Impl
 		base, _ := p.baseline(run)
 		for i, r := range rows {
-			s := r.Sample(o.Unit)
-			row := RowVerdict{Impl: r.Impl, Ns: s, Ops: 1e9 / s.Median, Control: controls[r.Contract+" "+r.Impl]}
-			if i != fastest && !row.Control {
-				c := Paired(p.name, rows[fastest].Good, r.Good, o)
-				c.Floor = p.floor(base, c.N, o)
-				row.beside = &c
-				family = append(family, &c)
+			if i == fastest || v.Rows[i].Control {
+				continue
 			}
-			v.Rows = append(v.Rows, row)
+			c := Paired(p.name, rows[fastest].Good, r.Good, o)
+			c.Floor = p.floor(base, c.N, o)
+			v.Rows[i].beside = &c
+			family = append(family, &c)
 		}
-		v.fastest = rows[fastest].Impl
-		v.besides(rows, controls)
 		verdicts = append(verdicts, v)
 	}
 	adjust(family, o)
@@ -78,7 +78,7 @@ func Verdicts(run *Run, o Options) []Verdict {
 }
 
 // ranked returns the rows that have numbers, the fastest first.
-func (p point) ranked(controls map[string]bool, o Options) []Row {
+func (p point) ranked(o Options) []Row {
 	var rows []Row
 	medians := map[string]float64{}
 	for _, r := range p.rows {
@@ -90,20 +90,15 @@ func (p point) ranked(controls map[string]bool, o Options) []Row {
 			rows = append(rows, r)
 		}
 	}
-	slices.SortStableFunc(rows, func(a, b Row) int {
-		if medians[a.Impl] < medians[b.Impl] {
-			return -1
-		}
-		return 1
-	})
+	slices.SortStableFunc(rows, func(a, b Row) int { return cmp.Compare(medians[a.Impl], medians[b.Impl]) })
 	return rows
 }
 
 // besides notes who is unfair or has a long tail, beside the best contender in each.
-func (v *Verdict) besides(rows []Row, controls map[string]bool) {
+func (v *Verdict) besides(rows []Row) {
 	var fairest, shortest float64
-	for _, r := range rows {
-		if controls[r.Contract+" "+r.Impl] {
+	for i, r := range rows {
+		if v.Rows[i].Control {
 			continue
 		}
 		if j := r.Sample("jain"); j.N > 0 {
@@ -127,6 +122,16 @@ func (v *Verdict) besides(rows []Row, controls map[string]bool) {
 	}
 }
 
+// winner returns the fastest contender that does not starve others, or the fastest one where all do; -1 without a
+// contender.
+func (v *Verdict) winner() int {
+	fair := slices.IndexFunc(v.Rows, func(r RowVerdict) bool { return !r.Control && r.Starves == "" })
+	if fair >= 0 {
+		return fair
+	}
+	return slices.IndexFunc(v.Rows, func(r RowVerdict) bool { return !r.Control })
+}
+
 // conclude gives every row its outcome and sentence.
 func (v *Verdict) conclude() {
 	for i := range v.Rows {
@@ -135,7 +140,7 @@ func (v *Verdict) conclude() {
 		if c := r.beside; c != nil {
 			r.Ratio, r.Low, r.High, r.Outcome = c.Ratio, c.Low, c.High, c.Outcome
 		}
-		if !r.Control && r.Outcome != Different {
+		if !r.Control && (r.Impl == v.fastest || r.Outcome != Different && r.Starves == "") {
 			v.Best = append(v.Best, r.Impl)
 		}
 		r.Text = r.sentence(v.fastest)
@@ -147,6 +152,8 @@ func (r *RowVerdict) sentence(fastest string) string {
 	switch c := r.beside; {
 	case r.Control:
 		text = "a control, which does not compete"
+	case c == nil && r.Starves == "":
+		text = "the fastest here of those that starve nobody"
 	case c == nil:
 		text = "the fastest here"
 	case c.Outcome == Different:
@@ -156,10 +163,11 @@ func (r *RowVerdict) sentence(fastest string) string {
 	default:
 		text = fmt.Sprintf("not told apart from %s (%.2f to %.2f times): %s", fastest, c.Low, c.High, c.Reason)
 	}
-	for _, more := range []string{r.Starves, r.Tail} {
-		if more != "" {
-			text += "; " + more
-		}
+	if r.Starves != "" && r.beside != nil {
+		text += "; it cannot win: " + r.Starves
+	}
+	if r.Tail != "" {
+		text += "; " + r.Tail
 	}
 	return text
 }

@@ -134,7 +134,7 @@ func (a *app) measure(c *cobra.Command, cells []results.Cell, preset rounds.Pres
 	}
 	bar := newProgress(a.err)
 	options.Progress = bar.show
-	state, err := rounds.Run(c.Context(), rounds.ByPoint(cells, self), journal, done, options)
+	state, err := rounds.Run(c.Context(), rounds.ByPoint(a.rows, cells, self), journal, done, options)
 	bar.end()
 	if err != nil {
 		return errors.Join(err, journal.Close())

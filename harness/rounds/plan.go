@@ -28,6 +28,7 @@ type Job struct {
 	Cell       results.Cell
 	Side       string // of a duet
 	Executable string
+	Fair       bool // its workload asks for fairness windows
 }
 
 // Plan is the blocks of a round. The jobs of a block are compared with each other, so they run
@@ -177,8 +178,17 @@ func spread(row harness.Row, point []results.Param, procs, rates []int) []result
 	return cells
 }
 
+func asksFairness(rows []harness.Row) map[string]bool {
+	fair := map[string]bool{}
+	for _, r := range rows {
+		fair[r.Contract+" "+r.Work.Name] = r.Work.Fair
+	}
+	return fair
+}
+
 // ByPoint groups cells into blocks that are comparable: all implementations at one point.
-func ByPoint(cells []results.Cell, executable string) Plan {
+func ByPoint(rows []harness.Row, cells []results.Cell, executable string) Plan {
+	fair := asksFairness(rows)
 	var p Plan
 	index := map[string]int{}
 	for _, c := range cells {
@@ -188,7 +198,7 @@ func ByPoint(cells []results.Cell, executable string) Plan {
 			index[c.Point()] = i
 			p.Blocks = append(p.Blocks, nil)
 		}
-		p.Blocks[i] = append(p.Blocks[i], Job{Cell: c, Executable: executable})
+		p.Blocks[i] = append(p.Blocks[i], Job{Cell: c, Executable: executable, Fair: fair[c.Contract+" "+c.Work]})
 	}
 	return p
 }
@@ -213,8 +223,11 @@ func (p Preset) spec(j Job, round int, seed uint64, o Options) harness.Spec {
 	s := harness.Spec{
 		Cell: j.Cell, Round: round, Side: j.Side, Seed: seed, SpinsPerNs: o.Spins,
 		Warm: p.Warm, Length: p.Length, Windows: p.Windows, Latency: p.Latency,
-		Fairness: p.fairness(number(j.Cell, "goroutines", 1), j.Cell.Procs, round),
+		Fairness: p.fairness(j.Fair, number(j.Cell, "goroutines", 1), j.Cell.Procs, round),
 		Rate:     float64(number(j.Cell, harness.RateKey, 0)), Poisson: true, Grace: o.Grace,
+	}
+	if round%p.LatencyIn != 1%p.LatencyIn {
+		s.Latency = 0
 	}
 	if s.Rate > 0 { // an open loop is about latency at a load, not about how much goes through
 		s.Windows, s.Latency, s.Fairness = 0, max(p.Windows, 2), 0

@@ -26,7 +26,7 @@ func pattern(lockers []impls.Impl[locks.New], doers []impls.Impl[locks.NewDoer])
 }
 
 // headline are the locks that quick shows at every point; the others run at one point of the counter.
-var headline = []string{"sync", "channel", "ttas-backoff", "mcs", "spin-park", "fifo-park"}
+var headline = []string{"sync", "channel", "ttas-backoff", "mcs", "spin-park"}
 
 var (
 	crowds  = load.Goroutines.In(1, 2, 4, 8, 16, 64)
@@ -35,7 +35,7 @@ var (
 
 var works = []harness.Workload[locks.New]{
 	{
-		Name: "counter", Op: "acquisition", About: "n workers, one lock, one short section",
+		Name: "counter", Op: "acquisition", About: "n workers, one lock, one short section", Fair: true,
 		Params: []harness.AnyParam{load.Goroutines, load.Hold, load.Think, load.Yield}, Curve: load.Goroutines,
 		Quick: []harness.Grid{
 			harness.Over(load.Goroutines.In(8)),
@@ -62,7 +62,7 @@ var works = []harness.Workload[locks.New]{
 		Run:    many,
 	},
 	{
-		Name: "hog", Op: "acquisition by others", About: "one goroutine holds long and comes back at once",
+		Name: "hog", Op: "acquisition by others", About: "one goroutine holds long and comes back at once", Fair: true,
 		Params: []harness.AnyParam{load.Goroutines, load.Hold, hogHold}, Curve: hogHold,
 		Quick:    []harness.Grid{harness.Over().Only(headline...)},
 		Standard: []harness.Grid{harness.Over(hogHold.In(1000, 20_000, 100_000))},
