@@ -10,9 +10,8 @@ import (
 // A histogram counts latencies in a log-linear array: 32 steps an octave, so a value is off by at most
 // 3.1 %; below 64 ns it is exact. Recording is a shift and an increment, about 2 ns.
 type histogram struct {
-	counts  [histogramSize]uint64
-	samples uint64
-	weight  uint64 // of the heaviest sample
+	counts  [histogramSize]uint64 // turns
+	samples [histogramSize]uint32 // timed
 	max     time.Duration
 }
 
@@ -24,9 +23,9 @@ const (
 
 // record counts a latency that stands for weight turns.
 func (h *histogram) record(d time.Duration, weight uint64) {
-	h.counts[bucket(d)] += weight
-	h.samples++
-	h.weight = max(h.weight, weight)
+	i := bucket(d)
+	h.counts[i] += weight
+	h.samples[i]++
 	h.max = max(h.max, d)
 }
 
@@ -51,17 +50,18 @@ func middle(i int) int64 {
 func (h *histogram) add(o *histogram) {
 	for i, n := range o.counts {
 		h.counts[i] += n
+		h.samples[i] += o.samples[i]
 	}
-	h.samples += o.samples
-	h.weight = max(h.weight, o.weight)
 	h.max = max(h.max, o.max)
 }
 
-func (h *histogram) total() (n uint64) {
-	for _, c := range h.counts {
-		n += c
+// totals returns the turns and the samples that the histogram holds.
+func (h *histogram) totals() (turns, samples uint64) {
+	for i, c := range h.counts {
+		turns += c
+		samples += uint64(h.samples[i])
 	}
-	return n
+	return turns, samples
 }
 
 // fewest is how many samples must lie beyond a percentile for it to be printed.
@@ -70,24 +70,21 @@ const fewest = 10
 // quantile returns the latency under which the share q of turns lies; ok is false when too few samples
 // lie beyond it.
 func (h *histogram) quantile(q float64) (d time.Duration, ok bool) {
-	total := h.total()
-	beyond := float64(total) * (1 - q)
-	if h.samples == 0 || beyond < fewest*float64(h.weight) {
-		return 0, false
-	}
+	turns, left := h.totals()
 	var seen uint64
 	for i, c := range h.counts {
 		seen += c
-		if float64(seen) >= q*float64(total) {
-			return time.Duration(middle(i)), true
+		left -= uint64(h.samples[i])
+		if turns > 0 && float64(seen) >= q*float64(turns) {
+			return time.Duration(middle(i)), left+uint64(h.samples[i]) >= fewest
 		}
 	}
-	return h.max, true
+	return 0, false
 }
 
 // export returns the histogram in HdrHistogram's V2 format, deflated, in base64; "" if it is empty.
 func (h *histogram) export() (string, error) {
-	if h.samples == 0 {
+	if _, samples := h.totals(); samples == 0 {
 		return "", nil
 	}
 	out := hdrhistogram.New(1, middle(histogramSize-1), 2)

@@ -83,16 +83,17 @@ type Axis struct {
 // Grid is the product of its axes; parameters without an axis have their default. A preset of a
 // workload is a list of grids, so that it can be curated and need not be the full product.
 type Grid struct {
-	axes []Axis
-	only []string
+	axes    []Axis
+	without []string
 }
 
 // Over makes a grid of axes.
 func Over(axes ...Axis) Grid { return Grid{axes: axes} }
 
-// Only limits the grid to the implementations named, where a preset cannot afford all of them.
-func (g Grid) Only(names ...string) Grid {
-	g.only = names
+// Without leaves out the implementations named, where a preset cannot afford all of them. One that is not
+// named runs, so that a new one needs no change here.
+func (g Grid) Without(names ...string) Grid {
+	g.without = names
 	return g
 }
 

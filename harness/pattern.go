@@ -1,6 +1,8 @@
 package harness
 
 import (
+	"slices"
+
 	"github.com/contendbench/contend/impls"
 	"github.com/contendbench/contend/results"
 )
@@ -120,7 +122,7 @@ func (r Row) Points(grids []Grid, override map[string][]string) [][]results.Para
 	var points [][]results.Param
 	seen := map[string]bool{}
 	for _, g := range grids {
-		if !g.holds(r.Impl.Name) {
+		if slices.Contains(g.without, r.Impl.Name) {
 			continue
 		}
 		for _, point := range g.points(r.Work.Params, override) {
@@ -132,15 +134,6 @@ func (r Row) Points(grids []Grid, override map[string][]string) [][]results.Para
 		}
 	}
 	return points
-}
-
-func (g Grid) holds(impl string) bool {
-	for _, name := range g.only {
-		if name == impl {
-			return true
-		}
-	}
-	return len(g.only) == 0
 }
 
 // Check reports the first text in params that the row's workload does not take.

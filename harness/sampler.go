@@ -2,22 +2,21 @@ package harness
 
 import (
 	"math"
+	"math/rand/v2"
 	"runtime"
 	"time"
 )
 
-// A sampler times some turns of a worker. The mean gap between two samples is fixed for a window, from
-// how fast the worker went during the warm-up, so that sampling costs a few per cent of a short turn
-// and every long turn is timed: a wait of a second must not fall between two samples. A sample
-// stands for as many turns as the gap, so that workers of different pace merge rightly.
+// A sampler times some turns of a worker. After a short turn it passes over some, so that sampling costs a few per
+// cent; after a long one it times the next, so that a wait of a second cannot fall between two samples.
+// A sample stands for as many turns as its mean gap: the chance of being timed depends on earlier turns
+// only, so the weighted histogram is that of all turns.
 type sampler struct {
 	hist    *histogram
-	service *histogram // open loop: from the real start; hist has the scheduled one
-	gap     uint64     // mean turns between samples, 0 until the warm-up's end
-	left    uint64
+	service *histogram    // open loop: from the real start; hist has the scheduled one
+	gap     uint64        // mean turns from the last sample to the next
 	begin   time.Duration // of the turn that is timed, as scheduled
 	start   time.Duration // as begun
-	warmed  time.Duration // when the worker began its warm-up
 	pace    time.Duration // open loop: mean time between this worker's turns; 0 is closed
 	poisson bool
 	due     time.Duration
@@ -26,63 +25,32 @@ type sampler struct {
 
 const (
 	longestGap = 64
-	// sampledEvery is the time that should pass between two samples; two clock reads are 50 ns.
+	// sampledEvery is the time that should pass between two samples; one costs two clock reads.
 	sampledEvery = 3 * time.Microsecond
 )
 
 // sampled sets a worker up for a latency or fairness window.
 func sampled(w *Worker) {
 	w.seen = never
-	w.sampler.hist = new(histogram)
+	w.sampler = sampler{hist: new(histogram), gap: 1}
 	w.every, w.marked = sampleTurn, sampleMark
 }
 
 func sampleTurn(w *Worker) {
-	s := &w.sampler
-	switch {
-	case w.at < measure:
-		if s.warmed == 0 {
-			s.warmed = since()
-		}
-		return
-	case w.at == measure && s.gap == 0:
-		s.gap = gapFor(since()-s.warmed, w.n)
-		s.left = s.nextGap(w)
-	case w.at > measure:
-		return
+	if w.at == measure {
+		w.timed = true
+		w.sampler.begin = since()
 	}
-	if s.left--; s.left > 0 {
-		return
-	}
-	s.left = s.nextGap(w)
-	w.timed = true
-	s.begin = since()
-}
-
-// gapFor returns the mean gap for a worker that made n turns in d.
-func gapFor(d time.Duration, n uint64) uint64 {
-	if n == 0 || d <= 0 {
-		return 1
-	}
-	turn := max(d/time.Duration(n), 1)
-	return uint64(min(max(sampledEvery/turn, 1), longestGap))
-}
-
-// nextGap is uniform from 1 to twice the mean, so that samples do not beat with the load.
-func (s *sampler) nextGap(w *Worker) uint64 {
-	if s.gap == 1 {
-		return 1
-	}
-	return 1 + w.rng.Uint64N(2*s.gap-1)
 }
 
 func sampleMark(w *Worker) {
 	w.timed = false
 	s := &w.sampler
-	now := since()
-	s.hist.record(now-s.begin, s.gap)
-	if s.service != nil {
-		s.service.record(now-s.start, 1)
+	d := since() - s.begin
+	s.hist.record(d, s.gap)
+	s.gap = uint64(min(max(sampledEvery/max(d, 1), 1), longestGap))
+	if s.gap > 1 && !w.role.whole { // uniform around the mean, so that samples do not beat with the load
+		w.skip = w.rng.Uint64N(2*s.gap - 1)
 	}
 }
 
@@ -92,9 +60,8 @@ func sampleMark(w *Worker) {
 func paced(rate float64, poisson bool) func(*Worker) {
 	return func(w *Worker) {
 		sampled(w)
-		w.every = paceTurn
+		w.every, w.marked = paceTurn, paceMark
 		w.sampler.service = new(histogram)
-		w.sampler.gap = 1
 		w.sampler.pace = time.Duration(float64(time.Second) / rate)
 		w.sampler.poisson = poisson
 	}
@@ -129,11 +96,18 @@ func paceTurn(w *Worker) {
 	w.timed = w.at == measure
 }
 
+func paceMark(w *Worker) {
+	w.timed = false
+	s := &w.sampler
+	now := since()
+	s.hist.record(now-s.begin, 1)
+	s.service.record(now-s.start, 1)
+}
+
 // SampleTurns times n samples, for the self test: what Next and Mark do for a turn that is sampled.
 func SampleTurns(n int) {
-	w := &Worker{at: measure}
+	w := &Worker{at: measure, role: new(role), rng: rand.New(rand.NewPCG(1, 1))}
 	sampled(w)
-	w.sampler.gap, w.sampler.left = 1, 1
 	for range n {
 		sampleTurn(w)
 		sampleMark(w)

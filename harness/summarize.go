@@ -108,7 +108,8 @@ func nsPerOp(windows []windowResult, kind windowKind) float64 {
 }
 
 func latencyValues(values map[string]float64, prefix string, h *histogram) {
-	if h.samples == 0 {
+	_, samples := h.totals()
+	if samples == 0 {
 		return
 	}
 	for _, p := range []struct {
@@ -120,7 +121,7 @@ func latencyValues(values map[string]float64, prefix string, h *histogram) {
 		}
 	}
 	values[prefix+"max-ns"] = float64(h.max)
-	values[prefix+"samples"] = float64(h.samples)
+	values[prefix+"samples"] = float64(samples)
 }
 
 func firstLine(text string) string {

@@ -22,6 +22,7 @@ type Worker struct {
 	seen  uint32
 	timed bool   // this turn is sampled, or perturbed at Mark
 	n     uint64 // turns begun
+	skip  uint64 // turns until the next sample
 	chain uint64 // state of the spin
 
 	ID   int // from 0, within the role
@@ -81,6 +82,11 @@ func (w *Worker) turn() bool {
 		w.marked(w)
 	}
 	p := w.phase.Load()
+	if w.skip > 0 && p == measure && w.at == measure {
+		w.skip--
+		w.n++
+		return true
+	}
 	if p != w.at {
 		w.note(p)
 	}

@@ -69,7 +69,7 @@ func styles(run *results.Run) map[string]style {
 			out[name] = newStyle(grey, []vg.Length{3, 3}, draw.RingGlyph{})
 			continue
 		}
-		out[name] = newStyle(palette[n%len(palette)], dashes[n/len(palette)%len(dashes)], glyphs[(n+n/len(palette))%len(glyphs)])
+		out[name] = newStyle(palette[n%len(palette)], dashes[n/len(palette)%len(dashes)], glyphs[n%len(glyphs)]) // 7 colours and 8 shapes: 56 pairs
 		n++
 	}
 	return out
@@ -92,9 +92,8 @@ func newPlot(x, y string) *plot.Plot {
 	p := plot.New()
 	p.X.Label.Text, p.Y.Label.Text = x, y
 	for _, a := range []*plot.Axis{&p.X, &p.Y} {
-		a.Label.TextStyle = sans(10)
-		a.Tick.Label.Font = sans(9).Font
-		a.Tick.Label.Color = ink
+		a.Label.TextStyle.Font, a.Tick.Label.Font = sans(10).Font, sans(9).Font
+		a.Label.TextStyle.Color, a.Tick.Label.Color = ink, ink
 		a.LineStyle.Color, a.Tick.LineStyle.Color = grey, grey
 		a.LineStyle.Width, a.Tick.LineStyle.Width = 0.6, 0.6
 		a.Tick.Length = 4

@@ -54,17 +54,34 @@ func Open(path string) (*Run, error) {
 	if _, err := os.Stat(bench); err != nil {
 		return nil, fmt.Errorf("%s holds no results: want the folder of a run, with %s or %s", path, trialsFile, benchFile)
 	}
-	return openBench(bench)
+	run, err := openBench(bench)
+	if err != nil {
+		return nil, err
+	}
+	run.Path = path
+	if _, err := os.Stat(filepath.Join(path, infoFile)); err == nil { // a run that was kept without its journal
+		return run, run.readInfo(path)
+	}
+	return run, nil
+}
+
+// readInfo reads run.json.
+func (r *Run) readInfo(dir string) error {
+	path := filepath.Join(dir, infoFile)
+	text, err := readBounded(path)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(text, &r.Info); err != nil {
+		return fmt.Errorf("%s: not what contend wrote: %w", path, err)
+	}
+	return nil
 }
 
 func openFolder(dir string) (*Run, error) {
 	run := &Run{Path: dir}
-	text, err := readBounded(filepath.Join(dir, infoFile))
-	if err != nil {
+	if err := run.readInfo(dir); err != nil {
 		return nil, err
-	}
-	if err := json.Unmarshal(text, &run.Info); err != nil {
-		return nil, fmt.Errorf("%s: not what contend wrote: %w", filepath.Join(dir, infoFile), err)
 	}
 	path := filepath.Join(dir, trialsFile)
 	f, err := openBounded(path)

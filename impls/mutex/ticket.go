@@ -75,6 +75,7 @@ const perWaiter = 32
 // Lock draws a number and waits for it, in pauses by its distance.
 func (l *TicketBackoff) Lock() {
 	mine := l.next.Add(1) - 1
+	var s spinner
 	for {
 		ahead := mine - l.serving.Load()
 		if ahead == 0 {
@@ -82,6 +83,8 @@ func (l *TicketBackoff) Lock() {
 		}
 		if ahead > 1 {
 			runtime.Gosched() // it will not be called before another has held and released
+		} else {
+			s.turn()
 		}
 		pause(ahead * perWaiter)
 	}

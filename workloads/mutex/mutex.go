@@ -3,6 +3,8 @@
 package mutex
 
 import (
+	"slices"
+
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
 	locks "github.com/contendbench/contend/impls/mutex"
@@ -25,8 +27,20 @@ func pattern(lockers []impls.Impl[locks.New], doers []impls.Impl[locks.NewDoer])
 	return harness.NewPattern(about, lockers, works...).And(harness.NewPattern(about, doers, delegated))
 }
 
-// headline are the locks that quick shows at every point; the others run at one point of the counter.
+// headline are the locks that quick shows at every point, beside a user's own; the others run at one point of
+// the counter.
 var headline = []string{"sync", "channel", "ttas-backoff", "mcs", "spin-park"}
+
+// but returns the names of all locks and delegates of this project except those given.
+func but(kept ...string) []string {
+	var names []string
+	for _, i := range locks.Delegates() {
+		if !slices.Contains(kept, i.Name) {
+			names = append(names, i.Name)
+		}
+	}
+	return names
+}
 
 var (
 	crowds  = load.Goroutines.In(1, 2, 4, 8, 16, 64)
@@ -39,7 +53,7 @@ var works = []harness.Workload[locks.New]{
 		Params: []harness.AnyParam{load.Goroutines, load.Hold, load.Think, load.Yield}, Curve: load.Goroutines,
 		Quick: []harness.Grid{
 			harness.Over(load.Goroutines.In(8)),
-			harness.Over(load.Goroutines.In(1, 2, 64)).Only(append(headline, "none")...),
+			harness.Over(load.Goroutines.In(1, 2, 64)).Without(but(append(headline, "none")...)...),
 		},
 		Standard: []harness.Grid{
 			harness.Over(crowds),
@@ -53,7 +67,7 @@ var works = []harness.Workload[locks.New]{
 	{
 		Name: "many", Op: "acquisition", About: "many locks, chosen by a zipf law",
 		Params: []harness.AnyParam{load.Goroutines, lockCount, load.Theta, load.Hold, load.Think, load.Yield}, Curve: lockCount,
-		Quick: []harness.Grid{harness.Over(lockCount.In(64)).Only(headline...)},
+		Quick: []harness.Grid{harness.Over(lockCount.In(64)).Without(but(headline...)...)},
 		Standard: []harness.Grid{
 			harness.Over(load.Goroutines.In(8), lockCount.In(1, 4, 64, 1024), load.Theta.In(0.9)),
 			harness.Over(load.Goroutines.In(64), lockCount.In(64), load.Theta.In(0, 0.9, 1.2)),
@@ -64,7 +78,7 @@ var works = []harness.Workload[locks.New]{
 	{
 		Name: "hog", Op: "acquisition by others", About: "one goroutine holds long and comes back at once", Fair: true,
 		Params: []harness.AnyParam{load.Goroutines, load.Hold, hogHold}, Curve: hogHold,
-		Quick:    []harness.Grid{harness.Over().Only(headline...)},
+		Quick:    []harness.Grid{harness.Over().Without(but(headline...)...)},
 		Standard: []harness.Grid{harness.Over(hogHold.In(1000, 20_000, 100_000))},
 		Stress:   []harness.Grid{harness.Over(load.Goroutines.In(3))},
 		Run:      hog,
@@ -72,7 +86,7 @@ var works = []harness.Workload[locks.New]{
 	{
 		Name: "outliers", Op: "acquisition", About: "a rare section is long",
 		Params:   []harness.AnyParam{load.Goroutines, load.Hold, load.Think, load.Yield, outlier, outlierOne},
-		Quick:    []harness.Grid{harness.Over().Only(headline...)},
+		Quick:    []harness.Grid{harness.Over().Without(but(headline...)...)},
 		Standard: []harness.Grid{harness.Over(outlier.In(50_000), outlierOne.In(500)), harness.Over(outlier.In(1_000_000), outlierOne.In(10_000))},
 		Stress:   []harness.Grid{harness.Over(load.Goroutines.In(16))},
 		Run:      outliers,
@@ -80,7 +94,7 @@ var works = []harness.Workload[locks.New]{
 	{
 		Name: "structure", Op: "operation of the structure", About: "a lock around an LRU cache or a heap",
 		Params:   []harness.AnyParam{load.Goroutines, structure, capacity, load.Theta, load.Think},
-		Quick:    []harness.Grid{harness.Over().Only(headline...)},
+		Quick:    []harness.Grid{harness.Over().Without(but(headline...)...)},
 		Standard: []harness.Grid{harness.Over(structure.In("lru", "heap"), load.Goroutines.In(2, 8, 64))},
 		Stress:   []harness.Grid{harness.Over(structure.In("lru", "heap"), capacity.In(16))},
 		Accepts:  competes, Run: around,
@@ -88,7 +102,7 @@ var works = []harness.Workload[locks.New]{
 	{
 		Name: "burst", Op: "acquisition by the steady workers", About: "a crowd joins for the middle third of the window, and leaves",
 		Params:   []harness.AnyParam{load.Goroutines, burstWorkers, load.Hold, load.Think},
-		Quick:    []harness.Grid{harness.Over(load.Goroutines.In(2), load.Hold.In(1000)).Only(headline...)},
+		Quick:    []harness.Grid{harness.Over(load.Goroutines.In(2), load.Hold.In(1000)).Without(but(headline...)...)},
 		Standard: []harness.Grid{harness.Over(load.Goroutines.In(2), load.Hold.In(1000), load.Think.In(0, 1000))},
 		Stress:   []harness.Grid{harness.Over(load.Goroutines.In(2))},
 		Run:      burst,
@@ -114,7 +128,7 @@ func competes(i impls.Impl[locks.New]) bool { return i.Role != impls.Noop }
 var delegated = harness.Workload[locks.NewDoer]{
 	Name: "delegation", Op: "section", About: "the section is handed over as a function",
 	Params: []harness.AnyParam{load.Goroutines, load.Hold, load.Think}, Curve: load.Goroutines,
-	Quick:    []harness.Grid{harness.Over().Only("none", "sync", "mcs", "flat-combining", "owner")},
+	Quick:    []harness.Grid{harness.Over().Without(but("none", "sync", "mcs", "flat-combining", "owner")...)},
 	Standard: []harness.Grid{harness.Over(load.Goroutines.In(1, 2, 8, 64), load.Hold.In(0, 100))},
 	Stress:   []harness.Grid{harness.Over(load.Goroutines.In(2, 8, 64))},
 	Run:      delegation,
