@@ -1,0 +1,217 @@
+package results
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// enumerate returns the two-sided p-value by all sign patterns of the differences' sizes.
+func enumerate(d []float64) float64 {
+	var sizes []float64
+	for _, v := range d {
+		if v != 0 {
+			sizes = append(sizes, math.Abs(v))
+		}
+	}
+	rank := func(v float64) (r float64) { // mid-rank
+		for _, s := range sizes {
+			if s < v {
+				r++
+			} else if s == v {
+				r += 0.5
+			}
+		}
+		return r + 0.5
+	}
+	var total, positive float64
+	for _, s := range sizes {
+		total += rank(s)
+	}
+	for _, v := range d {
+		if v > 0 {
+			positive += rank(v)
+		}
+	}
+	least, hits := math.Min(positive, total-positive), 0
+	for pattern := range 1 << len(sizes) {
+		sum := 0.0
+		for i, s := range sizes {
+			if pattern>>i&1 == 1 {
+				sum += rank(s)
+			}
+		}
+		if sum <= least+1e-9 {
+			hits++
+		}
+	}
+	return math.Min(1, 2*float64(hits)/float64(int(1)<<len(sizes)))
+}
+
+func TestSignedRankIsExact(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	for range 200 {
+		d := make([]float64, 1+rng.IntN(11))
+		for i := range d {
+			d[i] = float64(rng.IntN(9) - 3) // ties and zeros among them
+		}
+		if got, want := signedRank(d), enumerate(d); math.Abs(got-want) > 1e-12 {
+			t.Fatalf("signedRank(%v) = %v, want %v", d, got, want)
+		}
+	}
+}
+
+// The least two-sided p of n pairs is 2/2ⁿ: 0.0078 with 8 and 0.0039 with 9.
+func TestLeastP(t *testing.T) {
+	for n, want := range map[int]float64{6: 0.03125, 8: 0.0078125, 9: 0.00390625, 12: 2.0 / 4096} {
+		d := make([]float64, n)
+		for i := range d {
+			d[i] = float64(i + 1)
+		}
+		if got := signedRank(d); math.Abs(got-want) > 1e-12 {
+			t.Errorf("n = %d: %v, want %v", n, got, want)
+		}
+	}
+}
+
+// The large-sample approximation agrees with the enumeration where both can be had.
+func TestSignedRankApproximation(t *testing.T) {
+	rng := rand.New(rand.NewPCG(2, 2))
+	for range 20 {
+		d := make([]float64, mostExact+1)
+		for i := range d {
+			d[i] = rng.NormFloat64() + 0.2
+		}
+		ranks, positive := doubledRanks(d)
+		total := 0
+		for _, r := range ranks {
+			total += r
+		}
+		exact := math.Min(1, 2*atMost(ranks, total, min(positive, total-positive)))
+		if got := signedRank(d); math.Abs(got-exact) > 0.01 {
+			t.Errorf("approximation %v, exact %v", got, exact)
+		}
+	}
+}
+
+func TestHodgesLehmannByHand(t *testing.T) {
+	// Walsh averages of 1, 2, 6: 1, 1.5, 2, 3.5, 4, 6.
+	estimate, low, high, exact := hodgesLehmann([]float64{6, 1, 2}, 0.01)
+	if estimate != 2.75 || low != 1 || high != 6 || exact {
+		t.Errorf("%v (%v to %v, exact %v), want 2.75 (1 to 6, false)", estimate, low, high, exact)
+	}
+	if estimate, _, _, _ := shift([]float64{1, 2}, []float64{4, 8}, 0.01); estimate != 4.5 { // 2, 3, 6, 7
+		t.Errorf("shift %v, want 4.5", estimate)
+	}
+}
+
+// The interval excludes zero just when the test rejects at the same level: one inverts the other.
+func TestIntervalInvertsTest(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 3))
+	for range 500 {
+		d := make([]float64, 8+rng.IntN(20))
+		for i := range d {
+			d[i] = rng.NormFloat64() + 0.7
+		}
+		const alpha = 0.05
+		_, low, high, _ := hodgesLehmann(d, alpha)
+		if excludes := low > 0 || high < 0; excludes != (signedRank(d) <= alpha) {
+			t.Fatalf("interval %v to %v, p = %v, for %v", low, high, signedRank(d), d)
+		}
+	}
+}
+
+// binomialAt returns how many of n events of probability p are 4 standard deviations above the mean.
+func binomialAt(n int, p float64) float64 {
+	return float64(n)*p + 4*math.Sqrt(float64(n)*p*(1-p))
+}
+
+// Over many pairs without a difference, each test rejects as seldom as it promises, also with heavy tails.
+func TestNullRates(t *testing.T) {
+	const pairs, alpha = 2000, 0.05
+	draw := map[string]func(*rand.Rand) float64{
+		"normal": func(r *rand.Rand) float64 { return r.NormFloat64() },
+		"heavy":  func(r *rand.Rand) float64 { return r.NormFloat64() / math.Max(r.Float64(), 0.01) },
+	}
+	for name, f := range draw {
+		rng := rand.New(rand.NewPCG(4, 4))
+		signed, ranked, missed := 0, 0, 0
+		for range pairs {
+			var a, b, d []float64
+			for range 12 {
+				x, y := f(rng), f(rng)
+				a, b, d = append(a, x), append(b, y), append(d, y-x)
+			}
+			if signedRank(d) < alpha {
+				signed++
+			}
+			if _, low, high, _ := hodgesLehmann(d, alpha); low > 0 || high < 0 {
+				missed++
+			}
+			if _, low, high, _ := shift(a, b, alpha); low > 0 || high < 0 {
+				ranked++
+			}
+		}
+		for what, n := range map[string]int{"signed rank": signed, "interval": missed, "two samples": ranked} {
+			if float64(n) > binomialAt(pairs, alpha) || n < pairs/100 {
+				t.Errorf("%s, %s: %d of %d rejected at %.2f", name, what, n, pairs, alpha)
+			}
+		}
+	}
+}
+
+func TestRegimesOfANormalSampleAreOne(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 5))
+	for _, n := range []int{8, 9, 12, 16, 24, 48} {
+		const samples = 3000
+		found := 0
+		for range samples {
+			values := make([]float64, n)
+			for i := range values {
+				values[i] = math.Exp(0.05 * rng.NormFloat64())
+			}
+			if SplitRegimes(values).Two {
+				found++
+			}
+		}
+		if float64(found) > binomialAt(samples, 0.01) {
+			t.Errorf("n = %d: %d of %d normal samples were split", n, found, samples)
+		}
+	}
+}
+
+func TestTwoRegimesAreFound(t *testing.T) {
+	rng := rand.New(rand.NewPCG(6, 6))
+	var values []float64
+	for i := range 12 {
+		centre := 52.0
+		if i%3 == 0 {
+			centre = 138
+		}
+		values = append(values, centre*math.Exp(0.03*rng.NormFloat64()))
+	}
+	r := SplitRegimes(values)
+	if !r.Two || math.Abs(r.Low.Median-52) > 5 || math.Abs(r.High.Median-138) > 12 || r.High.N != 4 {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestProbeRegime(t *testing.T) {
+	var trials []Trial
+	for i := range 20 {
+		hop := 55 + float64(i%3)
+		if i%4 == 0 {
+			hop = 400 + float64(i)
+		}
+		trials = append(trials, Trial{Probe: Probe{HopNs: hop}})
+	}
+	near, two := ProbeRegime(trials)
+	if !two || near(trials[0]) || !near(trials[1]) {
+		t.Errorf("two %v, near %v %v", two, near(trials[0]), near(trials[1]))
+	}
+	trials = slices.DeleteFunc(trials, func(t Trial) bool { return t.Probe.HopNs > 100 })
+	if _, two := ProbeRegime(trials); two {
+		t.Error("one regime was split")
+	}
+}
