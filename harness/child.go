@@ -104,7 +104,7 @@ func Run(ctx context.Context, executable string, spec Spec, limit time.Duration)
 	default:
 		return o, nil
 	}
-	o.Values, o.Windows, o.Hist = nil, 0, ""
+	o.Values, o.Windows, o.Hist = nil, nil, ""
 	o.Text = stderr.String()
 	o.Start, o.Took, o.Caught = start, time.Since(start), time.Since(start)
 	return o, nil

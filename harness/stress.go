@@ -13,10 +13,9 @@ import (
 // Stressed is what a stress trial found.
 type Stressed struct {
 	results.Trial
-	Windows int           `json:"windows"` // run, the failing one included
-	Turns   uint64        `json:"turns"`
-	Caught  time.Duration `json:"caught_ns"` // from the begin to the failure; 0: none
-	Point   results.Cell  `json:"point"`     // of the last window
+	Count  int           `json:"count"`     // windows run, the failing one included
+	Caught time.Duration `json:"caught_ns"` // from the begin to the failure; 0: none
+	Point  results.Cell  `json:"point"`     // of the last window
 }
 
 // Stress runs windows of an implementation for spec.Stress, until a check fails: under the workload that
@@ -40,14 +39,14 @@ func Stress(ctx context.Context, rows []Row, spec Spec) (out Stressed, err error
 		out.Point.Procs = stressProcs[rng.IntN(len(stressProcs))]
 		runtime.GOMAXPROCS(out.Point.Procs)
 		t := &Trial{Context: ctx, spec: spec, row: load.row, rng: rng, plan: []windowPlan{stressWindow(rng)}}
-		t.observer = func(r windowResult) { out.Turns += r.all }
+		t.observer = func(r windowResult) { out.Trial.Turns += r.all }
 		if t.values, err = readParams(load.row.Work.Params, out.Point.Params); err != nil {
 			return out, err
 		}
-		out.Windows++
+		out.Count++
 		if err = load.row.run(t); err != nil {
 			out.Caught = time.Since(out.Start)
-			out.Trial, err = failed(out.Trial, fmt.Errorf("at %s, window %d: %w", out.Point.Name(), out.Windows, err))
+			out.Trial, err = failed(out.Trial, fmt.Errorf("at %s, window %d: %w", out.Point.Name(), out.Count, err))
 			return out, err
 		}
 	}

@@ -13,8 +13,8 @@ import (
 	"github.com/contendbench/contend/results"
 )
 
-// testTime is how long Test stresses one row; a tenth of it under -short.
-const testTime = 500 * time.Millisecond
+// testTime is how long Test stresses one row; a quarter of it under -short.
+const testTime = 200 * time.Millisecond
 
 // testGrace is how long a window under test may stand still before it counts as hung.
 const testGrace = 5 * time.Second
@@ -35,14 +35,14 @@ func Test(t *testing.T, patterns ...Pattern) {
 			spec := DefaultSpec(results.Cell{Contract: row.Contract, Work: row.Work.Name, Impl: row.Impl.Name, Procs: runtime.GOMAXPROCS(0)})
 			spec.Seed, spec.Stress, spec.Grace = rand.Uint64(), testTime, testGrace
 			if testing.Short() {
-				spec.Stress = testTime / 10
+				spec.Stress = testTime / 4
 			}
 			out, err := Stress(t.Context(), rows, spec)
 			if err != nil {
 				t.Fatalf("seed %d: %s", spec.Seed, fullText(err))
 			}
 			if out.Turns == 0 {
-				t.Fatalf("seed %d: %d windows made no turn", spec.Seed, out.Windows)
+				t.Fatalf("seed %d: %d windows made no turn", spec.Seed, out.Count)
 			}
 		})
 	}

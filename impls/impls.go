@@ -37,6 +37,9 @@ const (
 	ZeroValue      Promise = "zero-value"      // usable without a constructor
 	PanicsOnMisuse Promise = "panics-on-misuse"
 	FatalOnMisuse  Promise = "fatal-on-misuse" // misuse ends the process and cannot be recovered
+	Weighted       Promise = "weighted"        // takes several permits at once, all or none
+	Cancellable    Promise = "cancellable"     // a wait ends with its context and leaves no trace
+	Resizable      Promise = "resizable"       // its size changes under load
 )
 
 // Role says whether a row competes or serves as a control.

@@ -56,12 +56,19 @@ const (
 // Charts returns the charts of a run, at most mostCharts of them.
 func Charts(run *results.Run) []Chart {
 	looks := styles(run)
+	ratios := results.WithinRun(run, results.Options{})
 	var out []Chart
 	for _, s := range sections(run) {
 		out = append(out, s.scaling(run, looks)...)
-		out = append(out, s.points(run, looks)...)
-		if len(out) >= mostCharts {
-			return out[:mostCharts]
+		out = append(out, s.ratios(ratios)...)
+		out = append(out, s.points(run, looks, mostCharts-len(out))...)
+	}
+	out = out[:min(len(out), mostCharts)]
+	seen := map[string]int{}
+	for i := range out { // names may differ in signs only that a file's name cannot have
+		name := out[i].Name
+		if seen[name]++; seen[name] > 1 {
+			out[i].Name = fmt.Sprintf("%s-%d", name, seen[name])
 		}
 	}
 	return out

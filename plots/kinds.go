@@ -178,6 +178,31 @@ var outcomeGlyphs = map[results.Outcome]draw.GlyphDrawer{
 
 // Forest shows the ratios of a comparison with their intervals, the largest first.
 func Forest(title string, rows []results.Comparison) Chart {
+	return forest(title, rows, func(c results.Comparison) string { return fmt.Sprintf("%s: %s over %s", c.Name, c.New, c.Old) })
+}
+
+// ratios shows every row of the section beside the baseline of its point.
+func (s section) ratios(all []results.Comparison) []Chart {
+	points := map[string]string{}
+	for _, r := range s.rows {
+		points[r.Point()] = s.where(r.Cell, "")
+	}
+	var rows []results.Comparison
+	for _, c := range all {
+		if _, ok := points[c.Name]; ok {
+			rows = append(rows, c)
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	c := forest(s.title()+": time over the baseline's, "+rows[0].Old, rows, func(c results.Comparison) string { return c.New + at(points[c.Name]) })
+	c.Name, c.Section = fileName(s.contract, s.work, "ratio"), s.contract+" "+s.work
+	c.Caption += failed(s.rows)
+	return []Chart{c}
+}
+
+func forest(title string, rows []results.Comparison, name func(results.Comparison) string) Chart {
 	rows = slices.Clone(rows)
 	slices.SortStableFunc(rows, func(a, b results.Comparison) int { return sign(b.Ratio - a.Ratio) })
 	note := ""
@@ -187,7 +212,7 @@ func Forest(title string, rows []results.Comparison) Chart {
 	}
 	c := Chart{
 		Name: fileName("ratio", title), Title: title, Section: "ratio",
-		Caption: "Time over the baseline's, with its interval; left of 1 is faster. Disc: different; square: equivalent; ring: inconclusive." + note,
+		Caption: "Ratio of times with its interval; left of 1 is faster than the baseline. Disc: different; square: equivalent; ring: inconclusive." + note,
 		plot:    newPlot("ratio", ""),
 	}
 	c.grid()
@@ -196,8 +221,7 @@ func Forest(title string, rows []results.Comparison) Chart {
 		if r.Low <= 0 || math.IsInf(r.High, 0) || math.IsNaN(r.Ratio) {
 			continue
 		}
-		name := fmt.Sprintf("%s: %s over %s", r.Name, r.New, r.Old)
-		bars = append(bars, bar{name, math.Log10(r.Ratio), math.Log10(r.Low), math.Log10(r.High), newStyle(outcomeColours[r.Outcome], nil, outcomeGlyphs[r.Outcome])})
+		bars = append(bars, bar{name(r), math.Log10(r.Ratio), math.Log10(r.Low), math.Log10(r.High), newStyle(outcomeColours[r.Outcome], nil, outcomeGlyphs[r.Outcome])})
 	}
 	c.plot.X.Tick.Marker = decades(func(v float64) string { return fmt.Sprintf("%.3g", v) })
 	c.intervals(bars)
@@ -205,6 +229,5 @@ func Forest(title string, rows []results.Comparison) Chart {
 		one.LineStyle = draw.LineStyle{Color: ink, Width: 0.8}
 		c.plot.Add(one)
 	}
-	c.width = chartWidth + 2*vg.Inch
 	return c
 }

@@ -38,6 +38,7 @@ type page struct {
 	Profiles []results.ProfileInfo
 	Costs    []cost
 	Duration string
+	Repeat   string // the command that does it again
 }
 
 type failure struct {
@@ -114,6 +115,10 @@ func Report(run *results.Run, out io.Writer, o ReportOptions) error {
 	if run.Info.End.After(run.Info.Start) {
 		p.Duration = run.Info.End.Sub(run.Info.Start).Round(time.Second).String()
 	}
+	p.Repeat = "contend " + strings.Join(run.Info.Args, " ")
+	if !slices.Contains(run.Info.Args, "--seed") {
+		p.Repeat += fmt.Sprintf(" --seed %d", run.Info.Seed)
+	}
 	p.fillFailures()
 	for _, i := range run.Info.Impls {
 		if i.Skipped != "" {
@@ -184,13 +189,13 @@ func (p *page) fillSections() error {
 		}
 		charts[c.Section] = append(charts[c.Section], picture{c.Title, c.Caption, template.HTML(inline(svg))}) // #nosec: drawn by us, with its texts escaped
 	}
+	near, _ := results.ProbeRegime(p.Run.Trials)
 	for _, s := range sections(p.Run) {
 		r := reportSection{Title: s.title(), Op: s.info.Op, About: s.info.About, Charts: charts[s.contract+" "+s.work]}
-		varies, constant := s.varying()
-		r.Constant = strings.Join(constant, ", ")
+		r.Constant = strings.Join(s.constant, ", ")
 		for _, row := range s.rows {
 			if row.Passed() {
-				r.Rows = append(r.Rows, newRow(row, place(row.Cell, varies), impls[row.Contract+" "+row.Impl], verdicts[row.Point()+" "+row.Impl], p.Run.Info.Machine.Cores))
+				r.Rows = append(r.Rows, newRow(row, s.where(row.Cell, ""), impls[row.Contract+" "+row.Impl], verdicts[row.Point()+" "+row.Impl], p.Run.Info.Machine.Cores, near))
 			}
 		}
 		p.Sections = append(p.Sections, r)
@@ -207,7 +212,7 @@ func inline(svg []byte) string {
 	return text
 }
 
-func newRow(row results.Row, where string, impl results.ImplInfo, v results.RowVerdict, cores int) reportRow {
+func newRow(row results.Row, where string, impl results.ImplInfo, v results.RowVerdict, cores int, near func(results.Trial) bool) reportRow {
 	ns := row.Sample("ns/op")
 	r := reportRow{
 		Impl: row.Impl, Kind: impl.Kind, Promises: strings.Join(impl.Promises, ", "), Where: where,
@@ -242,8 +247,25 @@ func newRow(row results.Row, where string, impl results.ImplInfo, v results.RowV
 		r.Cells = append(r.Cells, number{c.show(s.Median), s.Median})
 	}
 	r.Cells = append(r.Cells, number{strconv.Itoa(ns.N), float64(ns.N)})
-	r.Notes = notes(row, ns, cores)
+	r.Notes = append(notes(row, ns, cores), regimeNote(row, near)...)
 	return r
+}
+
+// regimeNote shows both medians of a row whose trials met two regimes of the machine.
+func regimeNote(row results.Row, near func(results.Trial) bool) []string {
+	var fast, slow []float64
+	for _, t := range row.Good {
+		if near(t) {
+			fast = append(fast, t.Values["ns/op"])
+		} else {
+			slow = append(slow, t.Values["ns/op"])
+		}
+	}
+	if len(fast) == 0 || len(slow) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("cores near: %.4g ns in %d trials; cores far: %.4g ns in %d",
+		results.Summarize(fast).Median, len(fast), results.Summarize(slow).Median, len(slow))}
 }
 
 func short(v float64) string { return fmt.Sprintf("%.3g", v) }

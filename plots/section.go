@@ -20,6 +20,8 @@ type section struct {
 	contract, work string
 	info           results.WorkInfo
 	rows           []results.Row
+	varies         map[string]bool // the dimensions that tell the section's points apart
+	constant       []string        // the others, with their values
 }
 
 func sections(run *results.Run) []section {
@@ -43,6 +45,9 @@ func sections(run *results.Run) []section {
 			out = append(out, s)
 		}
 		out[i].rows = append(out[i].rows, r)
+	}
+	for i := range out {
+		out[i].varies, out[i].constant = varying(out[i].rows)
 	}
 	return out
 }
@@ -74,12 +79,12 @@ func dimensions(c results.Cell) (keys, values []string) {
 	return append(keys, "GOMAXPROCS"), append(values, strconv.Itoa(c.Procs))
 }
 
-// varying returns the keys that have more than one value among the section's rows, and the others with
-// their values: what is the same everywhere is said once.
-func (s section) varying() (varies map[string]bool, constant []string) {
+// varying returns the keys that have more than one value among rows, and the others with their values: what is
+// the same everywhere is said once.
+func varying(rows []results.Row) (varies map[string]bool, constant []string) {
 	seen := map[string]map[string]bool{}
 	var order []string
-	for _, r := range s.rows {
+	for _, r := range rows {
 		keys, values := dimensions(r.Cell)
 		for i, k := range keys {
 			if seen[k] == nil {
@@ -103,16 +108,10 @@ func (s section) varying() (varies map[string]bool, constant []string) {
 
 // where names a point by what varies in its section, but for one key.
 func (s section) where(c results.Cell, key string) string {
-	varies, _ := s.varying()
-	delete(varies, key)
-	return place(c, varies)
-}
-
-func place(c results.Cell, varies map[string]bool) string {
 	var parts []string
 	keys, values := dimensions(c)
 	for i, k := range keys {
-		if varies[k] {
+		if s.varies[k] && k != key {
 			parts = append(parts, k+"="+values[i])
 		}
 	}
@@ -215,8 +214,8 @@ func curve(rows []results.Row, key string) (s series) {
 }
 
 // points draws, for each point of the workload: all implementations side by side, latency percentiles,
-// and throughput against fairness.
-func (s section) points(run *results.Run, looks map[string]style) []Chart {
+// and throughput against fairness; it stops when there is no room for more.
+func (s section) points(run *results.Run, looks map[string]style, room int) []Chart {
 	groups := map[string]map[string][]results.Row{}
 	var order []string
 	for _, r := range s.rows {
@@ -229,6 +228,9 @@ func (s section) points(run *results.Run, looks map[string]style) []Chart {
 	}
 	var out []Chart
 	for _, g := range order {
+		if len(out) >= room {
+			return out
+		}
 		var rows []results.Row
 		for _, impl := range implsIn(run, groups[g]) {
 			rows = append(rows, groups[g][impl]...)

@@ -24,7 +24,7 @@ var unitOrder = []string{
 var higherIsBetter = map[string]bool{"ops/s": true, "jain": true, "min-share": true, "active": true, "hysteresis": true, "burst-ratio": true, "kept-rate": true}
 
 // unjudged are the units that are neither better nor worse.
-var unjudged = map[string]bool{"fair-ms": true, "hop-ns": true, "samples": true, "max-share": true, "hog-turns/op": true}
+var unjudged = map[string]bool{"fair-ms": true, "hop-ns": true, "samples": true, "max-share": true, "hog-turns/op": true, "handoffs/op": true}
 
 // Derive writes what follows from a run's trials: bench.txt, in the Go benchmark format, and hist/. A row
 // with a trial that is not ok has no line.

@@ -89,7 +89,7 @@ func Paired(name string, old, new []Trial, o Options) Comparison {
 	for _, t := range new {
 		v, ok := t.Values[o.Unit]
 		before, both := byRound[t.Round]
-		if !ok || !both || v <= 0 {
+		if !ok || !both || v <= 0 || math.IsInf(v/before, 0) || v/before == 0 {
 			continue
 		}
 		olds, news, logs = append(olds, before), append(news, v), append(logs, math.Log(v/before))

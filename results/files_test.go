@@ -139,6 +139,18 @@ func TestErrorsNameThePath(t *testing.T) {
 	}
 }
 
+// A full disk is an error that says what could not be written, and the trials before it are kept.
+func TestAFullDisk(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip("this system has no /dev/full:", err)
+	}
+	j := &Journal{dir: t.TempDir(), trials: full}
+	if err := j.Append(trials("mcs", 7)[0]); err == nil || !strings.Contains(err.Error(), "journal") {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestBenchFileIsWhatBenchstatReads(t *testing.T) {
 	dir := journal(t, 8)
 	path := filepath.Join(dir, benchFile)

@@ -182,7 +182,8 @@ func (t *Trial) check() error {
 	return nil
 }
 
-func sensible(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) && math.Abs(v) < 1e30 }
+// sensible bounds values so that no ratio of two of them overflows.
+func sensible(v float64) bool { return v == 0 || math.Abs(v) < 1e30 && math.Abs(v) > 1e-30 }
 
 func openBounded(path string) (*os.File, error) {
 	f, err := os.Open(path)

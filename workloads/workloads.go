@@ -4,11 +4,13 @@ package workloads
 import (
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/workloads/mutex"
+	"github.com/contendbench/contend/workloads/semaphore"
 )
 
 // All returns every pattern. A new contract is one line here.
 func All() []harness.Pattern {
 	return []harness.Pattern{
 		mutex.All(),
+		semaphore.All(),
 	}
 }

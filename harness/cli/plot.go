@@ -26,8 +26,8 @@ func (a *app) plotCommand() *cobra.Command {
 				out = filepath.Join(run.Path, "plots")
 			}
 			charts := plots.Charts(run)
-			if rows := results.WithinRun(run, results.Options{}); len(rows) > 0 {
-				charts = append(charts, plots.Forest("Every row against its baseline", rows))
+			if rows := results.DuetOf(run, results.Options{}); len(rows) > 0 {
+				charts = append(charts, plots.Forest("Head over base", rows))
 			}
 			for _, chart := range charts {
 				files, err := chart.Save(out)

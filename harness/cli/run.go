@@ -132,6 +132,7 @@ func (a *app) measure(c *cobra.Command, cells []results.Cell, preset rounds.Pres
 	if err != nil {
 		return err
 	}
+	fmt.Fprintf(a.err, "%d cells, %d rounds, seed %d, into %s\n", len(cells), journal.Info().Rounds, journal.Info().Seed, journal.Dir())
 	bar := newProgress(a.err)
 	options.Progress = bar.show
 	state, err := rounds.Run(c.Context(), rounds.ByPoint(a.rows, cells, self), journal, done, options)

@@ -152,10 +152,10 @@ func (a *app) printStressed(t target, spec harness.Spec, out harness.Outcome, di
 	name := t.contract + "/" + t.impl.Name
 	switch {
 	case out.Status == results.Ok && t.impl.Role == impls.Known:
-		fmt.Fprintf(a.out, "PASSED   %s: known to be broken (%s), and %d windows did not show it\n", name, t.impl.Flaw, out.Windows)
+		fmt.Fprintf(a.out, "PASSED   %s: known to be broken (%s), and %d windows did not show it\n", name, t.impl.Flaw, out.Count)
 		return false, nil
 	case out.Status == results.Ok:
-		fmt.Fprintf(a.out, "ok       %s: %d windows, %d turns\n", name, out.Windows, out.Turns)
+		fmt.Fprintf(a.out, "ok       %s: %d windows, %d turns\n", name, out.Count, out.Turns)
 		return true, nil
 	}
 	file, err := saveFailure(dir, spec, out)

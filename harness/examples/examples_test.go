@@ -135,6 +135,21 @@ func TestMyLockFromItsOwnCommand(t *testing.T) {
 	}
 }
 
+// The same lock under go test -bench prints what benchstat reads as it is.
+func TestMyLockUnderGoTestBench(t *testing.T) {
+	out, status := run(t, "mylock", "go test -run '^$' -bench Mutex/work=counter -benchtime 3x -count 6 .")
+	if status != 0 {
+		t.Fatalf("exit status %d\n%s", status, out)
+	}
+	file := filepath.Join(t.TempDir(), "bench.txt")
+	if err := os.WriteFile(file, []byte(out), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if out, status := run(t, root, "go tool benchstat -col /impl "+file); status != 0 || !strings.Contains(out, "mylock") || !strings.Contains(out, "sec/op") {
+		t.Errorf("exit status %d\n%s", status, out)
+	}
+}
+
 // Adding an implementation is one file and one line, as the README shows it: the code in the README is taken, put
 // into a copy of the module, and the new row is listed, run and checked.
 func TestAddingAnImplementation(t *testing.T) {

@@ -125,13 +125,13 @@ func (r *runner) spent() bool { return r.o.Budget > 0 && time.Since(r.begin) > r
 // most is where a run ends that only its precision or its budget would stop.
 var most = checkpoints[len(checkpoints)-1]
 
-// goesOn reports whether there is another round: within those planned, or beyond them while a
-// budget or a precision is still open.
+// goesOn reports whether there is another round: within those planned or, unless their number was asked for, beyond
+// them while a budget or a precision is still open.
 func (r *runner) goesOn() bool {
 	if len(r.plan.Blocks) == 0 {
 		return false
 	}
-	if r.o.Budget > 0 || r.o.Precision > 0 {
+	if r.o.Rounds == 0 && (r.o.Budget > 0 || r.o.Precision > 0) {
 		return r.round <= most
 	}
 	return r.round <= r.rounds

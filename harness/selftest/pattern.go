@@ -17,12 +17,14 @@ var goroutines = harness.Param[int]{Key: "goroutines", About: "workers", Default
 
 var hold = harness.Param[int]{Key: "hold-ns", About: "work inside the section, ns", Default: 0, Valid: harness.AtLeast(0)}
 
+var copyOf = harness.Param[int]{Key: "copy", About: "which copy of the empty loop", Default: 0, Valid: harness.Between(0, len(nextLoops)-1)}
+
 // Pattern is what the self test measures: an empty turn, and a turn under sync.Mutex.
 func Pattern() harness.Pattern {
 	table := []impls.Impl[func() sync.Locker]{{
 		Name: "sync", Kind: impls.Runtime, Source: "sync.Mutex", New: func() sync.Locker { return new(sync.Mutex) },
 	}}
-	params := []harness.AnyParam{goroutines, hold}
+	params := []harness.AnyParam{goroutines, hold, copyOf}
 	return harness.NewPattern(
 		harness.About{Pattern: contract, Contract: contract, Baseline: "sync"}, table,
 		harness.Workload[func() sync.Locker]{Name: "empty", Op: "turn", Params: params, Run: empty},
@@ -32,10 +34,7 @@ func Pattern() harness.Pattern {
 
 func empty(t *harness.Trial, _ func() sync.Locker) error {
 	return t.Window(func(w *harness.Window) error {
-		w.Go("worker", goroutines.Of(t), func(w *harness.Worker) {
-			for w.Next() {
-			}
-		})
+		w.Go("worker", goroutines.Of(t), nextLoops[copyOf.Of(t)])
 		return nil
 	})
 }

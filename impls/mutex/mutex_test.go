@@ -246,8 +246,7 @@ func TestUnlockOfUnlockedPanics(t *testing.T) {
 		for _, used := range []bool{false, true} {
 			lock := i.New()
 			if used {
-				lock.Lock()
-				lock.Unlock()
+				hammer(lock, 1, 1)
 			}
 			func() {
 				defer func() {

@@ -22,7 +22,7 @@ func many(t *harness.Trial, newLock locks.New) error {
 		type guarded struct {
 			lock   sync.Locker
 			shared section
-			_      [128 - 8]byte
+			_      [128]byte
 		}
 		all, tallies := make([]guarded, count), make([]tally, n)
 		for i := range all {

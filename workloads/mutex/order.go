@@ -17,7 +17,7 @@ const (
 	line     = 4                     // waiters in one round
 	apart    = 50 * time.Microsecond // between two arrivals: enough to be in the queue
 	inOrder  = 0.5                   // share of rounds that a FIFO lock keeps in order at the least
-	evidence = 8                     // rounds before a verdict; a random order is right in 1 of 24
+	evidence = 5                     // rounds before a verdict; a random order is right in 1 of 24
 )
 
 // order lines waiters up behind a held lock, one after the other, and releases it: a lock that promises
@@ -27,7 +27,7 @@ func order(t *harness.Trial, newLock locks.New) error {
 	return t.Window(func(w *harness.Window) error {
 		lock := newLock()
 		var rounds, right int
-		w.Lasts(20 * time.Millisecond)
+		w.Lasts(50 * time.Millisecond)
 		w.Go("round", 1, func(w *harness.Worker) {
 			for w.Next() {
 				rounds++

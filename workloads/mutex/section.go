@@ -14,8 +14,10 @@ import (
 // one, half of them on entry and half on exit. A second goroutine inside finds words that differ, or
 // its steps are lost.
 type section struct {
-	turns uint64
-	words [10]uint64
+	turns    uint64
+	words    [10]uint64
+	last     *tally // who was inside last
+	handoffs uint64 // turns by another worker than the one before
 }
 
 // enter moves the first half on; it reports whether all words stood at the same turn.
@@ -51,6 +53,10 @@ func (s *section) visit(w *harness.Worker, mine *tally, hold, yield int) {
 	if mine.turns > 0 {
 		mine.bypass = max(mine.bypass, s.turns-mine.seen)
 	}
+	if s.last != mine {
+		s.last = mine
+		s.handoffs++
+	}
 	w.Spin(hold)
 	load.Yields(mine.turns, yield)
 	if !s.leave() || !whole {
@@ -81,6 +87,7 @@ func settled(w *harness.Window, lock sync.Locker, shared *section, tallies []tal
 		return fmt.Errorf("lost updates: %d turns were made and the section counts %d", sum, shared.turns)
 	}
 	w.Metric("bypass-max", float64(bypass))
+	w.Metric("handoffs/op", float64(shared.handoffs)/float64(max(shared.turns, 1)))
 	return atRest(lock)
 }
 

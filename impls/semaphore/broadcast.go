@@ -1,0 +1,90 @@
+package semaphore
+
+import (
+	"context"
+	"sync"
+)
+
+// Broadcast wakes all waiters by closing a channel, which a release replaces: a condition variable that a select can
+// wait for.
+//
+// Source: the closed channel of Cox-Buday, Concurrency in Go, O'Reilly 2017, ch. 3, as a replacement of sync.Cond.
+// Progress: barging; a heavy waiter may starve behind light ones.
+// Space: a Mutex and a channel, and a new channel for a release that somebody waits for.
+// Ordering: all of it is under the Mutex.
+// Wins over Cond where waits are cancelled, which cost nothing here; loses by an allocation a release.
+// The zero value has no permits. A Broadcast must not be copied.
+type Broadcast struct {
+	mu      sync.Mutex
+	permits int
+	held    int
+	changed chan struct{} // closed at the next release; nil while nobody waits
+}
+
+// NewBroadcast returns a semaphore of so many permits.
+func NewBroadcast(permits int) *Broadcast { return &Broadcast{permits: permits} }
+
+// Acquire waits until n permits are free.
+func (s *Broadcast) Acquire(ctx context.Context, n int) error {
+	if err := checkWeight(n); err != nil {
+		return err
+	}
+	for {
+		s.mu.Lock()
+		if s.held+n <= s.permits {
+			s.held += n
+			s.mu.Unlock()
+			return nil
+		}
+		changed := s.next()
+		s.mu.Unlock()
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// next returns the channel that the next release closes. The caller holds mu.
+func (s *Broadcast) next() chan struct{} {
+	if s.changed == nil {
+		s.changed = make(chan struct{})
+	}
+	return s.changed
+}
+
+// TryAcquire takes n permits if they are free.
+func (s *Broadcast) TryAcquire(n int) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if n < 0 || s.held+n > s.permits {
+		return false
+	}
+	s.held += n
+	return true
+}
+
+// Release gives n permits back.
+func (s *Broadcast) Release(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	mustRelease(n, s.held)
+	s.held -= n
+	s.wake()
+}
+
+func (s *Broadcast) wake() {
+	if s.changed != nil {
+		close(s.changed)
+		s.changed = nil
+	}
+}
+
+// Resize changes the number of permits.
+func (s *Broadcast) Resize(permits int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.permits = permits
+	s.wake()
+}

@@ -1,0 +1,67 @@
+package semaphore
+
+import (
+	"context"
+	"runtime"
+	"sync/atomic"
+)
+
+// Spin is an atomic counter of free permits that waiters look at again and again.
+//
+// Source: the semaphore of Dijkstra, EWD 123, Cooperating Sequential Processes, 1965, §4, by busy waiting.
+// Progress: a waiter may starve, a heavy one the more. Gives its processor away every 64 turns.
+// Space: 16 bytes.
+// Ordering: Release's add synchronizes before the compare-and-swap that sees it.
+// Wins where permits are free nearly always; loses by the processor time of those who wait.
+// Make one with NewSpin. A Spin must not be copied.
+type Spin struct {
+	permits int64
+	free    atomic.Int64
+}
+
+// NewSpin returns a semaphore of so many permits.
+func NewSpin(permits int) *Spin {
+	s := &Spin{permits: int64(permits)}
+	s.free.Store(int64(permits))
+	return s
+}
+
+const yieldEvery = 64
+
+// Acquire spins until n permits are free.
+func (s *Spin) Acquire(ctx context.Context, n int) error {
+	if err := checkWeight(n); err != nil {
+		return err
+	}
+	for turn := 1; !s.TryAcquire(n); turn++ {
+		if turn%yieldEvery == 0 {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			runtime.Gosched()
+		}
+	}
+	return nil
+}
+
+// TryAcquire takes n permits if they are free.
+func (s *Spin) TryAcquire(n int) bool {
+	if n < 0 {
+		return false
+	}
+	for {
+		free := s.free.Load()
+		if free < int64(n) {
+			return false
+		}
+		if s.free.CompareAndSwap(free, free-int64(n)) {
+			return true
+		}
+	}
+}
+
+// Release gives n permits back.
+func (s *Spin) Release(n int) {
+	mustRelease(n, int(s.permits-s.free.Load()))
+	s.free.Add(int64(n))
+}

@@ -1,0 +1,37 @@
+package semaphore
+
+import "github.com/contendbench/contend/impls"
+
+// All returns every semaphore, and the control that does not limit.
+func All() []impls.Impl[New] {
+	var (
+		barges = []impls.Promise{impls.Weighted, impls.Cancellable, impls.Resizable, impls.PanicsOnMisuse}
+		fair   = []impls.Promise{impls.FIFO, impls.StarvationFree, impls.Weighted, impls.Cancellable, impls.PanicsOnMisuse}
+	)
+	return []impls.Impl[New]{
+		{Name: "xsync", Kind: impls.Library, Source: "golang.org/x/sync v0.24.0", Promises: fair, New: func(n int) Semaphore { return NewXSync(n) }},
+		{Name: "channel", Kind: impls.Channel, Source: "Effective Go, Concurrency", Promises: []impls.Promise{impls.Weighted, impls.Cancellable, impls.PanicsOnMisuse}, New: func(n int) Semaphore { return NewChannel(n) }},
+		{Name: "cond", Kind: impls.Mutex, Source: "Hoare 1974, §2", Promises: barges, New: func(n int) Semaphore { return NewCond(n) }},
+		{Name: "broadcast", Kind: impls.Channel, Source: "Cox-Buday 2017, ch. 3", Promises: barges, New: func(n int) Semaphore { return NewBroadcast(n) }},
+		{Name: "spin", Kind: impls.Spin, Source: "Dijkstra 1965, §4", Promises: []impls.Promise{impls.Weighted, impls.Cancellable, impls.PanicsOnMisuse}, New: func(n int) Semaphore { return NewSpin(n) }},
+		{Name: "fifo", Kind: impls.Mutex, Source: "golang.org/x/sync/semaphore, design", Promises: append(fair, impls.Resizable), New: func(n int) Semaphore { return NewFIFO(n) }},
+		{Name: "barging", Kind: impls.Mutex, Source: "Lea 2005, §3", Promises: barges, New: func(n int) Semaphore { return NewBarging(n) }},
+		{Name: "atomic", Kind: impls.Atomic, Source: "Schillings 1996", Promises: []impls.Promise{impls.StarvationFree, impls.Weighted, impls.Cancellable, impls.PanicsOnMisuse}, New: func(n int) Semaphore { return NewAtomic(n) }},
+		{Name: "go-resiliency", Kind: impls.Library, Source: "github.com/eapache/go-resiliency v1.7.0", Promises: []impls.Promise{impls.Cancellable}, New: func(n int) Semaphore { return NewResiliency(n) }},
+		{Name: "none", Kind: impls.Control, Role: impls.Noop, Source: "no semaphore", New: func(int) Semaphore { return None{} }},
+	}
+}
+
+// Broken returns the seeded bugs.
+func Broken() []impls.Impl[New] {
+	weighted := []impls.Promise{impls.FIFO, impls.Weighted, impls.Cancellable}
+	bug := func(name, twin, flaw string, newSemaphore New) impls.Impl[New] {
+		return impls.Impl[New]{Name: name, Kind: impls.Control, Role: impls.Bug, Source: "seeded", Twin: twin, Flaw: flaw, Promises: weighted, New: newSemaphore}
+	}
+	return []impls.Impl[New]{
+		bug("cancel-no-wake", "fifo", "a cancelled head does not wake the next (golang/go#37852)", func(n int) Semaphore { return &cancelNoWake{FIFO{permits: n}} }),
+		bug("new-broadcast", "broadcast", "waits on the channel of the next release", func(n int) Semaphore { return &newBroadcast{Broadcast{permits: n}} }),
+		bug("skips-heavier", "fifo", "release skips the heavier waiter", func(n int) Semaphore { return &skipsHeavier{FIFO{permits: n}} }),
+		bug("negative-weight", "fifo", "a negative weight is accepted (golang/go#80183)", func(n int) Semaphore { return &negativeWeight{FIFO{permits: n}} }),
+	}
+}

@@ -1,0 +1,162 @@
+package plots_test
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// findChromium returns the browser's path; without one the test cannot be made.
+func findChromium(t *testing.T) string {
+	t.Helper()
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	t.Skip("no browser: install chromium to test the report in one")
+	return ""
+}
+
+// openReport opens the usual run's report in a fresh browser. What the page writes to its console comes to
+// the function that is returned.
+func openReport(t *testing.T) (ctx context.Context, complaints func() []string) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "report.html")
+	if err := os.WriteFile(file, []byte(page(t, usual.run(t))), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
+		chromedp.ExecPath(findChromium(t)), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-sync", true),
+	)
+	ctx, cancel := context.WithTimeout(t.Context(), 35*time.Second)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
+		t.Fatal(err)
+	}
+	messages := make(chan string, 100)
+	listening := chromedp.Console(ctx) // before the page, so that nothing is missed
+	go func() {
+		for m, err := range listening {
+			if err != nil {
+				return
+			}
+			if m.IsException() || m.Type == chromedp.ConsoleError || m.Type == chromedp.ConsoleWarning {
+				messages <- m.String()
+			}
+		}
+	}()
+	if err := chromedp.Do(ctx, chromedp.Navigate("file://"+file)); err != nil {
+		t.Fatal(err)
+	}
+	return ctx, func() (out []string) {
+		for {
+			select {
+			case m := <-messages:
+				out = append(out, m)
+			case <-time.After(300 * time.Millisecond):
+				return out
+			}
+		}
+	}
+}
+
+// evaluate returns what a script on the page says.
+func evaluate[T any](ctx context.Context, t *testing.T, script string) T {
+	t.Helper()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](script))
+	if err != nil {
+		t.Fatalf("%s: %v", script, err)
+	}
+	return v
+}
+
+func do(ctx context.Context, t *testing.T, steps ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestTheReportWorksInChromium(t *testing.T) {
+	ctx, complaints := openReport(t)
+	t.Run("sort", func(t *testing.T) { sortsByAHeader(ctx, t) })
+	t.Run("filter", func(t *testing.T) { filtersRows(ctx, t) })
+	t.Run("width", func(t *testing.T) { fitsTheWindow(ctx, t) })
+	const probe = "the listener hears this"
+	do(ctx, t, chromedp.Evaluate[chromedp.Void](`console.error("`+probe+`")`))
+	if said := complaints(); len(said) != 1 || !strings.Contains(said[0], probe) {
+		t.Errorf("the console says %q, want our probe alone", said)
+	}
+}
+
+func sortsByAHeader(ctx context.Context, t *testing.T) {
+	const header = "table.rows thead th:nth-child(3)"
+	const keys = `[...document.querySelectorAll("table.rows tbody tr")].map(r => r.cells[2].dataset.sort)`
+	const state = `document.querySelector("` + header + `").getAttribute("aria-sort")`
+	for _, want := range []string{"ascending", "descending"} {
+		do(ctx, t, chromedp.Click(chromedp.CSS(header+" button")))
+		if got := evaluate[string](ctx, t, state); got != want {
+			t.Errorf("aria-sort is %q, want %q", got, want)
+		}
+		var numbers []float64
+		for _, text := range evaluate[[]string](ctx, t, keys) {
+			v, err := strconv.ParseFloat(text, 64)
+			if err != nil {
+				t.Fatalf("a cell sorts by %q", text)
+			}
+			numbers = append(numbers, v)
+		}
+		if want == "descending" {
+			slices.Reverse(numbers)
+		}
+		if len(numbers) != 20 || !slices.IsSorted(numbers) { // five implementations at four points
+			t.Errorf("%s: %d rows in the order %v", want, len(numbers), numbers)
+		}
+	}
+	do(ctx, t, chromedp.Click(chromedp.CSS("table.rows thead th:nth-child(1) button")))
+	if n := evaluate[int](ctx, t, `document.querySelectorAll("table.rows [aria-sort]").length`); n != 1 {
+		t.Errorf("%d headers say that the table is sorted by them, want 1", n)
+	}
+}
+
+func filtersRows(ctx context.Context, t *testing.T) {
+	const names = `[...document.querySelectorAll("table.rows tbody tr")].filter(r => r.offsetParent !== null).map(r => r.cells[0].textContent + " " + r.cells[1].textContent)`
+	do(ctx, t, chromedp.SendKeys(chromedp.CSS("input.filter"), "LOCK2 goroutines=8"))
+	if got := evaluate[[]string](ctx, t, names); len(got) != 1 || !strings.HasPrefix(got[0], "lock2 goroutines=8") {
+		t.Errorf("the filter leaves %q", got)
+	}
+	do(ctx, t, chromedp.SendKeys(chromedp.CSS("input.filter"), "xyz"))
+	if got := evaluate[[]string](ctx, t, names); len(got) != 0 {
+		t.Errorf("a filter that nothing matches leaves %q", got)
+	}
+	do(ctx, t, chromedp.Evaluate[chromedp.Void](`{ const i = document.querySelector("input.filter"); i.value = ""; i.dispatchEvent(new Event("input")) }`))
+	if got := evaluate[[]string](ctx, t, names); len(got) != 20 {
+		t.Errorf("%d rows without a filter, want 20", len(got))
+	}
+}
+
+func fitsTheWindow(ctx context.Context, t *testing.T) {
+	for _, width := range []int64{400, 1280} {
+		do(ctx, t, chromedp.EmulateViewport(width, 900))
+		inner := evaluate[int64](ctx, t, "window.innerWidth")
+		wide := evaluate[int64](ctx, t, "document.documentElement.scrollWidth")
+		if inner != width || wide > inner {
+			t.Errorf("at %d pixels the window has %d and the page %d", width, inner, wide)
+		}
+	}
+}

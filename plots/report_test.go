@@ -1,0 +1,274 @@
+package plots_test
+
+import (
+	"bytes"
+	"fmt"
+	"html"
+	"reflect"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/contendbench/contend/plots"
+	"github.com/contendbench/contend/results"
+)
+
+func page(t testing.TB, run *results.Run) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := plots.Report(run, &b, plots.ReportOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+var (
+	tag      = regexp.MustCompile(`<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:[^<>"]|"[^"]*")*)>`)
+	embedded = regexp.MustCompile(`(?s)<script>.*?</script>|<style>.*?</style>`)
+	resource = regexp.MustCompile(`(?i)(?:\b(?:src|href|srcset|poster|action|data)\s*=\s*["']?|url\(\s*["']?|@import\s+["']?)\s*(?:https?:|//)`)
+	void     = map[string]bool{"meta": true, "link": true, "br": true, "input": true, "img": true, "hr": true}
+)
+
+// balance says whether all tags are closed in order.
+func balance(text string) error {
+	var open []string
+	for _, m := range tag.FindAllStringSubmatch(embedded.ReplaceAllString(text, ""), -1) {
+		name := strings.ToLower(m[2])
+		switch {
+		case void[name] || strings.HasSuffix(m[3], "/"):
+		case m[1] == "":
+			open = append(open, name)
+		case len(open) == 0 || open[len(open)-1] != name:
+			return fmt.Errorf("</%s> closes %q", name, open)
+		default:
+			open = open[:len(open)-1]
+		}
+	}
+	if len(open) > 0 {
+		return fmt.Errorf("%q are left open", open)
+	}
+	return nil
+}
+
+func TestReportsAreWellFormedAndSelfContained(t *testing.T) {
+	for _, h := range hostile {
+		t.Run(h.name, func(t *testing.T) {
+			text := page(t, h.run(t))
+			if err := balance(text); err != nil {
+				t.Error(err)
+			}
+			if !strings.HasPrefix(text, "<!doctype html>") || !strings.HasSuffix(strings.TrimSpace(text), "</html>") {
+				t.Error("the page is cut short")
+			}
+			if found := resource.FindString(text); found != "" {
+				t.Errorf("the page refers to the network: %s", found)
+			}
+			if strings.Contains(text, script) {
+				t.Error("a name of the results became a script")
+			}
+			if h.name == "no numbers" { // results.Open refuses them: such a run comes from no file
+				return
+			}
+			if shown := embedded.ReplaceAllString(text, ""); strings.Contains(shown, "NaN") || strings.Contains(shown, "Inf") {
+				t.Error("the page shows NaN or Inf")
+			}
+		})
+	}
+}
+
+func TestBalanceSeesWhatIsWrong(t *testing.T) {
+	for text, sound := range map[string]bool{
+		"<p><b>x</b></p>": true, "<p>x<br></p>": true, "<p><b>x</p></b>": false, "<p>": false, "</p>": false,
+	} {
+		if err := balance(text); (err == nil) != sound {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
+func TestFailuresComeBeforeWinners(t *testing.T) {
+	text := page(t, usual.run(t))
+	failures, winners := strings.Index(text, "<h2>Failures"), strings.Index(text, "<h2>Who wins")
+	if failures < 0 || winners < failures {
+		t.Errorf("failures at %d, winners at %d", failures, winners)
+	}
+	if said := strings.Index(text, "two workers were inside"); said < failures || said > winners {
+		t.Errorf("the reason stands at %d, outside the failures (%d to %d)", said, failures, winners)
+	}
+	if strings.Contains(text, "Every row passed") {
+		t.Error("it says that every row passed")
+	}
+}
+
+// One failed trial is enough: the row's good trials must not be shown either.
+func TestAFailedRowShowsNoNumber(t *testing.T) {
+	run := usual.run(t)
+	bad := 0
+	for i := range run.Trials {
+		if tr := &run.Trials[i]; tr.Impl == shortName(1) && tr.Status == results.Ok {
+			bad++
+			for unit := range tr.Values {
+				tr.Values[unit] = 7654321
+			}
+		}
+	}
+	if bad == 0 {
+		t.Fatal("the run holds no good trial of the row that fails")
+	}
+	text := page(t, run)
+	for _, number := range []string{"7654321", "7.654e", "7.65M", "7.65e", "7.65 ms"} {
+		if strings.Contains(text, number) {
+			t.Errorf("the page shows %s, of a row that failed", number)
+		}
+	}
+	if strings.Contains(text, `<th scope="row">`+shortName(1)+`</th>`) {
+		t.Error("a row that failed stands in the table")
+	}
+}
+
+// poison ends every string within v with a script that has a number of its own, but for the fields in keep.
+func poison(v reflect.Value, n *int, keep map[string]bool) {
+	switch v.Kind() {
+	case reflect.String:
+		*n++
+		v.SetString(fmt.Sprintf(`%s"'><script>alert(%d)</script>`, v.String(), *n))
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if f := v.Type().Field(i); f.IsExported() && !keep[f.Name] && f.Type != reflect.TypeFor[time.Time]() {
+				poison(v.Field(i), n, keep)
+			}
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			poison(v.Index(i), n, keep)
+		}
+	case reflect.Map:
+		fresh := reflect.MakeMap(v.Type())
+		for _, k := range v.MapKeys() {
+			key, value := reflect.New(k.Type()).Elem(), reflect.New(v.Type().Elem()).Elem()
+			key.Set(k)
+			value.Set(v.MapIndex(k))
+			poison(key, n, keep)
+			poison(value, n, keep)
+			fresh.SetMapIndex(key, value)
+		}
+		if v.Len() > 0 {
+			v.Set(fresh)
+		}
+	}
+}
+
+// Whoever wrote the run's files may have put anything in any field.
+func TestEveryTextOfARunIsEscaped(t *testing.T) {
+	run := recipe{seed: 4, impls: 4, goroutines: []int{8}, rounds: 9, hist: true, controls: true, fails: true}.run(t)
+	run.Problems = []results.Problem{{File: "trials.jsonl", Line: 3, Text: "skipped"}}
+	n := 0
+	poison(reflect.ValueOf(&run.Info).Elem(), &n, map[string]bool{"Role": true}) // a role that is not known shows no flaw
+	poison(reflect.ValueOf(&run.Problems).Elem(), &n, nil)
+	for i := range run.Trials { // a name is the same in all trials of a row
+		tr := &run.Trials[i]
+		mark := `"'><script>alert(0)</script>`
+		base, again := tr.Base()
+		tr.Contract, tr.Work, tr.Impl = tr.Contract+mark, tr.Work+mark, base+mark
+		if again {
+			tr.Impl += results.Again
+		}
+		tr.Params = []results.Param{{Key: "goroutines", Value: "8"}, {Key: "key" + mark, Value: "value" + mark}}
+		tr.Reason, tr.Detail = tr.Reason+mark, tr.Detail+mark
+	}
+	text := page(t, run)
+	if err := balance(text); err != nil {
+		t.Error(err)
+	}
+	if strings.Contains(text, "<script>alert") || strings.Count(text, "<script") != 1 {
+		t.Error("a text of the results became a script")
+	}
+	plain := html.UnescapeString(text)
+	for _, shown := range []string{"complete", "a processor", "linux", "no server answers", "two workers were inside", "sync.(*Mutex).Lock", "precise enough", "skipped", "it does not lock", "loop", "contend v1"} {
+		if !strings.Contains(plain, shown+`"'><script>alert(`) {
+			t.Errorf("%q is not shown as it was written", shown)
+		}
+	}
+}
+
+// A link's address comes from the run's files too.
+func TestALinkRunsNothing(t *testing.T) {
+	run := usual.run(t)
+	run.Info.Profiles[0].File = "javascript:alert(1)"
+	if text := page(t, run); strings.Contains(text, `href="javascript:`) {
+		t.Error("a profile's link runs a script")
+	}
+}
+
+func TestNotesSayWhatToKnowBeforeBelievingARow(t *testing.T) {
+	tableRow := func(impl string, goroutines int) string {
+		t.Helper()
+		for _, line := range strings.Split(page(t, usual.run(t)), "\n") {
+			if strings.Contains(line, `<th scope="row">`+impl+`</th><td>goroutines=`+fmt.Sprint(goroutines)+`</td>`) {
+				return line
+			}
+		}
+		t.Fatalf("no row of %s at %d goroutines", impl, goroutines)
+		return ""
+	}
+	for _, c := range []struct {
+		goroutines   int
+		over, active bool
+	}{{1, false, false}, {2, false, false}, {8, true, true}, {64, true, true}} { // of 2 cores, with 3 workers active at most
+		row := tableRow(shortName(2), c.goroutines)
+		if strings.Contains(row, "<small>oversubscribed</small>") != c.over {
+			t.Errorf("%d goroutines: oversubscribed is not %t", c.goroutines, c.over)
+		}
+		if want := fmt.Sprintf("only 3 of %d workers", c.goroutines); strings.Contains(row, want) != c.active {
+			t.Errorf("%d goroutines: %q is not %t", c.goroutines, want, c.active)
+		}
+	}
+}
+
+// heap is what the heap holds now, garbage that was not yet collected included.
+func heap() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+func TestReportOfTenThousandRowsIsBounded(t *testing.T) {
+	const rows, impls = 10_000, 20
+	goroutines := make([]int, rows/impls)
+	for i := range goroutines {
+		goroutines[i] = i + 1
+	}
+	run := recipe{seed: 5, impls: impls, goroutines: goroutines, rounds: 3}.run(t)
+	runtime.GC()
+	before := heap()
+	most, stop, stopped := before, make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for {
+			select {
+			case <-stop:
+				return
+			case <-time.After(5 * time.Millisecond):
+				most = max(most, heap())
+			}
+		}
+	}()
+	begin := time.Now()
+	text := page(t, run)
+	took := time.Since(begin)
+	close(stop)
+	<-stopped
+	grown := (most - before) >> 20
+	t.Logf("%d trials, %d MB of HTML, %v, heap grew by %d MB", len(run.Trials), len(text)>>20, took, grown)
+	if grown >= 200 {
+		t.Errorf("the heap grew by %d MB", grown)
+	}
+	if n := strings.Count(text, `<th scope="row">`); n != rows {
+		t.Errorf("%d rows, want %d", n, rows)
+	}
+	if !strings.HasSuffix(strings.TrimSpace(text), "</html>") {
+		t.Error("the page is cut short")
+	}
+}
