@@ -24,14 +24,15 @@ func All() []impls.Impl[New] {
 
 // Broken returns the seeded bugs.
 func Broken() []impls.Impl[New] {
-	weighted := []impls.Promise{impls.FIFO, impls.Weighted, impls.Cancellable}
-	bug := func(name, twin, flaw string, newSemaphore New) impls.Impl[New] {
-		return impls.Impl[New]{Name: name, Kind: impls.Control, Role: impls.Bug, Source: "seeded", Twin: twin, Flaw: flaw, Promises: weighted, New: newSemaphore}
+	barges := []impls.Promise{impls.Weighted, impls.Cancellable}
+	fair := append(barges, impls.FIFO)
+	bug := func(name, twin, flaw string, p []impls.Promise, newSemaphore New) impls.Impl[New] {
+		return impls.Impl[New]{Name: name, Kind: impls.Control, Role: impls.Bug, Source: "seeded", Twin: twin, Flaw: flaw, Promises: p, New: newSemaphore}
 	}
 	return []impls.Impl[New]{
-		bug("cancel-no-wake", "fifo", "a cancelled head does not wake the next (golang/go#37852)", func(n int) Semaphore { return &cancelNoWake{FIFO{permits: n}} }),
-		bug("new-broadcast", "broadcast", "waits on the channel of the next release", func(n int) Semaphore { return &newBroadcast{Broadcast{permits: n}} }),
-		bug("skips-heavier", "fifo", "release skips the heavier waiter", func(n int) Semaphore { return &skipsHeavier{FIFO{permits: n}} }),
-		bug("negative-weight", "fifo", "a negative weight is accepted (golang/go#80183)", func(n int) Semaphore { return &negativeWeight{FIFO{permits: n}} }),
+		bug("cancel-no-wake", "fifo", "a cancelled head does not wake the next (golang/go#37852)", fair, func(n int) Semaphore { return &cancelNoWake{FIFO{permits: n}} }),
+		bug("new-broadcast", "broadcast", "waits on the channel of the next release", barges, func(n int) Semaphore { return &newBroadcast{Broadcast{permits: n}} }),
+		bug("skips-heavier", "fifo", "release skips the heavier waiter", fair, func(n int) Semaphore { return &skipsHeavier{FIFO{permits: n}} }),
+		bug("negative-weight", "fifo", "a negative weight is accepted (golang/go#80183)", fair, func(n int) Semaphore { return &negativeWeight{FIFO{permits: n}} }),
 	}
 }

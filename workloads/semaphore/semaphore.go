@@ -64,6 +64,12 @@ var works = []harness.Workload[sems.New]{
 		Accepts:  has(impls.Resizable), Run: resize,
 	},
 	{
+		Name: "handover", Op: "hand-over", About: "the only permit is released just as a partner begins to wait",
+		Standard: []harness.Grid{harness.Over()},
+		Stress:   []harness.Grid{harness.Over()},
+		Run:      handover,
+	},
+	{
 		Name: "order", Op: "round of 2 waiters", About: "a heavy waiter stands before a light one; FIFO serves it first",
 		Stress:  []harness.Grid{harness.Over()},
 		Accepts: has(impls.FIFO), Run: order,
