@@ -17,7 +17,8 @@ var goroutines = harness.Param[int]{Key: "goroutines", About: "workers, 1 to 100
 // rows are two contenders, a bug and one that cannot run here, under one workload.
 func rows() []harness.Row {
 	table := []impls.Impl[int]{
-		{Name: "a", Kind: impls.Spin, Source: "here"}, {Name: "b", Kind: impls.Spin, Source: "here"},
+		{Name: "a", Kind: impls.Spin, Source: "here"},
+		{Name: "b", Kind: impls.Spin, Source: "here"},
 		{Name: "bug", Kind: impls.Control, Role: impls.Bug, Source: "here"},
 		{Name: "away", Kind: impls.Library, Source: "elsewhere", Missing: func() error { return errors.New("no server") }},
 	}
