@@ -21,6 +21,14 @@ func ThisMachine() results.Machine {
 	}
 }
 
+func kernelRelease() string {
+	var u unix.Utsname
+	if unix.Uname(&u) != nil {
+		return "unknown"
+	}
+	return unix.ByteSliceToString(u.Release[:])
+}
+
 // processorTime is the user and system time of this process.
 func processorTime() time.Duration {
 	var u unix.Rusage

@@ -6,14 +6,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-func kernelRelease() string {
-	var u unix.Utsname
-	if unix.Uname(&u) != nil {
-		return "unknown"
-	}
-	return unix.ByteSliceToString(u.Release[:])
-}
-
 // Where the system does not tell, the columns are zero: stolen time and load are recorded on Linux.
 
 func processorModel() string {

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -54,11 +53,7 @@ HEAD is this executable when it is left out.`,
 			if err != nil {
 				return err
 			}
-			if run.seed == 0 {
-				run.seed = rand.Uint64()
-			}
-			info := a.info(preset.Name, run)
-			journal, err := results.Create(run.folder(info.Start), info)
+			journal, err := a.start(preset.Name, run)
 			if err != nil {
 				return err
 			}

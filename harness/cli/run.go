@@ -36,11 +36,7 @@ func (a *app) runCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if run.seed == 0 {
-				run.seed = rand.Uint64()
-			}
-			info := a.info(preset.Name, run)
-			journal, err := results.Create(run.folder(info.Start), info)
+			journal, err := a.start(preset.Name, run)
 			if err != nil {
 				return err
 			}
@@ -51,6 +47,15 @@ func (a *app) runCommand() *cobra.Command {
 	run.flags(c)
 	c.Flags().StringVar(&resume, "resume", "", "go on with the run in this folder, as it was started")
 	return c
+}
+
+// start makes the run's folder; the seed is drawn where none was given.
+func (a *app) start(preset string, run running) (*results.Journal, error) {
+	if run.seed == 0 {
+		run.seed = rand.Uint64()
+	}
+	info := a.info(preset, run)
+	return results.Create(run.folder(info.Start), info)
 }
 
 func (r running) folder(start time.Time) string {

@@ -1,7 +1,6 @@
 package semaphore
 
 import (
-	"container/list"
 	"context"
 	"sync"
 	"sync/atomic"
@@ -22,7 +21,7 @@ type Atomic struct {
 	free    atomic.Int64
 	waiting atomic.Int64
 	mu      sync.Mutex
-	line    list.List // of *waiter
+	line
 }
 
 // NewAtomic returns a semaphore of so many permits.
@@ -40,43 +39,19 @@ func (s *Atomic) Acquire(ctx context.Context, n int) error {
 	if s.TryAcquire(n) {
 		return nil
 	}
-	w := &waiter{n, make(chan struct{})}
 	s.mu.Lock()
 	s.waiting.Add(1)
-	place := s.line.PushBack(w)
-	s.serve()
+	w := s.join(n)
+	s.next()
 	s.mu.Unlock()
-	select {
-	case <-w.ready:
-		return nil
-	case <-ctx.Done():
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	select {
-	case <-w.ready:
-		return nil
-	default:
-	}
-	s.line.Remove(place)
-	s.waiting.Add(-1)
-	s.serve()
-	return ctx.Err()
+	return s.wait(ctx, &s.mu, w, func() {
+		s.waiting.Add(-1)
+		s.next()
+	})
 }
 
-// serve hands permits to the head of the line while they suffice. The caller holds mu.
-func (s *Atomic) serve() {
-	for s.line.Len() > 0 {
-		head := s.line.Front()
-		w := head.Value.(*waiter)
-		if !s.take(w.n) {
-			return
-		}
-		s.line.Remove(head)
-		s.waiting.Add(-1)
-		close(w.ready)
-	}
-}
+// next serves the line while permits suffice. The caller holds mu.
+func (s *Atomic) next() { s.waiting.Add(-int64(s.serve(s.take, false))) }
 
 func (s *Atomic) take(n int) bool {
 	for {
@@ -99,7 +74,7 @@ func (s *Atomic) Release(n int) {
 	s.free.Add(int64(n))
 	if s.waiting.Load() > 0 {
 		s.mu.Lock()
-		s.serve()
+		s.next()
 		s.mu.Unlock()
 	}
 }

@@ -2,7 +2,6 @@ package semaphore
 
 import (
 	"context"
-	"sync"
 )
 
 // Broadcast wakes all waiters by closing a channel, which a release replaces: a condition variable that a select can
@@ -15,14 +14,12 @@ import (
 // Wins over Cond where waits are cancelled, which cost nothing here; loses by an allocation a release.
 // The zero value has no permits. A Broadcast must not be copied.
 type Broadcast struct {
-	mu      sync.Mutex
-	permits int
-	held    int
+	counted
 	changed chan struct{} // closed at the next release; nil while nobody waits
 }
 
 // NewBroadcast returns a semaphore of so many permits.
-func NewBroadcast(permits int) *Broadcast { return &Broadcast{permits: permits} }
+func NewBroadcast(permits int) *Broadcast { return &Broadcast{counted: counted{permits: permits}} }
 
 // Acquire waits until n permits are free.
 func (s *Broadcast) Acquire(ctx context.Context, n int) error {
@@ -31,8 +28,7 @@ func (s *Broadcast) Acquire(ctx context.Context, n int) error {
 	}
 	for {
 		s.mu.Lock()
-		if s.held+n <= s.permits {
-			s.held += n
+		if s.take(n) {
 			s.mu.Unlock()
 			return nil
 		}
@@ -54,23 +50,11 @@ func (s *Broadcast) next() chan struct{} {
 	return s.changed
 }
 
-// TryAcquire takes n permits if they are free.
-func (s *Broadcast) TryAcquire(n int) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if n < 0 || s.held+n > s.permits {
-		return false
-	}
-	s.held += n
-	return true
-}
-
 // Release gives n permits back.
 func (s *Broadcast) Release(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	mustRelease(n, s.held)
-	s.held -= n
+	s.give(n)
 	s.wake()
 }
 

@@ -12,28 +12,13 @@ func (s *cancelNoWake) Acquire(ctx context.Context, n int) error {
 		return err
 	}
 	s.mu.Lock()
-	if s.fits(n) {
-		s.held += n
+	if s.first(n) {
 		s.mu.Unlock()
 		return nil
 	}
-	w := &waiter{n, make(chan struct{})}
-	place := s.line.PushBack(w)
+	w := s.join(n)
 	s.mu.Unlock()
-	select {
-	case <-w.ready:
-		return nil
-	case <-ctx.Done():
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	select {
-	case <-w.ready:
-		return nil
-	default:
-	}
-	s.line.Remove(place) // bug: FIFO serves the line after it
-	return ctx.Err()
+	return s.wait(ctx, &s.mu, w, func() {}) // bug: FIFO serves the line then
 }
 
 // newBroadcast is Broadcast that asks for the channel after it has let go of the lock: a release in between closes
@@ -46,8 +31,7 @@ func (s *newBroadcast) Acquire(ctx context.Context, n int) error {
 	}
 	for {
 		s.mu.Lock()
-		if s.held+n <= s.permits {
-			s.held += n
+		if s.take(n) {
 			s.mu.Unlock()
 			return nil
 		}
@@ -69,17 +53,8 @@ type skipsHeavier struct{ FIFO }
 func (s *skipsHeavier) Release(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	mustRelease(n, s.held)
-	s.held -= n
-	for e := s.line.Front(); e != nil; {
-		next, w := e.Next(), e.Value.(*waiter)
-		if s.held+w.n <= s.permits { // bug: FIFO stops at the first that does not fit
-			s.held += w.n
-			s.line.Remove(e)
-			close(w.ready)
-		}
-		e = next
-	}
+	s.give(n)
+	s.serve(s.take, true) // bug: FIFO stops at the first that does not fit
 }
 
 // negativeWeight is FIFO that takes a weight below zero, which makes permits (golang/go#80183).
@@ -88,7 +63,7 @@ type negativeWeight struct{ FIFO }
 func (s *negativeWeight) TryAcquire(n int) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.fits(n) { // bug: FIFO refuses n < 0
+	if s.waiters.Len() > 0 || s.held+n > s.permits { // bug: FIFO refuses n < 0
 		return false
 	}
 	s.held += n

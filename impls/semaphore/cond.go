@@ -14,15 +14,13 @@ import (
 // Wins with few waiters; loses with many, all of whom wake for one permit.
 // Make one with NewCond. A Cond must not be copied.
 type Cond struct {
-	mu      sync.Mutex
+	counted
 	changed sync.Cond
-	permits int
-	held    int
 }
 
 // NewCond returns a semaphore of so many permits.
 func NewCond(permits int) *Cond {
-	s := &Cond{permits: permits}
+	s := &Cond{counted: counted{permits: permits}}
 	s.changed.L = &s.mu
 	return s
 }
@@ -34,41 +32,29 @@ func (s *Cond) Acquire(ctx context.Context, n int) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.held+n > s.permits {
-		stop := context.AfterFunc(ctx, func() {
-			s.mu.Lock() // so that the broadcast cannot fall between the waiter's look and its wait
-			defer s.mu.Unlock()
-			s.changed.Broadcast()
-		})
-		defer stop()
+	if s.take(n) {
+		return nil
 	}
-	for s.held+n > s.permits {
+	stop := context.AfterFunc(ctx, func() {
+		s.mu.Lock() // so that the broadcast cannot fall between the waiter's look and its wait
+		defer s.mu.Unlock()
+		s.changed.Broadcast()
+	})
+	defer stop()
+	for !s.take(n) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		s.changed.Wait()
 	}
-	s.held += n
 	return nil
-}
-
-// TryAcquire takes n permits if they are free.
-func (s *Cond) TryAcquire(n int) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if n < 0 || s.held+n > s.permits {
-		return false
-	}
-	s.held += n
-	return true
 }
 
 // Release gives n permits back.
 func (s *Cond) Release(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	mustRelease(n, s.held)
-	s.held -= n
+	s.give(n)
 	s.changed.Broadcast()
 }
 

@@ -1,10 +1,6 @@
 package semaphore
 
-import (
-	"container/list"
-	"context"
-	"sync"
-)
+import "context"
 
 // FIFO serves waiters in the order of their arrival, whatever their weights: a heavy one at the head holds up those
 // behind it and so cannot starve. It can be resized.
@@ -16,19 +12,12 @@ import (
 // Wins where weights differ and nobody may starve; loses throughput to barging ones.
 // Make one with NewFIFO. A FIFO must not be copied.
 type FIFO struct {
-	mu      sync.Mutex
-	permits int
-	held    int
-	line    list.List // of *waiter
-}
-
-type waiter struct {
-	n     int
-	ready chan struct{} // closed when the permits are its own
+	counted
+	line
 }
 
 // NewFIFO returns a semaphore of so many permits.
-func NewFIFO(permits int) *FIFO { return &FIFO{permits: permits} }
+func NewFIFO(permits int) *FIFO { return &FIFO{counted: counted{permits: permits}} }
 
 // Acquire takes n permits, or stands in line for them.
 func (s *FIFO) Acquire(ctx context.Context, n int) error {
@@ -36,70 +25,34 @@ func (s *FIFO) Acquire(ctx context.Context, n int) error {
 		return err
 	}
 	s.mu.Lock()
-	if s.fits(n) {
-		s.held += n
+	if s.first(n) {
 		s.mu.Unlock()
 		return nil
 	}
-	w := &waiter{n, make(chan struct{})}
-	place := s.line.PushBack(w)
+	w := s.join(n)
 	s.mu.Unlock()
-	select {
-	case <-w.ready:
-		return nil
-	case <-ctx.Done():
-		return s.leave(ctx, place, w)
-	}
+	return s.wait(ctx, &s.mu, w, s.next) // who stood behind it may fit where it did not
 }
 
-func (s *FIFO) fits(n int) bool { return s.line.Len() == 0 && s.held+n <= s.permits }
+// first takes n permits if they are free and nobody waits. The caller holds mu.
+func (s *FIFO) first(n int) bool { return s.waiters.Len() == 0 && s.take(n) }
 
-// leave takes a waiter out of the line, unless it was served meanwhile.
-func (s *FIFO) leave(ctx context.Context, place *list.Element, w *waiter) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	select {
-	case <-w.ready:
-		return nil
-	default:
-	}
-	s.line.Remove(place)
-	s.serve() // who stood behind it may fit where it did not
-	return ctx.Err()
-}
-
-// serve hands permits to the head of the line while they suffice.
-func (s *FIFO) serve() {
-	for s.line.Len() > 0 {
-		head := s.line.Front()
-		w := head.Value.(*waiter)
-		if s.held+w.n > s.permits {
-			return
-		}
-		s.held += w.n
-		s.line.Remove(head)
-		close(w.ready)
-	}
-}
+// next serves the line while permits suffice. The caller holds mu.
+func (s *FIFO) next() { s.serve(s.take, false) }
 
 // TryAcquire takes n permits if they are free and nobody waits.
 func (s *FIFO) TryAcquire(n int) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if n < 0 || !s.fits(n) {
-		return false
-	}
-	s.held += n
-	return true
+	return s.first(n)
 }
 
 // Release gives n permits back.
 func (s *FIFO) Release(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	mustRelease(n, s.held)
-	s.held -= n
-	s.serve()
+	s.give(n)
+	s.next()
 }
 
 // Resize changes the number of permits.
@@ -107,5 +60,5 @@ func (s *FIFO) Resize(permits int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.permits = permits
-	s.serve()
+	s.next()
 }

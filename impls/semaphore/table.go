@@ -30,9 +30,9 @@ func Broken() []impls.Impl[New] {
 		return impls.Impl[New]{Name: name, Kind: impls.Control, Role: impls.Bug, Source: "seeded", Twin: twin, Flaw: flaw, Promises: p, New: newSemaphore}
 	}
 	return []impls.Impl[New]{
-		bug("cancel-no-wake", "fifo", "a cancelled head does not wake the next (golang/go#37852)", fair, func(n int) Semaphore { return &cancelNoWake{FIFO{permits: n}} }),
-		bug("new-broadcast", "broadcast", "waits on the channel of the next release", barges, func(n int) Semaphore { return &newBroadcast{Broadcast{permits: n}} }),
-		bug("skips-heavier", "fifo", "release skips the heavier waiter", fair, func(n int) Semaphore { return &skipsHeavier{FIFO{permits: n}} }),
-		bug("negative-weight", "fifo", "a negative weight is accepted (golang/go#80183)", fair, func(n int) Semaphore { return &negativeWeight{FIFO{permits: n}} }),
+		bug("cancel-no-wake", "fifo", "a cancelled head does not wake the next (golang/go#37852)", fair, func(n int) Semaphore { s := new(cancelNoWake); s.permits = n; return s }),
+		bug("new-broadcast", "broadcast", "waits on the channel of the next release", barges, func(n int) Semaphore { s := new(newBroadcast); s.permits = n; return s }),
+		bug("skips-heavier", "fifo", "release skips the heavier waiter", fair, func(n int) Semaphore { s := new(skipsHeavier); s.permits = n; return s }),
+		bug("negative-weight", "fifo", "a negative weight is accepted (golang/go#80183)", fair, func(n int) Semaphore { s := new(negativeWeight); s.permits = n; return s }),
 	}
 }
