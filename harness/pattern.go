@@ -35,6 +35,7 @@ type Row struct {
 	Pattern  string // one of the 20
 	Contract string // folder under impls
 	Baseline string // the implementation that others are compared with
+	Without  map[impls.Kind]string
 	Impl     impls.Impl[struct{}]
 	Work     Work
 
@@ -55,6 +56,7 @@ type About struct {
 	Pattern  string
 	Contract string
 	Baseline string
+	Without  map[impls.Kind]string // kinds of which there is none, and why that makes sense
 }
 
 // NewPattern makes the rows of implementations under workloads.
@@ -76,7 +78,7 @@ func NewPattern[C any](about About, table []impls.Impl[C], works ...Workload[C])
 				continue
 			}
 			p.rows = append(p.rows, Row{
-				Pattern: about.Pattern, Contract: about.Contract, Baseline: about.Baseline,
+				Pattern: about.Pattern, Contract: about.Contract, Baseline: about.Baseline, Without: about.Without,
 				Impl: erase(i), Work: work,
 				run: func(t *Trial) error { return w.Run(t, i.New) },
 			})

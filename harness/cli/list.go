@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -48,7 +49,7 @@ func (a *app) listCommand() *cobra.Command {
 				e.SetIndent("", "  ")
 				return e.Encode(list)
 			case kinds:
-				return printKinds(a.out, list)
+				return printKinds(a.out, rows)
 			case promises:
 				return printPromises(a.out, list)
 			case params:
@@ -145,15 +146,18 @@ func printPromises(out io.Writer, list []*listed) error {
 // kindOrder are the kinds that a pattern should have, where they make sense.
 var kindOrder = []impls.Kind{impls.Spin, impls.Channel, impls.Mutex, impls.Atomic, impls.Runtime, impls.Library}
 
-func printKinds(out io.Writer, list []*listed) error {
-	have := map[string]map[string]int{}
+func printKinds(out io.Writer, rows []harness.Row) error {
+	have, why := map[string]map[string]int{}, map[string]map[impls.Kind]string{}
 	var order []string
-	for _, l := range list {
+	for _, l := range listRows(rows) {
 		if have[l.Pattern] == nil {
 			have[l.Pattern] = map[string]int{}
 			order = append(order, l.Pattern)
 		}
 		have[l.Pattern][l.Kind]++
+	}
+	for _, r := range rows {
+		why[r.Pattern] = r.Without
 	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "PATTERN\tSPIN\tCHANNEL\tMUTEX\tATOMIC\tRUNTIME\tLIBRARY\tWITHOUT")
@@ -163,10 +167,10 @@ func printKinds(out io.Writer, list []*listed) error {
 		for _, k := range kindOrder {
 			fmt.Fprintf(w, "\t%d", have[pattern][string(k)])
 			if have[pattern][string(k)] == 0 {
-				without = append(without, string(k))
+				without = append(without, fmt.Sprintf("%s: %s", k, cmp.Or(why[pattern][k], "none yet")))
 			}
 		}
-		fmt.Fprintf(w, "\t%s\n", strings.Join(without, ", "))
+		fmt.Fprintf(w, "\t%s\n", strings.Join(without, "; "))
 	}
 	return w.Flush()
 }

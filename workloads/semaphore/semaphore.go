@@ -19,7 +19,11 @@ func All() harness.Pattern { return Pattern(append(sems.All(), sems.Broken()...)
 
 // Pattern is the pattern over the semaphores given.
 func Pattern(table ...impls.Impl[sems.New]) harness.Pattern {
-	return harness.NewPattern(harness.About{Pattern: "semaphore", Contract: "semaphore", Baseline: "xsync"}, table, works...)
+	about := harness.About{
+		Pattern: "semaphore", Contract: "semaphore", Baseline: "xsync",
+		Without: map[impls.Kind]string{impls.Runtime: "the standard library ships no semaphore"},
+	}
+	return harness.NewPattern(about, table, works...)
 }
 
 func has(p impls.Promise) func(impls.Impl[sems.New]) bool {
