@@ -43,9 +43,13 @@ func but(kept ...string) []string {
 }
 
 var (
-	crowds  = load.Goroutines.In(1, 2, 4, 8, 16, 64)
-	stressN = load.Goroutines.In(2, 3, 8, 64, 300)
+	crowds = load.Goroutines.In(1, 2, 4, 8, 16, 64)
+	few    = load.Goroutines.In(2, 3, 8)
+	crowd  = load.Goroutines.In(64, 300) // 300: more than eight bits can number
 )
+
+// pure is the lock that takes a time slice a hand-over: with a crowd it is not hung, but looks it.
+const pure = "ticket-pure"
 
 var works = []harness.Workload[locks.New]{
 	{
@@ -60,9 +64,12 @@ var works = []harness.Workload[locks.New]{
 			harness.Over(load.Goroutines.In(2, 8, 64), load.Hold.In(1000), load.Think.In(0, 5000)),
 			harness.Over(load.Goroutines.In(8), load.Yield.In(10)),
 		},
-		Full:   []harness.Grid{harness.Over(crowds, load.Hold.In(0, 100, 1000, 10_000), load.Think.In(0, 1000, 10_000), load.Yield.In(0, 10))},
-		Stress: []harness.Grid{harness.Over(stressN, load.Hold.In(0, 200), load.Think.In(0, 200), load.Yield.In(0, 1, 10))},
-		Run:    counter,
+		Full: []harness.Grid{harness.Over(crowds, load.Hold.In(0, 100, 1000, 10_000), load.Think.In(0, 1000, 10_000), load.Yield.In(0, 10))},
+		Stress: []harness.Grid{
+			harness.Over(few, load.Hold.In(0, 200), load.Think.In(0, 200), load.Yield.In(0, 1, 10)),
+			harness.Over(crowd, load.Hold.In(0, 200), load.Yield.In(0, 1, 10)).Without(pure),
+		},
+		Run: counter,
 	},
 	{
 		Name: "many", Op: "acquisition", About: "many locks, chosen by a zipf law",
@@ -72,7 +79,7 @@ var works = []harness.Workload[locks.New]{
 			harness.Over(load.Goroutines.In(8), lockCount.In(1, 4, 64, 1024), load.Theta.In(0.9)),
 			harness.Over(load.Goroutines.In(64), lockCount.In(64), load.Theta.In(0, 0.9, 1.2)),
 		},
-		Stress: []harness.Grid{harness.Over(load.Goroutines.In(8, 64), lockCount.In(2, 8))},
+		Stress: []harness.Grid{harness.Over(few, lockCount.In(2, 8)), harness.Over(crowd, lockCount.In(2)).Without(pure)},
 		Run:    many,
 	},
 	{
@@ -80,7 +87,7 @@ var works = []harness.Workload[locks.New]{
 		Params: []harness.AnyParam{load.Goroutines, load.Hold, hogHold}, Curve: hogHold,
 		Quick:    []harness.Grid{harness.Over().Without(but(headline...)...)},
 		Standard: []harness.Grid{harness.Over(hogHold.In(1000, 20_000, 100_000))},
-		Stress:   []harness.Grid{harness.Over(load.Goroutines.In(3))},
+		Stress:   []harness.Grid{harness.Over(load.Goroutines.In(3)), harness.Over(load.Goroutines.In(300)).Without(pure)},
 		Run:      hog,
 	},
 	{
@@ -88,7 +95,7 @@ var works = []harness.Workload[locks.New]{
 		Params:   []harness.AnyParam{load.Goroutines, load.Hold, load.Think, load.Yield, outlier, outlierOne},
 		Quick:    []harness.Grid{harness.Over().Without(but(headline...)...)},
 		Standard: []harness.Grid{harness.Over(outlier.In(50_000), outlierOne.In(500)), harness.Over(outlier.In(1_000_000), outlierOne.In(10_000))},
-		Stress:   []harness.Grid{harness.Over(load.Goroutines.In(16))},
+		Stress:   []harness.Grid{harness.Over(few), harness.Over(load.Goroutines.In(300)).Without(pure)},
 		Run:      outliers,
 	},
 	{
@@ -104,14 +111,14 @@ var works = []harness.Workload[locks.New]{
 		Params:   []harness.AnyParam{load.Goroutines, burstWorkers, load.Hold, load.Think},
 		Quick:    []harness.Grid{harness.Over(load.Goroutines.In(2), load.Hold.In(1000)).Without(but(headline...)...)},
 		Standard: []harness.Grid{harness.Over(load.Goroutines.In(2), load.Hold.In(1000), load.Think.In(0, 1000))},
-		Stress:   []harness.Grid{harness.Over(load.Goroutines.In(2))},
+		Stress:   []harness.Grid{harness.Over(load.Goroutines.In(2)).Without(pure)},
 		Run:      burst,
 	},
 	{
 		Name: "trylock", Op: "acquisition", About: "TryLock, and Lock after 16 failures",
 		Params: []harness.AnyParam{load.Goroutines, load.Hold, load.Think, load.Yield}, Curve: load.Goroutines,
 		Standard: []harness.Grid{harness.Over(load.Goroutines.In(1, 2, 8))},
-		Stress:   []harness.Grid{harness.Over(load.Goroutines.In(2, 3, 8, 64), load.Yield.In(0, 1))},
+		Stress:   []harness.Grid{harness.Over(few, load.Yield.In(0, 1)), harness.Over(crowd, load.Yield.In(0, 1)).Without(pure)},
 		Accepts:  hasTry, Run: trylock,
 	},
 	{
@@ -130,6 +137,6 @@ var delegated = harness.Workload[locks.NewDoer]{
 	Params: []harness.AnyParam{load.Goroutines, load.Hold, load.Think}, Curve: load.Goroutines,
 	Quick:    []harness.Grid{harness.Over().Without(but("none", "sync", "mcs", "flat-combining", "owner")...)},
 	Standard: []harness.Grid{harness.Over(load.Goroutines.In(1, 2, 8, 64), load.Hold.In(0, 100))},
-	Stress:   []harness.Grid{harness.Over(load.Goroutines.In(2, 8, 64))},
+	Stress:   []harness.Grid{harness.Over(few), harness.Over(crowd).Without(pure)},
 	Run:      delegation,
 }
