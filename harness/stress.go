@@ -54,6 +54,14 @@ func Stress(ctx context.Context, rows []Row, spec Spec) (out Stressed, err error
 	return out, nil
 }
 
+// stressPoints are the points at which the row is stressed: none where the workload's grids leave it out.
+func (r Row) stressPoints() [][]results.Param {
+	if len(r.Work.Stress) == 0 {
+		return [][]results.Param{nil} // the defaults
+	}
+	return r.Points(r.Work.Stress, nil)
+}
+
 type stressLoad struct {
 	row    Row
 	points [][]results.Param
@@ -65,7 +73,7 @@ func stressLoads(rows []Row, cell results.Cell) ([]stressLoad, error) {
 		if r.Contract != cell.Contract || r.Impl.Name != cell.Impl || cell.Work != "" && r.Work.Name != cell.Work {
 			continue
 		}
-		points := r.Points(r.Work.Stress, nil)
+		points := r.stressPoints()
 		if len(cell.Params) > 0 {
 			points = [][]results.Param{cell.Params}
 		}
