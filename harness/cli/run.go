@@ -94,7 +94,7 @@ func (a *app) info(preset string, run running) results.Info {
 	info := results.Info{
 		Tool: version(), Revision: revision(), Args: a.args, Preset: preset, Seed: run.seed, Rounds: run.rounds,
 		Start: time.Now(), State: "running", Machine: harness.ThisMachine(), Spins: harness.CalibrateSpin(),
-		Baseline: map[string]string{}, Costs: map[string]results.Figure{},
+		Baseline: map[string]string{},
 	}
 	seenImpl, seenWork := map[string]bool{}, map[string]bool{}
 	for _, r := range a.rows {
@@ -178,7 +178,7 @@ func (a *app) finish(journal *results.Journal, state string) error {
 		return err
 	}
 	if cost, ok := samplingCost(run); ok {
-		info.Costs["latency sampling"] = cost
+		info.Costs = map[string]results.Figure{"latency sampling": cost}
 		if err := journal.SaveInfo(); err != nil {
 			return err
 		}

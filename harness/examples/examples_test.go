@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 )
 
 // root is the module's folder, from here.
@@ -132,6 +133,37 @@ func TestMyLockFromItsOwnCommand(t *testing.T) {
 	}
 	if n := strings.Count(string(text), "\n"); n >= 40 {
 		t.Errorf("the example's main.go has %d lines, want under 40", n)
+	}
+}
+
+// A run that is killed outright goes on with --resume, and loses at most the trial in flight.
+func TestKillAndResume(t *testing.T) {
+	bin, dir := build(t, root, "./harness/cmd/contend"), t.TempDir()
+	cmd := exec.Command(bin, "run", "mutex", "--filter", "/work:counter /goroutines:2", "--rounds", "3", "--out", "run")
+	cmd.Dir = dir
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := func() int {
+		text, err := os.ReadFile(filepath.Join(dir, "run", "trials.jsonl"))
+		if err != nil {
+			return 0 // it is not there yet
+		}
+		return strings.Count(string(text), "\n")
+	}
+	for begin := time.Now(); lines() < 5 && time.Since(begin) < time.Minute; {
+		time.Sleep(10 * time.Millisecond)
+	}
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err == nil {
+		t.Fatal("the run was over before it was killed")
+	}
+	kept := lines()
+	out, status := run(t, dir, bin+" run --resume run")
+	if all := lines(); status != 0 || !strings.Contains(out, "state complete") || kept < 5 || all <= kept || all%3 != 0 {
+		t.Errorf("exit status %d, %d trials kept, %d in the end\n%s", status, kept, all, out)
 	}
 }
 
