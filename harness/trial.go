@@ -48,9 +48,6 @@ func (t *Trial) Spins(ns int) int {
 	return stepsIn(t.spec.SpinsPerNs*factor, time.Duration(ns))
 }
 
-// Seed returns the trial's seed, for a subject that draws random numbers.
-func (t *Trial) Seed() uint64 { return t.spec.Seed }
-
 // Window runs build once for every window of the trial: each has a fresh subject and fresh workers. It
 // returns after the last window's checks, or at the first that fails.
 func (t *Trial) Window(build func(*Window) error) error {

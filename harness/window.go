@@ -112,10 +112,6 @@ func (w *Window) Lasts(d time.Duration) { w.length = d }
 // Metric reports a figure of the workload's own, from a check. A row shows its median over windows.
 func (w *Window) Metric(unit string, value float64) { w.metrics[unit] = value }
 
-// Perturbed reports whether the window looks for errors rather than for time; a check that costs too
-// much for a measured window may run only then.
-func (w *Window) Perturbed() bool { return w.kind == stressing }
-
 func (w *Window) fail(err error) {
 	if w.unchecked {
 		return
