@@ -2,6 +2,7 @@ package harness
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"runtime"
@@ -31,6 +32,7 @@ func Stress(ctx context.Context, rows []Row, spec Spec) (out Stressed, err error
 	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	rng := rand.New(rand.NewPCG(spec.Seed, 2))
+	decided, undecided := false, error(nil)
 	for time.Since(out.Start) < spec.Stress && ctx.Err() == nil {
 		load := loads[rng.IntN(len(loads))]
 		out.Point = spec.Cell
@@ -44,11 +46,20 @@ func Stress(ctx context.Context, rows []Row, spec Spec) (out Stressed, err error
 			return out, err
 		}
 		out.Count++
-		if err = load.row.run(t); err != nil {
+		if err = load.row.run(t); errors.Is(err, ErrUnknown) {
+			undecided = err // no find, and no pass: another window decides
+			continue
+		}
+		decided = decided || err == nil
+		if err != nil {
 			out.Caught = time.Since(out.Start)
 			out.Trial, err = failed(out.Trial, fmt.Errorf("at %s, window %d: %w", out.Point.Name(), out.Count, err))
 			return out, err
 		}
+	}
+	if !decided && undecided != nil {
+		out.Trial, err = failed(out.Trial, undecided)
+		return out, err
 	}
 	out.Status = results.Ok
 	return out, nil
