@@ -16,6 +16,7 @@ import (
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/harness/ledger"
+	"github.com/contendbench/contend/harness/rounds"
 	"github.com/contendbench/contend/impls"
 	"github.com/contendbench/contend/results"
 )
@@ -25,6 +26,7 @@ type stressing struct {
 	each   time.Duration
 	seed   uint64
 	impls  []string
+	work   string
 	bugs   bool
 	tries  int
 	json   bool
@@ -39,7 +41,7 @@ func (a *app) stressCommand() *cobra.Command {
 		Use:   "stress [PATTERN...]",
 		Short: "Look for errors: perturbed schedules, checks, and the seeded bugs that the checks must catch",
 		Example: `  contend stress mutex --for 10s
-  contend stress mutex --impl mcs --impl clh
+  contend stress mutex --impl mcs --impl clh --work burst
   contend stress --bugs --tries 20
   contend stress --replay failures/mcs.txt`,
 		RunE: func(c *cobra.Command, names []string) error {
@@ -56,6 +58,9 @@ func (a *app) stressCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if rows, err = underWork(rows, s.work); err != nil {
+				return err
+			}
 			if s.bugs {
 				return a.ledger(c.Context(), rows, s)
 			}
@@ -66,6 +71,7 @@ func (a *app) stressCommand() *cobra.Command {
 	f.DurationVar(&s.each, "for", 2*time.Second, "time for each implementation, or for each try")
 	f.Uint64Var(&s.seed, "seed", 0, "of the plan; the schedule is the machine's (default: drawn, and printed)")
 	f.StringArrayVar(&s.impls, "impl", nil, "only this implementation, seeded bugs included (again for another)")
+	f.StringVar(&s.work, "work", "", "only under this workload (default: all of the contract)")
 	f.BoolVar(&s.bugs, "bugs", false, "try every seeded bug and its correct twin, and print the ledger")
 	f.IntVar(&s.tries, "tries", 1, "with --bugs: tries for each")
 	f.Float64Var(&s.least, "least", 0.95, "with --bugs: the share of tries that must catch each bug")
@@ -73,6 +79,25 @@ func (a *app) stressCommand() *cobra.Command {
 	f.StringVar(&s.replay, "replay", "", "run the trial of a failure's file again until it fails, or 60 s have passed")
 	f.StringVar(&s.out, "out", filepath.Join("results", "runs", "stress"), "folder for what failed")
 	return c
+}
+
+// underWork keeps the rows of a workload; "" is all.
+func underWork(rows []harness.Row, work string) ([]harness.Row, error) {
+	if work == "" {
+		return rows, nil
+	}
+	var kept []harness.Row
+	var names []string
+	for _, r := range rows {
+		names = append(names, r.Work.Name)
+		if r.Work.Name == work {
+			kept = append(kept, r)
+		}
+	}
+	if len(kept) == 0 {
+		return nil, fmt.Errorf("unknown workload %q; %s", work, rounds.Nearest(work, names))
+	}
+	return kept, nil
 }
 
 // target is an implementation to stress, under all workloads of its contract.
@@ -123,7 +148,7 @@ func (a *app) stress(ctx context.Context, rows []harness.Row, s stressing) error
 			continue
 		}
 		spec := harness.Spec{
-			Cell: results.Cell{Contract: t.contract, Impl: t.impl.Name}, Round: 1, Seed: rng.Uint64(), SpinsPerNs: spins,
+			Cell: results.Cell{Contract: t.contract, Work: s.work, Impl: t.impl.Name}, Round: 1, Seed: rng.Uint64(), SpinsPerNs: spins,
 			Stress: s.each, Grace: 5 * time.Second,
 		}
 		out, err := harness.Run(ctx, self, spec, s.each+ledger.Spare)
@@ -225,7 +250,7 @@ func (a *app) ledger(ctx context.Context, rows []harness.Row, s stressing) error
 	if err != nil {
 		return err
 	}
-	o := ledger.Options{Executable: self, Tries: s.tries, For: s.each, Seed: s.seed, Spins: harness.CalibrateSpin()}
+	o := ledger.Options{Executable: self, Work: s.work, Tries: s.tries, For: s.each, Seed: s.seed, Spins: harness.CalibrateSpin()}
 	if !s.json {
 		o.Progress = func(e ledger.Entry) {
 			fmt.Fprintf(a.err, "%s/%s: caught %d of %d\n", e.Contract, e.Bug, e.Caught, e.Tries)

@@ -35,6 +35,7 @@ type Entry struct {
 // Options says how long to try.
 type Options struct {
 	Executable string
+	Work       string // only under this workload; "": all
 	Tries      int
 	For        time.Duration // of one try
 	Seed       uint64
@@ -103,7 +104,7 @@ const (
 
 func try(ctx context.Context, contract, impl string, seed uint64, o Options) (harness.Outcome, error) {
 	spec := harness.Spec{
-		Cell: results.Cell{Contract: contract, Impl: impl}, Round: 1, Seed: seed, SpinsPerNs: o.Spins,
+		Cell: results.Cell{Contract: contract, Work: o.Work, Impl: impl}, Round: 1, Seed: seed, SpinsPerNs: o.Spins,
 		Stress: o.For, Grace: Still,
 	}
 	out, err := harness.Run(ctx, o.Executable, spec, o.For+Spare)
