@@ -11,6 +11,7 @@ require (
 	github.com/moby/locker v1.0.1
 	github.com/montanaflynn/stats v0.14.0
 	github.com/pkg/profile v1.7.0
+	github.com/puzpuzpuz/xsync/v4 v4.5.0
 	github.com/sasha-s/go-deadlock v0.3.9
 	github.com/spf13/cobra v1.10.2
 	go.uber.org/goleak v1.3.0

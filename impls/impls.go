@@ -42,6 +42,12 @@ const (
 	Resizable      Promise = "resizable"       // its size changes under load
 )
 
+// The promises of reader–writer locks.
+const (
+	SharedReaders    Promise = "shared-readers"    // readers are inside together
+	WriterPreference Promise = "writer-preference" // a reader that comes after a waiting writer does not pass it
+)
+
 // Role says whether a row competes or serves as a control.
 type Role string
 

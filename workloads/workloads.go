@@ -4,6 +4,7 @@ package workloads
 import (
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/workloads/mutex"
+	"github.com/contendbench/contend/workloads/rwlock"
 	"github.com/contendbench/contend/workloads/semaphore"
 )
 
@@ -12,5 +13,6 @@ func All() []harness.Pattern {
 	return []harness.Pattern{
 		mutex.All(),
 		semaphore.All(),
+		rwlock.All(),
 	}
 }

@@ -1,0 +1,49 @@
+package rwlock
+
+// The seeded bugs. Each is its twin minus one idea; the lines that differ are marked. None of them may be used.
+
+// countAfterCheck is BigReader whose reader counts itself after it looked for a writer: one that came between is inside with it.
+type countAfterCheck struct{ BigReader }
+
+func (l *countAfterCheck) RLock() Token {
+	s := l.place()
+	for {
+		if !l.writer.Load() {
+			s.readers.Add(1) // bug: BigReader counts before it looks
+			return s
+		}
+		l.sleep()
+	}
+}
+
+// biasKept is BRAVO whose writer takes the lock below and leaves the bias on.
+type biasKept struct{ BRAVO }
+
+func (l *biasKept) Lock() {
+	l.under.Lock() // bug: BRAVO revokes the bias then
+}
+
+// preferenceDropped is WriterPreferring whose readers do not look for a waiting writer.
+type preferenceDropped struct{ WriterPreferring }
+
+func (l *preferenceDropped) RLock() Token {
+	l.mu.Lock()
+	for l.readers < 0 { // bug: WriterPreferring looks at l.writers too
+		l.changed.Wait()
+	}
+	l.readers++
+	l.mu.Unlock()
+	return nil
+}
+
+// wakesNobody is ReaderPreferring whose last reader leaves without a word.
+type wakesNobody struct{ ReaderPreferring }
+
+func (l *wakesNobody) RUnlock(Token) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.readers <= 0 {
+		panic("rwlock: RUnlock of a ReaderPreferring that no reader holds")
+	}
+	l.readers-- // bug: ReaderPreferring wakes the writers when this was the last
+}

@@ -1,0 +1,46 @@
+package rwlock
+
+import "github.com/contendbench/contend/impls"
+
+// All returns every lock, and the control that does not lock.
+func All() []impls.Impl[New] {
+	const (
+		courtois = "Courtois, Heymans and Parnas 1971"
+		shared   = impls.SharedReaders
+		writers  = impls.WriterPreference
+	)
+	row := func(name string, kind impls.Kind, source string, newLock New, p ...impls.Promise) impls.Impl[New] {
+		return impls.Impl[New]{Name: name, Kind: kind, Source: source, Promises: p, New: newLock}
+	}
+	return []impls.Impl[New]{
+		row("sync", impls.Runtime, "sync.RWMutex", func() RWLocker { return new(Sync) }, shared, writers, impls.StarvationFree, impls.ZeroValue, impls.FatalOnMisuse),
+		row("mutex", impls.Mutex, "sync.Mutex", func() RWLocker { return new(Mutex) }, impls.StarvationFree, impls.ZeroValue, impls.FatalOnMisuse),
+		row("reader-preferring", impls.Mutex, courtois+", problem 1", func() RWLocker { return NewReaderPreferring() }, shared, impls.PanicsOnMisuse),
+		row("writer-preferring", impls.Mutex, courtois+", problem 2", func() RWLocker { return NewWriterPreferring() }, shared, writers, impls.PanicsOnMisuse),
+		row("channel", impls.Channel, courtois+", problem 1", func() RWLocker { return NewChannel() }, shared, impls.PanicsOnMisuse),
+		row("spin", impls.Spin, "Mellor-Crummey and Scott 1991 (PPoPP), §1", func() RWLocker { return new(Spin) }, shared, impls.ZeroValue, impls.PanicsOnMisuse),
+		row("task-fair", impls.Spin, "Mellor-Crummey and Scott 1991 (PPoPP), §2.1", func() RWLocker { return new(TaskFair) }, shared, writers, impls.FIFO, impls.StarvationFree, impls.ZeroValue),
+		row("phase-fair", impls.Atomic, "Brandenburg and Anderson 2010, §4.1", func() RWLocker { return new(PhaseFair) }, shared, writers, impls.StarvationFree, impls.ZeroValue),
+		row("big-reader", impls.Atomic, "Hsieh and Weihl 1992, §3", func() RWLocker { return NewBigReader() }, shared, writers),
+		row("bravo", impls.Atomic, "Dice and Kogan 2019, listing 1", func() RWLocker { return NewBRAVO() }, shared),
+		row("xsync", impls.Library, "github.com/puzpuzpuz/xsync/v4 v4.5.0, RBMutex", func() RWLocker { return NewRBMutex() }, shared),
+		{Name: "none", Kind: impls.Control, Role: impls.Noop, Source: "no lock", New: func() RWLocker { return None{} }},
+	}
+}
+
+// Broken returns the seeded bugs. Each makes the promises of its twin.
+func Broken() []impls.Impl[New] {
+	bug := func(name, twin, flaw string, newLock New, p ...impls.Promise) impls.Impl[New] {
+		return impls.Impl[New]{Name: name, Kind: impls.Control, Role: impls.Bug, Source: "seeded", Twin: twin, Flaw: flaw, Promises: p, New: newLock}
+	}
+	return []impls.Impl[New]{
+		bug("count-after-check", "big-reader", "a reader counts itself after it looked for a writer",
+			func() RWLocker { return &countAfterCheck{BigReader{stripes: newStripes()}} }, impls.SharedReaders, impls.WriterPreference),
+		bug("bias-kept", "bravo", "a writer does not revoke the readers' bias",
+			func() RWLocker { l := new(biasKept); l.biased.Store(true); return l }, impls.SharedReaders),
+		bug("preference-dropped", "writer-preferring", "readers pass a waiting writer",
+			func() RWLocker { l := new(preferenceDropped); l.changed.L = &l.mu; return l }, impls.SharedReaders, impls.WriterPreference),
+		bug("runlock-wakes-nobody", "reader-preferring", "the last reader leaves without waking a writer",
+			func() RWLocker { l := new(wakesNobody); l.changed.L = &l.mu; return l }, impls.SharedReaders),
+	}
+}

@@ -1,0 +1,112 @@
+package rwlock
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/contendbench/contend/harness"
+	locks "github.com/contendbench/contend/impls/rwlock"
+)
+
+// meets is how long a reader waits inside for another one.
+const meets = time.Second
+
+// together lets two readers wait for each other inside; an adapter that takes the writer's side fails it.
+func together(t *harness.Trial, newLock locks.New) error {
+	return t.Window(func(w *harness.Window) error {
+		w.Go("round", 1, func(w *harness.Worker) {
+			for w.Next() {
+				if !meet(newLock()) {
+					w.Fail(errors.New("two readers were not inside together within a second"))
+					return
+				}
+			}
+		})
+		return nil
+	})
+}
+
+func meet(lock locks.RWLocker) bool {
+	inside := make(chan struct{})
+	token := lock.RLock()
+	go func() {
+		other := lock.RLock()
+		close(inside)
+		lock.RUnlock(other)
+	}()
+	defer lock.RUnlock(token)
+	select {
+	case <-inside:
+		return true
+	case <-time.After(meets):
+		return false
+	}
+}
+
+const (
+	apart    = 50 * time.Microsecond // between two arrivals: enough to be in the line
+	inOrder  = 0.5                   // share of rounds that a promise holds in at the least
+	evidence = 5                     // rounds before a verdict
+)
+
+// order lets a reader come when a writer already waits for another reader. An arrival cannot be seen from outside, so
+// the verdict is over many rounds.
+func order(t *harness.Trial, newLock locks.New) error {
+	return t.Window(func(w *harness.Window) error {
+		var rounds, right int
+		w.Lasts(50 * time.Millisecond)
+		w.Go("round", 1, func(w *harness.Worker) {
+			for w.Next() {
+				rounds++
+				if writerFirst(newLock()) {
+					right++
+				}
+			}
+		})
+		w.Check(func() error {
+			if rounds >= evidence && float64(right) < inOrder*float64(rounds) {
+				return fmt.Errorf("no preference of writers: a later reader passed a waiting writer in %d of %d rounds", rounds-right, rounds)
+			}
+			return nil
+		})
+		return nil
+	})
+}
+
+// writerFirst reports whether the writer, which came first, was inside first.
+func writerFirst(lock locks.RWLocker) bool {
+	const writer, reader = 1, 2
+	var first atomic.Int64
+	var group sync.WaitGroup
+	token := lock.RLock()
+	line(&group, func() {
+		lock.Lock()
+		first.CompareAndSwap(0, writer)
+		lock.Unlock()
+	})
+	line(&group, func() {
+		token := lock.RLock()
+		first.CompareAndSwap(0, reader)
+		lock.RUnlock(token)
+	})
+	lock.RUnlock(token)
+	group.Wait()
+	return first.Load() == writer
+}
+
+// line starts f and waits until it should stand in line.
+func line(group *sync.WaitGroup, f func()) {
+	var started atomic.Bool
+	group.Go(func() {
+		started.Store(true)
+		f()
+	})
+	for !started.Load() {
+		runtime.Gosched()
+	}
+	time.Sleep(apart)
+}
