@@ -48,6 +48,13 @@ const (
 	WriterPreference Promise = "writer-preference" // a reader that comes after a waiting writer does not pass it
 )
 
+// The promises of singletons.
+const (
+	InitOnce      Promise = "init-once"      // the initializer runs once, if it succeeds
+	RetriesErrors Promise = "retries-errors" // after an error the next call builds again
+	RetriesPanics Promise = "retries-panics" // after a panic too
+)
+
 // Role says whether a row competes or serves as a control.
 type Role string
 

@@ -6,6 +6,7 @@ import (
 	"github.com/contendbench/contend/workloads/mutex"
 	"github.com/contendbench/contend/workloads/rwlock"
 	"github.com/contendbench/contend/workloads/semaphore"
+	"github.com/contendbench/contend/workloads/singleton"
 )
 
 // All returns every pattern. A new contract is one line here.
@@ -14,5 +15,6 @@ func All() []harness.Pattern {
 		mutex.All(),
 		semaphore.All(),
 		rwlock.All(),
+		singleton.All(),
 	}
 }
