@@ -3,13 +3,13 @@ package rwlock
 import (
 	"errors"
 	"fmt"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/contendbench/contend/harness"
 	locks "github.com/contendbench/contend/impls/rwlock"
+	"github.com/contendbench/contend/workloads/load"
 )
 
 // meets is how long a reader waits inside for another one.
@@ -48,9 +48,8 @@ func meet(lock locks.RWLocker) bool {
 }
 
 const (
-	apart    = 50 * time.Microsecond // between two arrivals: enough to be in the line
-	inOrder  = 0.5                   // share of rounds that a promise holds in at the least
-	evidence = 5                     // rounds before a verdict
+	inOrder  = 0.5 // share of rounds that a promise holds in at the least
+	evidence = 5   // rounds before a verdict
 )
 
 // order lets a reader come when a writer already waits for another reader. An arrival cannot be seen from outside, so
@@ -83,12 +82,12 @@ func writerFirst(lock locks.RWLocker) bool {
 	var first atomic.Int64
 	var group sync.WaitGroup
 	token := lock.RLock()
-	line(&group, func() {
+	load.Line(&group, func() {
 		lock.Lock()
 		first.CompareAndSwap(0, writer)
 		lock.Unlock()
 	})
-	line(&group, func() {
+	load.Line(&group, func() {
 		token := lock.RLock()
 		first.CompareAndSwap(0, reader)
 		lock.RUnlock(token)
@@ -96,17 +95,4 @@ func writerFirst(lock locks.RWLocker) bool {
 	lock.RUnlock(token)
 	group.Wait()
 	return first.Load() == writer
-}
-
-// line starts f and waits until it should stand in line.
-func line(group *sync.WaitGroup, f func()) {
-	var started atomic.Bool
-	group.Go(func() {
-		started.Store(true)
-		f()
-	})
-	for !started.Load() {
-		runtime.Gosched()
-	}
-	time.Sleep(apart)
 }

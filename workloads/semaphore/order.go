@@ -4,19 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/contendbench/contend/harness"
 	sems "github.com/contendbench/contend/impls/semaphore"
+	"github.com/contendbench/contend/workloads/load"
 )
 
 const (
-	apart    = 50 * time.Microsecond // between two arrivals: enough to be in the line
-	inOrder  = 0.5                   // share of rounds that a FIFO semaphore keeps in order at the least
-	evidence = 5                     // rounds before a verdict
+	inOrder  = 0.5 // share of rounds that a FIFO semaphore keeps in order at the least
+	evidence = 5   // rounds before a verdict
 )
 
 // order lets a heavy waiter stand before a light one: when one permit comes back, FIFO keeps it for the heavy.
@@ -50,7 +49,7 @@ func heavyFirst(s sems.Semaphore) bool {
 	s.TryAcquire(1)
 	s.TryAcquire(1)
 	for _, n := range []int{2, 1} {
-		line(&group, func() {
+		load.Line(&group, func() {
 			if s.Acquire(context.Background(), n) == nil {
 				first.CompareAndSwap(0, int64(n))
 				s.Release(n)
@@ -58,23 +57,10 @@ func heavyFirst(s sems.Semaphore) bool {
 		})
 	}
 	s.Release(1)
-	time.Sleep(apart)
+	time.Sleep(load.Apart)
 	s.Release(1)
 	group.Wait()
 	return first.Load() == 2
-}
-
-// line starts f and waits until it should stand in line.
-func line(group *sync.WaitGroup, f func()) {
-	var started atomic.Bool
-	group.Go(func() {
-		started.Store(true)
-		f()
-	})
-	for !started.Load() {
-		runtime.Gosched()
-	}
-	time.Sleep(apart)
 }
 
 // woken is how long a waiter may take to notice that it is served.
@@ -105,8 +91,8 @@ func cancelRound(s sems.Semaphore) error {
 	rest, stop := context.WithTimeout(context.Background(), woken)
 	defer stop()
 	var heavy, light error
-	line(&group, func() { heavy = s.Acquire(ctx, 2) })
-	line(&group, func() { light = s.Acquire(rest, 1) })
+	load.Line(&group, func() { heavy = s.Acquire(ctx, 2) })
+	load.Line(&group, func() { light = s.Acquire(rest, 1) })
 	cancel()
 	group.Wait()
 	if !errors.Is(heavy, context.Canceled) {
