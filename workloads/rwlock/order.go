@@ -2,7 +2,6 @@ package rwlock
 
 import (
 	"errors"
-	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -47,33 +46,11 @@ func meet(lock locks.RWLocker) bool {
 	}
 }
 
-const (
-	inOrder  = 0.5 // share of rounds that a promise holds in at the least
-	evidence = 5   // rounds before a verdict
-)
-
 // order lets a reader come when a writer already waits for another reader. An arrival cannot be seen from outside, so
 // the verdict is over many rounds.
 func order(t *harness.Trial, newLock locks.New) error {
-	return t.Window(func(w *harness.Window) error {
-		var rounds, right int
-		w.Lasts(50 * time.Millisecond)
-		w.Go("round", 1, func(w *harness.Worker) {
-			for w.Next() {
-				rounds++
-				if writerFirst(newLock()) {
-					right++
-				}
-			}
-		})
-		w.Check(func() error {
-			if rounds >= evidence && float64(right) < inOrder*float64(rounds) {
-				return fmt.Errorf("no preference of writers: a later reader passed a waiting writer in %d of %d rounds", rounds-right, rounds)
-			}
-			return nil
-		})
-		return nil
-	})
+	return load.InOrder(t, func() bool { return writerFirst(newLock()) },
+		"no preference of writers: a later reader passed a waiting writer")
 }
 
 // writerFirst reports whether the writer, which came first, was inside first.

@@ -13,33 +13,11 @@ import (
 	"github.com/contendbench/contend/workloads/load"
 )
 
-const (
-	inOrder  = 0.5 // share of rounds that a FIFO semaphore keeps in order at the least
-	evidence = 5   // rounds before a verdict
-)
-
 // order lets a heavy waiter stand before a light one: when one permit comes back, FIFO keeps it for the heavy.
 // An arrival cannot be seen from outside, so the verdict is over many rounds.
 func order(t *harness.Trial, newSemaphore sems.New) error {
-	return t.Window(func(w *harness.Window) error {
-		var rounds, right int
-		w.Lasts(50 * time.Millisecond)
-		w.Go("round", 1, func(w *harness.Worker) {
-			for w.Next() {
-				rounds++
-				if heavyFirst(newSemaphore(2)) {
-					right++
-				}
-			}
-		})
-		w.Check(func() error {
-			if rounds >= evidence && float64(right) < inOrder*float64(rounds) {
-				return fmt.Errorf("not first in, first out: the light waiter overtook the heavy one in %d of %d rounds", rounds-right, rounds)
-			}
-			return nil
-		})
-		return nil
-	})
+	return load.InOrder(t, func() bool { return heavyFirst(newSemaphore(2)) },
+		"not first in, first out: the light waiter overtook the heavy one")
 }
 
 // heavyFirst reports whether the heavy waiter, which came first, was served first.
