@@ -8,7 +8,7 @@ GOFUMPT    := $(GO) run mvdan.cc/gofumpt@v0.12.0
 STATICCHECK := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 MYLOCK     := harness/examples/mylock
 
-.PHONY: help build bench test race stress ledger selftest lint compare plots report profile reference clean
+.PHONY: help build bench test race stress ledger selftest lint compare plots report profile reference readme clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -59,6 +59,9 @@ profile: build ## profile a few cells: make profile FILTER='/work:counter /impl:
 
 reference: ## measure results/reference anew, and the charts of the README
 	scripts/reference
+
+readme: build ## write the README's table of patterns from the code
+	scripts/readme
 
 clean: ## remove what was built and measured
 	rm -rf bin results/runs

@@ -3,6 +3,7 @@ package workloads
 
 import (
 	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/workloads/barrier"
 	"github.com/contendbench/contend/workloads/mutex"
 	"github.com/contendbench/contend/workloads/rwlock"
 	"github.com/contendbench/contend/workloads/semaphore"
@@ -15,6 +16,7 @@ func All() []harness.Pattern {
 		mutex.All(),
 		semaphore.All(),
 		rwlock.All(),
+		barrier.All(),
 		singleton.All(),
 	}
 }

@@ -134,7 +134,7 @@ func TestListShapes(t *testing.T) {
 			}
 		}
 	}
-	for _, flag := range []string{"", "--kinds", "--promises", "--params"} {
+	for _, flag := range []string{"", "--kinds", "--promises", "--params", "--markdown"} {
 		args := []string{"list", "mutex"}
 		if flag != "" {
 			args = append(args, flag)

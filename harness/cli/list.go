@@ -30,7 +30,7 @@ type listed struct {
 }
 
 func (a *app) listCommand() *cobra.Command {
-	var asJSON, kinds, promises, params bool
+	var asJSON, kinds, promises, params, markdown bool
 	c := &cobra.Command{
 		Use:   "list [PATTERN...]",
 		Short: "Show the patterns, implementations, workloads and parameters",
@@ -54,6 +54,8 @@ func (a *app) listCommand() *cobra.Command {
 				return printPromises(a.out, list)
 			case params:
 				return printParams(a.out, rows)
+			case markdown:
+				return printTable(a.out, rows)
 			}
 			return printList(a.out, list)
 		},
@@ -63,6 +65,7 @@ func (a *app) listCommand() *cobra.Command {
 	f.BoolVar(&kinds, "kinds", false, "which kinds of implementation each pattern has")
 	f.BoolVar(&promises, "promises", false, "what each implementation promises")
 	f.BoolVar(&params, "params", false, "the workloads and their parameters")
+	f.BoolVar(&markdown, "markdown", false, "a table of the contracts, as it stands in the README")
 	return c
 }
 

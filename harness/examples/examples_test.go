@@ -109,6 +109,18 @@ func TestDocumentsShowWhatCommandsPrint(t *testing.T) {
 	}
 }
 
+// The README's table of patterns is the one that the code gives.
+func TestTableOfPatterns(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, status := run(t, root, build(t, root, "./harness/cmd/contend")+" list --markdown")
+	if status != 0 || !strings.Contains(string(text), "<!-- contend list --markdown -->\n"+table+"<!-- end -->\n") {
+		t.Errorf("the README has another table than the code; make readme writes it:\n%s", table)
+	}
+}
+
 // The example module's command runs, stresses, plots and compares a lock of its own.
 func TestMyLockFromItsOwnCommand(t *testing.T) {
 	bin := build(t, "mylock", "./cmd/mylock")
