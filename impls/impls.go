@@ -55,6 +55,12 @@ const (
 	RetriesPanics Promise = "retries-panics" // after a panic too
 )
 
+// The promises of counters, cells and containers.
+const (
+	Linearizable Promise = "linearizable" // each call takes effect at one instant between its begin and its end
+	Resettable   Promise = "resettable"   // Reset loses nothing that is added meanwhile
+)
+
 // Role says whether a row competes or serves as a control.
 type Role string
 

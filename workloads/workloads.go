@@ -4,6 +4,7 @@ package workloads
 import (
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/workloads/barrier"
+	"github.com/contendbench/contend/workloads/cas"
 	"github.com/contendbench/contend/workloads/mutex"
 	"github.com/contendbench/contend/workloads/rwlock"
 	"github.com/contendbench/contend/workloads/semaphore"
@@ -18,5 +19,6 @@ func All() []harness.Pattern {
 		rwlock.All(),
 		barrier.All(),
 		singleton.All(),
+		cas.All(),
 	}
 }
