@@ -23,7 +23,7 @@ var layers = []struct {
 	{"harness/cmd/", []string{"harness/cli", "workloads"}},
 	{"harness/", []string{"harness", "results", "impls"}},
 	{"workloads", []string{"harness", "workloads"}},
-	{"workloads/", []string{"harness", "impls", "workloads/load"}},
+	{"workloads/", []string{"harness", "impls", "workloads/load", "workloads/models"}},
 }
 
 // The arrows between packages point one way: results know nothing of ours, implementations

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -41,6 +42,10 @@ func Child(rows []Row) int {
 	}
 	if err != nil {
 		r.Text = fullText(err)
+		var e evident
+		if errors.As(err, &e) {
+			r.Evidence = e.Evidence()
+		}
 	}
 	if err := json.NewEncoder(out).Encode(r); err != nil {
 		fmt.Fprintln(os.Stderr, "contend: sending the trial's result:", err)
@@ -53,8 +58,12 @@ func Child(rows []Row) int {
 // that is not Ok the error at full length, with stacks. A child sends it as JSON.
 type Outcome struct {
 	Stressed
-	Text string `json:"text,omitempty"`
+	Text     string            `json:"text,omitempty"`
+	Evidence map[string][]byte `json:"evidence,omitempty"` // files that show what went wrong, by their names
 }
+
+// evident is an error with files that show what went wrong, such as the page of a history.
+type evident interface{ Evidence() map[string][]byte }
 
 // Run runs one trial in a fresh process of executable, which must call Child when IsChild. A child that
 // is not done after limit is asked for its goroutines' stacks and killed; the trial has then hung. The

@@ -275,3 +275,23 @@ func digest(t *testing.T, run *Run) {
 		}
 	}
 }
+
+// A benchmark's name holds the last element of its contract's folder; run.json, where it is kept, tells the rest.
+func TestFolderOfABenchmark(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"run.json":  `{"works": [{"contract": "lockfree/queue", "name": "pairs"}]}`,
+		"bench.txt": "BenchmarkQueue/work=pairs/impl=ring-2 100 35.1 ns/op\nBenchmarkMutex/work=counter/impl=sync-2 100 3.1 ns/op\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(run.Trials) != 2 || run.Trials[0].Contract != "lockfree/queue" || run.Trials[1].Contract != "mutex" {
+		t.Errorf("%+v", run.Trials)
+	}
+}

@@ -60,9 +60,23 @@ func Open(path string) (*Run, error) {
 	}
 	run.Path = path
 	if _, err := os.Stat(filepath.Join(path, infoFile)); err == nil { // a run that was kept without its journal
-		return run, run.readInfo(path)
+		err := run.readInfo(path)
+		for i := range run.Trials {
+			run.Trials[i].Contract = run.Info.folder(run.Trials[i].Contract)
+		}
+		return run, err
 	}
 	return run, nil
+}
+
+// folder returns the contract that a benchmark's name stands for: the name holds the last element of its folder only.
+func (i *Info) folder(base string) string {
+	for _, w := range i.Works {
+		if filepath.Base(w.Contract) == base {
+			return w.Contract
+		}
+	}
+	return base
 }
 
 // readInfo reads run.json.

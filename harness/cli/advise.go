@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/contendbench/contend/harness/rounds"
 	"github.com/contendbench/contend/results"
 )
 
@@ -24,7 +25,8 @@ func (a *app) adviseCommand() *cobra.Command {
   contend advise mutex --run results/runs/2026-11-24T10-00-00 --work counter`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if _, err := a.selected(args); err != nil {
+			rows, err := rounds.Named(a.rows, args)
+			if err != nil {
 				return err
 			}
 			wanted, err := readWhere(where)
@@ -35,7 +37,7 @@ func (a *app) adviseCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			near := nearest(results.Verdicts(run, results.Options{}), args[0], work, wanted)
+			near := nearest(results.Verdicts(run, results.Options{}), rows[0].Contract, work, wanted)
 			if len(near) == 0 {
 				return fmt.Errorf("%s has no point of %s; contend run %s measures it", dir, args[0], args[0])
 			}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -38,7 +37,7 @@ func (a *app) listCommand() *cobra.Command {
   contend list mutex --promises
   contend list --kinds`,
 		RunE: func(_ *cobra.Command, names []string) error {
-			rows, err := a.selected(names)
+			rows, err := rounds.Named(a.rows, names)
 			if err != nil {
 				return err
 			}
@@ -67,26 +66,6 @@ func (a *app) listCommand() *cobra.Command {
 	f.BoolVar(&params, "params", false, "the workloads and their parameters")
 	f.BoolVar(&markdown, "markdown", false, "a table of the contracts, as it stands in the README")
 	return c
-}
-
-// selected returns the rows of patterns or contracts; no name is all of them.
-func (a *app) selected(names []string) ([]harness.Row, error) {
-	var valid []string
-	for _, r := range a.rows {
-		valid = append(valid, r.Pattern, r.Contract)
-	}
-	for _, n := range names {
-		if !slices.Contains(valid, n) {
-			return nil, fmt.Errorf("unknown pattern %q; %s", n, rounds.Nearest(n, valid))
-		}
-	}
-	var rows []harness.Row
-	for _, r := range a.rows {
-		if len(names) == 0 || slices.Contains(names, r.Pattern) || slices.Contains(names, r.Contract) {
-			rows = append(rows, r)
-		}
-	}
-	return rows, nil
 }
 
 func listRows(rows []harness.Row) []*listed {

@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -54,7 +56,7 @@ func (a *app) stressCommand() *cobra.Command {
 			if s.replay != "" {
 				return a.replay(c.Context(), s)
 			}
-			rows, err := a.selected(names)
+			rows, err := rounds.Named(a.rows, names)
 			if err != nil {
 				return err
 			}
@@ -183,7 +185,7 @@ func (a *app) printStressed(t target, spec harness.Spec, out harness.Outcome, di
 		fmt.Fprintf(a.out, "ok       %s: %d windows, %d turns\n", name, out.Count, out.Turns)
 		return true, nil
 	}
-	file, err := saveFailure(dir, spec, out)
+	files, err := saveFailure(dir, spec, out)
 	if err != nil {
 		return false, err
 	}
@@ -191,17 +193,31 @@ func (a *app) printStressed(t target, spec harness.Spec, out harness.Outcome, di
 	if t.impl.Role == impls.Known {
 		word = "broken"
 	}
-	fmt.Fprintf(a.out, "%-8s %s after %.2f s: %s\n         contend stress --replay %s\n", word, name, out.Caught.Seconds(), out.Reason, file)
+	fmt.Fprintf(a.out, "%-8s %s after %.2f s: %s\n         contend stress --replay %s\n", word, name, out.Caught.Seconds(), out.Reason, files[0])
+	for _, f := range files[1:] {
+		fmt.Fprintf(a.out, "         %s\n", f)
+	}
 	return t.impl.Role == impls.Known, nil
 }
 
-func saveFailure(dir string, spec harness.Spec, out harness.Outcome) (string, error) {
+// saveFailure writes the failure's text, and what shows it, into dir, and returns the files, the text first.
+func saveFailure(dir string, spec harness.Spec, out harness.Outcome) ([]string, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return "", err
+		return nil, err
 	}
-	name := strings.ReplaceAll(spec.Cell.Contract+"-"+spec.Cell.Impl, "/", "-")
-	file := filepath.Join(dir, fmt.Sprintf("%s-%d.txt", name, spec.Seed))
-	return file, os.WriteFile(file, []byte(harness.FailureText(spec, out)), 0o644)
+	name := fmt.Sprintf("%s-%d", strings.ReplaceAll(spec.Cell.Contract+"-"+spec.Cell.Impl, "/", "-"), spec.Seed)
+	files := []string{filepath.Join(dir, name+".txt")}
+	if err := os.WriteFile(files[0], []byte(harness.FailureText(spec, out)), 0o644); err != nil {
+		return nil, err
+	}
+	for _, e := range slices.Sorted(maps.Keys(out.Evidence)) {
+		file := filepath.Join(dir, name+"-"+filepath.Base(e))
+		if err := os.WriteFile(file, out.Evidence[e], 0o644); err != nil {
+			return nil, err
+		}
+		files = append(files, file)
+	}
+	return files, nil
 }
 
 // replayTime bounds a replay: a schedule cannot be repeated, only tried again.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -68,6 +69,10 @@ func Cells(rows []harness.Row, preset Preset, s Selection, procs int) ([]results
 	if err := s.check(rows); err != nil {
 		return nil, err
 	}
+	rows, err := Named(rows, s.Names)
+	if err != nil {
+		return nil, err
+	}
 	filter, err := results.Filter(s.Filter)
 	if err != nil {
 		return nil, err
@@ -83,7 +88,7 @@ func Cells(rows []harness.Row, preset Preset, s Selection, procs int) ([]results
 	var cells []results.Cell
 	baselines := map[string]bool{}
 	for _, row := range rows {
-		if row.Impl.Role == impls.Bug || row.Impl.Unavailable() != nil || !s.selects(row) {
+		if row.Impl.Role == impls.Bug || row.Impl.Unavailable() != nil {
 			continue
 		}
 		for _, point := range row.Points(preset.grids(row.Work), s.Set) {
@@ -119,25 +124,43 @@ func (s Selection) describe() string {
 	return text
 }
 
-func (s Selection) selects(row harness.Row) bool {
-	return len(s.Names) == 0 || slices.Contains(s.Names, row.Pattern) || slices.Contains(s.Names, row.Contract)
+// calledBy lists what a row can be selected by: its pattern, its contract, and the last element of the contract's folder.
+func calledBy(row harness.Row) []string {
+	return []string{row.Pattern, row.Contract, path.Base(row.Contract)}
 }
 
-// check refuses names and parameters that no row has.
-func (s Selection) check(rows []harness.Row) error {
-	var names, keys []string
+// Named returns the rows of the patterns or contracts named; without names, all.
+func Named(rows []harness.Row, names []string) ([]harness.Row, error) {
+	var known []string
 	for _, r := range rows {
-		names = append(names, r.Pattern, r.Contract)
+		known = append(known, calledBy(r)...)
+	}
+	for _, n := range names {
+		if !slices.Contains(known, n) {
+			return nil, fmt.Errorf("unknown pattern %q; %s", n, Nearest(n, known))
+		}
+	}
+	if len(names) == 0 {
+		return rows, nil
+	}
+	var selected []harness.Row
+	for _, r := range rows {
+		if slices.ContainsFunc(calledBy(r), func(n string) bool { return slices.Contains(names, n) }) {
+			selected = append(selected, r)
+		}
+	}
+	return selected, nil
+}
+
+// check refuses parameters that no row has.
+func (s Selection) check(rows []harness.Row) error {
+	var keys []string
+	for _, r := range rows {
 		for _, p := range r.Work.Params {
 			keys = append(keys, p.Name())
 		}
 	}
 	keys = append(keys, "procs", harness.RateKey)
-	for _, n := range s.Names {
-		if !slices.Contains(names, n) {
-			return fmt.Errorf("unknown pattern %q; %s", n, Nearest(n, names))
-		}
-	}
 	for key := range s.Set {
 		if !slices.Contains(keys, key) {
 			return fmt.Errorf("unknown parameter %q; %s", key, Nearest(key, keys))

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/harness/history"
 	"github.com/contendbench/contend/results"
 )
 
@@ -35,7 +36,7 @@ func Costs(ctx context.Context) ([]Named, error) {
 	}
 	rows := harness.Rows(Pattern())
 	before := harness.ReadMachine()
-	var bare, now, since, sample []float64
+	var bare, now, since, sample, recorded []float64
 	looped, next := make([][]float64, len(benchLoops)), make([][]float64, len(nextLoops))
 	for range repeats {
 		bare = append(bare, timed(turns, bareLoop))
@@ -53,6 +54,7 @@ func Costs(ctx context.Context) ([]Named, error) {
 		now = append(now, timed(turns/20, callNow))
 		since = append(since, timed(turns/20, callSince))
 		sample = append(sample, timed(turns/20, harness.SampleTurns))
+		recorded = append(recorded, timed(turns/20, history.Calls))
 	}
 	sampled, err := samplingRatios(ctx, rows)
 	if err != nil {
@@ -69,6 +71,7 @@ func Costs(ctx context.Context) ([]Named, error) {
 		{"clock-now", "time.Now", ns(now)},
 		{"clock-since", "time.Since, what the harness reads", ns(since)},
 		{"sample", "timing and recording one turn", ns(sample)},
+		{"history-call", "recording one call of a history, where nobody else records", ns(recorded)},
 	}
 	figures = append(figures, sampled...)
 	return append(figures,

@@ -54,6 +54,11 @@ var ofCounters = []harness.Workload[cas.NewCounter]{
 		Stress:  []harness.Grid{harness.Over(load.Goroutines.In(1, 2, 8), load.Think.In(0, 100))},
 		Accepts: func(i impls.Impl[cas.NewCounter]) bool { return i.Has(impls.Resettable) }, Run: reset,
 	},
+	{
+		Name: "count-history", Op: "history", About: "short histories of additions and loads, of which some order must explain each", Params: load.History,
+		Stress:  []harness.Grid{harness.Over(load.Clients.In(2, 3, 4))},
+		Accepts: func(i impls.Impl[cas.NewCounter]) bool { return i.Has(impls.Linearizable) }, Run: counterHistory,
+	},
 }
 
 var ofRecords = []harness.Workload[cas.NewCell[cas.Record]]{
@@ -77,6 +82,10 @@ var ofRecords = []harness.Workload[cas.NewCell[cas.Record]]{
 		Standard: []harness.Grid{harness.Over()},
 		Stress:   []harness.Grid{harness.Over(load.Goroutines.In(2, 3, 8), load.Yield.In(0, 1, 10))},
 		Run:      swap,
+	},
+	{
+		Name: "record-history", Op: "history", About: "short histories of loads, swaps and updates, of which some order must explain each", Params: load.History,
+		Stress: []harness.Grid{harness.Over(load.Clients.In(2, 3, 4))}, Run: recordHistory,
 	},
 }
 

@@ -19,6 +19,14 @@ var (
 	Theta      = harness.Param[float64]{Key: "theta", About: "skew of a zipf choice, 0 uniform to 1.5", Default: 0.9, Valid: harness.Between(0.0, 1.5)}
 )
 
+// The parameters of recorded histories.
+var (
+	Clients = harness.Param[int]{Key: "clients", About: "goroutines of a history, 1 to 8", Default: 3, Valid: harness.Between(1, 8)}
+	Calls   = harness.Param[int]{Key: "calls", About: "calls of each client, 1 to 100", Default: 6, Valid: harness.Between(1, 100)}
+
+	History = []harness.AnyParam{Clients, Calls}
+)
+
 // Yields gives the processor away in one of every k turns; k = 0 is never.
 func Yields(turn uint64, k int) {
 	if k > 0 && turn%uint64(k) == 0 {

@@ -1,0 +1,95 @@
+package models
+
+import (
+	"fmt"
+
+	"github.com/contendbench/contend/harness/history"
+)
+
+// Op is what a call to a map, a register or a set does.
+type Op string
+
+// The operations. What each returns stands behind it.
+const (
+	Load           Op = "load"             // the value, if there is one
+	Store          Op = "store"            // nothing
+	LoadOrStore    Op = "load-or-store"    // the value that there is then, and whether it was there before
+	Delete         Op = "delete"           // nothing
+	LoadAndDelete  Op = "load-and-delete"  // the value, if there was one
+	CompareAndSwap Op = "compare-and-swap" // whether it swapped
+	Add            Op = "add"              // nothing
+	AddAndLoad     Op = "add-and-load"     // the value after
+)
+
+// Access is a call to the entry of a key. The key of a register is 0.
+type Access struct {
+	Op         Op
+	Key        int
+	Old, Value int // Value is what is stored, or added; Old what CompareAndSwap expects
+}
+
+func (a Access) String() string {
+	switch a.Op {
+	case Load, Delete, LoadAndDelete:
+		return fmt.Sprintf("%s(%d)", a.Op, a.Key)
+	case CompareAndSwap:
+		return fmt.Sprintf("%s(%d: %d, %d)", a.Op, a.Key, a.Old, a.Value)
+	}
+	return fmt.Sprintf("%s(%d: %d)", a.Op, a.Key, a.Value)
+}
+
+// Map is a table of keys and values, empty at first.
+func Map() history.Model[Result, Access, Result] { return entries(Result{}) }
+
+// Register is one value, 0 at first. A counter is one that is only added to and loaded.
+func Register() history.Model[Result, Access, Result] { return entries(Result{0, true}) }
+
+func entries(initial Result) history.Model[Result, Access, Result] {
+	return history.Model[Result, Access, Result]{
+		Init: func() Result { return initial },
+		Step: func(was Result, a Access, got *Result) (bool, Result) {
+			want, next := a.apply(was)
+			return fits(got, want), next
+		},
+		Equal: func(a, b Result) bool { return a == b },
+		Key:   func(a Access) int { return a.Key },
+		Reads: func(a Access, got *Result) bool {
+			return a.Op == Load || a.Op == CompareAndSwap && got != nil && !got.OK
+		},
+		Describe: func(a Access, got *Result) string {
+			if got != nil && (a.Op == Store || a.Op == Add || a.Op == Delete) {
+				return a.String()
+			}
+			return arrow(a.String(), got)
+		},
+	}
+}
+
+// apply returns what the call returns and leaves, where the entry was so.
+func (a Access) apply(was Result) (want, next Result) {
+	switch a.Op {
+	case Load:
+		return was, was
+	case LoadOrStore:
+		if was.OK {
+			return was, was
+		}
+		return Result{a.Value, false}, Result{a.Value, true}
+	case Delete:
+		return Result{}, Result{}
+	case LoadAndDelete:
+		return was, Result{}
+	case CompareAndSwap:
+		if was != (Result{a.Old, true}) {
+			return Result{}, was
+		}
+		return Result{0, true}, Result{a.Value, true}
+	case Add, AddAndLoad:
+		sum := Result{was.Value + a.Value, true}
+		if a.Op == Add {
+			return Result{}, sum
+		}
+		return sum, sum
+	}
+	return Result{}, Result{a.Value, true} // Store
+}
