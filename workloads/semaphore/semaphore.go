@@ -85,4 +85,10 @@ var works = []harness.Workload[sems.New]{
 			return i.Has(impls.Weighted) && i.Has(impls.Cancellable) && i.Role != impls.Noop
 		}, Run: cancelledHead,
 	},
+	{
+		Name: "history", Op: "history", About: "short histories of acquisitions and releases, of which some order must explain each",
+		Params: append([]harness.AnyParam{permitCount}, load.History...),
+		Stress: []harness.Grid{harness.Over(permitCount.In(1, 2), load.Clients.In(2, 3, 4))},
+		Run:    recorded,
+	},
 }
