@@ -13,7 +13,8 @@ type Workload[C any] struct {
 	Op     string // what one turn of the first role is, so what ns/op divides by
 	About  string // the load in a sentence, for the report
 	Params []AnyParam
-	Curve  AnyParam // the parameter that its scaling chart runs over; nil: none
+	Curve  AnyParam    // the parameter that its scaling chart runs over; nil: none
+	Plane  [2]AnyParam // the parameters, x and y, of the map of who wins where; none: no map
 
 	// Presets, curated. Standard stands in for an empty Full. Stress lists the points that a stress run draws from.
 	Quick, Standard, Full, Stress []Grid
@@ -47,6 +48,7 @@ type Work struct {
 	Name, Op, About               string
 	Params                        []AnyParam
 	Curve                         string
+	Plane                         [2]string // x and y; empty: none
 	Quick, Standard, Full, Stress []Grid
 	Fair, Allocates               bool
 }
@@ -69,6 +71,11 @@ func NewPattern[C any](about About, table []impls.Impl[C], works ...Workload[C])
 		}
 		if w.Curve != nil {
 			work.Curve = w.Curve.Name()
+		}
+		for i, p := range w.Plane {
+			if p != nil {
+				work.Plane[i] = p.Name()
+			}
 		}
 		if len(work.Full) == 0 {
 			work.Full = work.Standard

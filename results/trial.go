@@ -103,11 +103,12 @@ type ImplInfo struct {
 
 // WorkInfo is what a report says of a workload.
 type WorkInfo struct {
-	Contract string `json:"contract"`
-	Name     string `json:"name"`
-	Op       string `json:"op"`    // what one turn is, so what ns/op divides by
-	About    string `json:"about"` // the load in a sentence
-	Curve    string `json:"curve"` // parameter that its scaling chart runs over
+	Contract string    `json:"contract"`
+	Name     string    `json:"name"`
+	Op       string    `json:"op"`             // what one turn is, so what ns/op divides by
+	About    string    `json:"about"`          // the load in a sentence
+	Curve    string    `json:"curve"`          // parameter that its scaling chart runs over
+	Plane    [2]string `json:"plane,omitzero"` // parameters, x and y, of the map of who wins where
 }
 
 // ProfileInfo is one profile that was taken of a cell.

@@ -106,7 +106,7 @@ func (a *app) info(preset string, run running) results.Info {
 		if key := r.Contract + " " + r.Work.Name; !seenWork[key] {
 			seenWork[key] = true
 			info.Works = append(info.Works, results.WorkInfo{
-				Contract: r.Contract, Name: r.Work.Name, Op: r.Work.Op, About: r.Work.About, Curve: r.Work.Curve,
+				Contract: r.Contract, Name: r.Work.Name, Op: r.Work.Op, About: r.Work.About, Curve: r.Work.Curve, Plane: r.Work.Plane,
 			})
 		}
 	}

@@ -39,10 +39,10 @@ var ofCounters = []harness.Workload[cas.NewCounter]{
 	{
 		Name: "count", Op: "addition", About: "n workers add to one of some counters, or read it",
 		Params: []harness.AnyParam{load.Goroutines, cells, readPct, load.Think}, Curve: load.Goroutines,
+		Plane: [2]harness.AnyParam{load.Goroutines, cells},
 		Quick: []harness.Grid{harness.Over()},
 		Standard: []harness.Grid{
-			harness.Over(load.Goroutines.In(2, 8, 64)),
-			harness.Over(cells.In(16)),
+			harness.Over(load.Goroutines.In(2, 8, 64), cells.In(1, 16, 256)),
 			harness.Over(readPct.In(50)),
 		},
 		Full:   []harness.Grid{harness.Over(load.Goroutines.In(1, 2, 4, 8, 16, 64), cells.In(1, 16, 256), readPct.In(0, 10, 50), load.Think.In(0, 100))},
@@ -65,10 +65,10 @@ var ofRecords = []harness.Workload[cas.NewCell[cas.Record]]{
 	{
 		Name: "record", Op: "update", About: "n workers update or read one of some versioned records", Allocates: true,
 		Params: []harness.AnyParam{load.Goroutines, cells, readPct, load.Hold, load.Think, load.Yield}, Curve: load.Goroutines,
+		Plane: [2]harness.AnyParam{load.Goroutines, readPct},
 		Quick: []harness.Grid{harness.Over()},
 		Standard: []harness.Grid{
-			harness.Over(load.Goroutines.In(2, 8, 64)),
-			harness.Over(readPct.In(50, 90)),
+			harness.Over(load.Goroutines.In(2, 8, 64), readPct.In(0, 50, 90)),
 			harness.Over(cells.In(16)),
 			harness.Over(load.Yield.In(1)),
 		},

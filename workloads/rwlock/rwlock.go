@@ -35,6 +35,7 @@ var works = []harness.Workload[locks.New]{
 	{
 		Name: "mix", Op: "section", About: "n goroutines read or write by chance", Fair: true,
 		Params: []harness.AnyParam{load.Goroutines, readPct, load.Hold, load.Think, load.Yield}, Curve: readPct,
+		Plane: [2]harness.AnyParam{readPct, load.Hold},
 		Quick: []harness.Grid{
 			harness.Over(readPct.In(90)),
 			harness.Over(readPct.In(99, 100)).Without(slow...),

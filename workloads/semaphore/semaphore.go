@@ -35,11 +35,11 @@ var common = []harness.AnyParam{load.Goroutines, permitCount, load.Hold, load.Th
 var works = []harness.Workload[sems.New]{
 	{
 		Name: "permits", Op: "acquisition", About: "n workers, fewer permits, one each", Fair: true,
-		Params: common, Curve: load.Goroutines,
+		Params: common, Curve: load.Goroutines, Plane: [2]harness.AnyParam{permitCount, load.Hold},
 		Quick: []harness.Grid{harness.Over(load.Goroutines.In(2, 8))},
 		Standard: []harness.Grid{
 			harness.Over(load.Goroutines.In(1, 2, 4, 8, 16, 64), permitCount.In(1, 4)),
-			harness.Over(load.Goroutines.In(8), permitCount.In(1, 2, 4, 8, 16), load.Hold.In(1000)),
+			harness.Over(load.Goroutines.In(8), permitCount.In(1, 4, 16), load.Hold.In(0, 1000, 10_000)),
 		},
 		Stress: []harness.Grid{harness.Over(load.Goroutines.In(2, 8, 64), permitCount.In(1, 2, 7), load.Hold.In(0, 200))},
 		Run:    permits,

@@ -41,6 +41,7 @@ var works = []harness.Workload[New]{
 	{
 		Name: "cold", Op: "stampede", About: "n callers come at once to a value that is not built", Allocates: true,
 		Params: []harness.AnyParam{load.Goroutines, buildNs, load.Yield}, Curve: load.Goroutines,
+		Plane:    [2]harness.AnyParam{load.Goroutines, buildNs},
 		Quick:    []harness.Grid{harness.Over()},
 		Standard: []harness.Grid{harness.Over(load.Goroutines.In(2, 8, 64), buildNs.In(0, 1000, 100_000))},
 		Stress:   []harness.Grid{harness.Over(load.Goroutines.In(2, 8), buildNs.In(0, 1000, 10_000), load.Yield.In(0, 1))},

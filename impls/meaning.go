@@ -1,0 +1,27 @@
+package impls
+
+// meanings says what each promise means, in the words of the list and of the report.
+var meanings = map[Promise]string{
+	FIFO:           "serves in the order of arrival",
+	StarvationFree: "serves every waiter after finitely many others",
+	Try:            "has a TryLock that never blocks",
+	ZeroValue:      "can be used without a constructor",
+	PanicsOnMisuse: "panics when it is misused, such as on an unlock of what nobody holds",
+	FatalOnMisuse:  "ends the process when it is misused, which nothing can recover",
+	Weighted:       "gives several permits at once, all or none",
+	Cancellable:    "ends a wait with its context, and leaves no trace of it",
+	Resizable:      "changes its size under load",
+
+	SharedReaders:    "lets readers be inside together",
+	WriterPreference: "lets no reader pass a writer that already waits",
+
+	InitOnce:      "runs the initializer once, if it succeeds",
+	RetriesErrors: "builds again at the next call after an error",
+	RetriesPanics: "builds again at the next call after a panic",
+
+	Linearizable: "makes each call take effect at one instant between its begin and its end",
+	Resettable:   "loses nothing that is added while it is reset",
+}
+
+// Meaning says what the promise means, as the rest of a sentence about who makes it; it is empty for a promise that is not declared here.
+func (p Promise) Meaning() string { return meanings[p] }
