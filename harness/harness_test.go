@@ -86,6 +86,27 @@ func TestTrialMeasuresAndChecks(t *testing.T) {
 	}
 }
 
+// One worker's share says nothing, and a window that long costs time.
+func TestOneWorkerHasNoFairnessWindow(t *testing.T) {
+	rows := toy(func(_ *harness.Trial, w *harness.Window) error {
+		w.Go("worker", 1, func(w *harness.Worker) {
+			for w.Next() {
+				w.Spin(100)
+			}
+		})
+		return nil
+	})
+	s := spec()
+	s.Fairness = time.Minute
+	trial, err := harness.Execute(t.Context(), rows, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := trial.Values["jain"]; ok || trial.Took > s.Fairness/2 {
+		t.Errorf("after %v the values are %v, with an index of fairness", trial.Took, trial.Values)
+	}
+}
+
 func TestTurnsAreCountedExactly(t *testing.T) {
 	rows := toy(func(_ *harness.Trial, w *harness.Window) error {
 		made := make([]struct {
