@@ -17,8 +17,6 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
 	"gonum.org/v1/plot/vg/vgsvg"
-
-	"github.com/contendbench/contend/results"
 )
 
 // Chart is one picture, ready to be written.
@@ -31,6 +29,7 @@ type Chart struct {
 	plot          *plot.Plot
 	legend        []entry
 	width, height vg.Length
+	place         [2]int // where it is shown: number of its section, and kind within it
 }
 
 type entry struct {
@@ -52,30 +51,6 @@ const (
 	legendSize  = 9
 	legendLine  = 12
 )
-
-// Charts returns the charts of a run, at most mostCharts of them.
-func Charts(run *results.Run) []Chart {
-	looks := styles(run)
-	ratios := results.WithinRun(run, results.Options{})
-	var out []Chart
-	for _, s := range sections(run) {
-		out = append(out, s.scaling(run, looks)...)
-		out = append(out, s.ratios(ratios)...)
-		out = append(out, s.points(run, looks, mostCharts-len(out))...)
-	}
-	out = out[:min(len(out), mostCharts)]
-	seen := map[string]int{}
-	for i := range out { // names may differ in signs only that a file's name cannot have
-		name := out[i].Name
-		if seen[name]++; seen[name] > 1 {
-			out[i].Name = fmt.Sprintf("%s-%d", name, seen[name])
-		}
-	}
-	return out
-}
-
-// mostCharts bounds the size of a report and the time to make it; the report says when it was reached.
-const mostCharts = 60
 
 // line adds a series with its glyphs, and its interval as a band.
 func (c *Chart) line(s series) {

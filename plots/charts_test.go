@@ -87,6 +87,18 @@ var hostile = []struct {
 			t.Params[1].Value = "../../" + script + "\x00\n"
 		})
 	}},
+	{"a map of odd names", false, func(*testing.T) *results.Run {
+		p := square(func(share, _, impl int) float64 { return float64(100 + share + impl) })
+		p.impls = []string{"a\nb" + script, "c\x00" + script, strings.Repeat("long ", 500)}
+		p.rounds = 2
+		run := p.run()
+		for i := range run.Trials {
+			tr := &run.Trials[i]
+			tr.Params[1].Value += script + "\n\x00"
+			tr.Values["ns/op"] *= map[string]float64{"0": 1e-20, "1000": 1e29}[tr.Params[2].Value]
+		}
+		return run
+	}},
 	{"damaged histograms", false, func(t *testing.T) *results.Run {
 		return changed(t, usual, func(t *results.Trial) { t.Hist = "AAAA" })
 	}},

@@ -3,91 +3,15 @@ package plots
 import (
 	"fmt"
 	"image/color"
+	"iter"
 	"math"
 	"slices"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/contendbench/contend/results"
 )
-
-// bar is one line of a chart of named intervals.
-type bar struct {
-	name           string
-	mid, low, high float64
-	style          style
-}
-
-// intervals draws named intervals below each other, the first on top.
-func (c *Chart) intervals(bars []bar) {
-	n := len(bars)
-	var ticks []plot.Tick
-	for i, b := range bars {
-		y := float64(n - 1 - i)
-		ticks = append(ticks, plot.Tick{Value: y, Label: b.name})
-		if l, err := plotter.NewLine(plotter.XYs{{X: b.low, Y: y}, {X: b.high, Y: y}}); err == nil {
-			l.LineStyle = b.style.line
-			l.LineStyle.Width, l.LineStyle.Dashes = 2.5, nil
-			c.plot.Add(l)
-		}
-		if d, err := plotter.NewScatter(plotter.XYs{{X: b.mid, Y: y}}); err == nil {
-			d.GlyphStyle = b.style.glyph
-			d.GlyphStyle.Radius = 3.5
-			c.plot.Add(d)
-		}
-	}
-	c.plot.Y.Tick.Marker = plot.ConstantTicks(ticks)
-	c.plot.Y.Min, c.plot.Y.Max = -0.7, float64(n)-0.3
-	c.plot.Y.LineStyle.Width = 0
-	c.height = vg.Length(n)*13 + 60
-	c.width = chartWidth
-}
-
-// bars shows all implementations at one point, the fastest first.
-func (s section) bars(rows []results.Row, where string, looks map[string]style) Chart {
-	var bars []bar
-	for _, r := range rows {
-		v := r.Sample("ns/op")
-		if v.N == 0 || v.Low <= 0 {
-			continue
-		}
-		bars = append(bars, bar{r.Impl, math.Log10(v.Median), math.Log10(v.Low), math.Log10(v.High), looks[r.Impl]})
-	}
-	if len(bars) < 2 {
-		return Chart{}
-	}
-	slices.SortStableFunc(bars, func(a, b bar) int { return sign(a.mid - b.mid) })
-	c := Chart{
-		Name:    fileName(s.contract, s.work, "time", where),
-		Title:   fmt.Sprintf("%s: time of a turn%s", s.title(), at(where)),
-		Caption: "Median over trials, with its 95 % interval; further left is faster." + failed(rows),
-		plot:    newPlot("wall time divided by "+plural(s.info.Op), ""),
-	}
-	c.grid()
-	c.plot.X.Tick.Marker = decades(duration)
-	c.intervals(bars)
-	return c
-}
-
-func plural(op string) string {
-	if op == "" {
-		return "turns"
-	}
-	return op + "s"
-}
-
-func sign(v float64) int {
-	switch {
-	case v < 0:
-		return -1
-	case v > 0:
-		return 1
-	}
-	return 0
-}
 
 // latency shows the percentiles of one point on an axis that gives every further nine the same room.
 func (s section) latency(rows []results.Row, where string, looks map[string]style) Chart {
@@ -143,7 +67,7 @@ func (s section) fairness(rows []results.Row, where string, looks map[string]sty
 	c := Chart{
 		Name:  fileName(s.contract, s.work, "fairness", where),
 		Title: fmt.Sprintf("%s: throughput against fairness%s", s.title(), at(where)),
-		plot:  newPlot("Jain's fairness index: 1 is an equal share for everybody", plural(s.info.Op)+" a second"),
+		plot:  newPlot("Jain's fairness index: 1 is an equal share for everybody", s.turns()+" a second"),
 		width: chartWidth, height: chartHeight,
 	}
 	c.grid()
@@ -161,12 +85,9 @@ func (s section) fairness(rows []results.Row, where string, looks map[string]sty
 		return Chart{}
 	}
 	c.plot.X.Min, c.plot.X.Max = 0, 1.03
-	c.Caption = fmt.Sprintf("Fairness over a window of %.0f ms; over a shorter one every lock is less fair.", length) + failed(rows)
+	c.Caption = fmt.Sprintf("Fairness over a window of %.0f ms; over a shorter one everybody is less fair.", length) + s.turn() + failed(rows)
 	return c
 }
-
-// mostForest is how many rows a forest plot holds; the largest differences come first.
-const mostForest = 60
 
 var outcomeColours = map[results.Outcome]color.NRGBA{
 	results.Different: palette[1], results.Equivalent: palette[2], results.Inconclusive: grey,
@@ -182,33 +103,35 @@ func Forest(title string, rows []results.Comparison) Chart {
 }
 
 // ratios shows every row of the section beside the baseline of its point.
-func (s section) ratios(all []results.Comparison) []Chart {
-	points := map[string]string{}
-	for _, r := range s.rows {
-		points[r.Point()] = s.where(r.Cell, "")
-	}
-	var rows []results.Comparison
-	for _, c := range all {
-		if _, ok := points[c.Name]; ok {
-			rows = append(rows, c)
+func (s section) ratios(m material) iter.Seq[Chart] {
+	return func(yield func(Chart) bool) {
+		points := map[string]string{}
+		for _, r := range s.rows {
+			points[r.Point()] = s.where(r.Cell)
 		}
+		var rows []results.Comparison
+		for _, c := range m.ratios {
+			if _, ok := points[c.Name]; ok {
+				rows = append(rows, c)
+			}
+		}
+		if len(rows) == 0 {
+			return
+		}
+		c := forest(s.title()+": time over the baseline's, "+rows[0].Old, rows, func(c results.Comparison) string { return c.New + at(points[c.Name]) })
+		c.Name = fileName(s.contract, s.work, "ratio")
+		c.Caption += failed(s.rows)
+		yield(c)
 	}
-	if len(rows) == 0 {
-		return nil
-	}
-	c := forest(s.title()+": time over the baseline's, "+rows[0].Old, rows, func(c results.Comparison) string { return c.New + at(points[c.Name]) })
-	c.Name, c.Section = fileName(s.contract, s.work, "ratio"), s.contract+" "+s.work
-	c.Caption += failed(s.rows)
-	return []Chart{c}
 }
 
 func forest(title string, rows []results.Comparison, name func(results.Comparison) string) Chart {
 	rows = slices.Clone(rows)
 	slices.SortStableFunc(rows, func(a, b results.Comparison) int { return sign(b.Ratio - a.Ratio) })
 	note := ""
-	if len(rows) > mostForest {
-		note = fmt.Sprintf(" Of %d rows, the %d slowest are drawn.", len(rows), mostForest)
-		rows = rows[:mostForest]
+	if len(rows) > mostBars {
+		note = fmt.Sprintf(" Of %d rows, the %d slowest are drawn.", len(rows), mostBars)
+		rows = rows[:mostBars]
 	}
 	c := Chart{
 		Name: fileName("ratio", title), Title: title, Section: "ratio",
@@ -223,7 +146,7 @@ func forest(title string, rows []results.Comparison, name func(results.Compariso
 		}
 		bars = append(bars, bar{name(r), math.Log10(r.Ratio), math.Log10(r.Low), math.Log10(r.High), newStyle(outcomeColours[r.Outcome], nil, outcomeGlyphs[r.Outcome])})
 	}
-	c.plot.X.Tick.Marker = decades(func(v float64) string { return fmt.Sprintf("%.3g", v) })
+	c.plot.X.Tick.Marker = decades(rate)
 	c.intervals(bars)
 	if one, err := plotter.NewLine(plotter.XYs{{X: 0, Y: -0.7}, {X: 0, Y: float64(len(bars)) - 0.3}}); err == nil {
 		one.LineStyle = draw.LineStyle{Color: ink, Width: 0.8}

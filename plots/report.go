@@ -132,7 +132,7 @@ func Report(run *results.Run, out io.Writer, o ReportOptions) error {
 		p.Costs = append(p.Costs, cost{name, f})
 	}
 	slices.SortFunc(p.Costs, func(a, b cost) int { return strings.Compare(a.Name, b.Name) })
-	if err := p.fillSections(); err != nil {
+	if err := p.fillSections(o.Compare); err != nil {
 		return err
 	}
 	return t.Execute(out, p)
@@ -168,7 +168,7 @@ func regimes(run *results.Run) string {
 	return fmt.Sprintf("The probe of the way between two cores saw two regimes: %d trials began in the faster one, %d in the slower.", n, len(run.Trials)-n)
 }
 
-func (p *page) fillSections() error {
+func (p *page) fillSections(o results.Options) error {
 	verdicts := map[string]results.RowVerdict{}
 	for _, v := range p.Verdicts {
 		for _, r := range v.Rows {
@@ -179,23 +179,23 @@ func (p *page) fillSections() error {
 	for _, i := range p.Run.Info.Impls {
 		impls[i.Contract+" "+i.Name] = i
 	}
-	charts := map[string][]picture{}
-	all := Charts(p.Run)
+	pictures := map[string][]picture{}
+	all := charts(p.Run, p.Verdicts, o)
 	p.Charts, p.Cut = len(all), len(all) == mostCharts
 	for _, c := range all {
 		svg, err := c.SVG()
 		if err != nil {
 			return err
 		}
-		charts[c.Section] = append(charts[c.Section], picture{c.Title, c.Caption, template.HTML(inline(svg))}) // #nosec: drawn by us, with its texts escaped
+		pictures[c.Section] = append(pictures[c.Section], picture{c.Title, c.Caption, template.HTML(inline(svg))}) // #nosec: drawn by us, with its texts escaped
 	}
 	near, _ := results.ProbeRegime(p.Run.Trials)
 	for _, s := range sections(p.Run) {
-		r := reportSection{Title: s.title(), Op: s.info.Op, About: s.info.About, Charts: charts[s.contract+" "+s.work]}
+		r := reportSection{Title: s.title(), Op: s.info.Op, About: s.info.About, Charts: pictures[s.key()]}
 		r.Constant = strings.Join(s.constant, ", ")
 		for _, row := range s.rows {
 			if row.Passed() {
-				r.Rows = append(r.Rows, newRow(row, s.where(row.Cell, ""), impls[row.Contract+" "+row.Impl], verdicts[row.Point()+" "+row.Impl], p.Run.Info.Machine.Cores, near))
+				r.Rows = append(r.Rows, newRow(row, s.where(row.Cell), impls[row.Contract+" "+row.Impl], verdicts[row.Point()+" "+row.Impl], p.Run.Info.Machine.Cores, near))
 			}
 		}
 		p.Sections = append(p.Sections, r)
@@ -249,47 +249,4 @@ func newRow(row results.Row, where string, impl results.ImplInfo, v results.RowV
 	r.Cells = append(r.Cells, number{strconv.Itoa(ns.N), float64(ns.N)})
 	r.Notes = append(notes(row, ns, cores), regimeNote(row, near)...)
 	return r
-}
-
-// regimeNote shows both medians of a row whose trials met two regimes of the machine.
-func regimeNote(row results.Row, near func(results.Trial) bool) []string {
-	var fast, slow []float64
-	for _, t := range row.Good {
-		if near(t) {
-			fast = append(fast, t.Values["ns/op"])
-		} else {
-			slow = append(slow, t.Values["ns/op"])
-		}
-	}
-	if len(fast) == 0 || len(slow) == 0 {
-		return nil
-	}
-	return []string{fmt.Sprintf("cores near: %.4g ns in %d trials; cores far: %.4g ns in %d",
-		results.Summarize(fast).Median, len(fast), results.Summarize(slow).Median, len(slow))}
-}
-
-func short(v float64) string { return fmt.Sprintf("%.3g", v) }
-
-// notes are what a reader must know before he believes the row.
-func notes(row results.Row, ns results.Sample, cores int) []string {
-	var out []string
-	if text, ok := row.Get("goroutines"); ok {
-		n, err := strconv.Atoi(text)
-		if err == nil && cores > 0 && n > cores {
-			out = append(out, "oversubscribed")
-		}
-		if active := row.Sample("active"); err == nil && active.N > 0 && active.Median < float64(n)/2 {
-			out = append(out, fmt.Sprintf("only %.0f of %d workers made a turn in a window", active.Median, n))
-		}
-	}
-	if m := results.SplitRegimes(ns.Values); m.Two {
-		out = append(out, fmt.Sprintf("two regimes: %.4g ns in %.0f %% of trials, %.4g ns in the others", m.Low.Median, 100*m.Low.Share, m.High.Median))
-	}
-	if ns.Outliers > 0 {
-		out = append(out, fmt.Sprintf("%d of %d trials far from the median", ns.Outliers, ns.N))
-	}
-	if kept := row.Sample("kept-rate"); kept.N > 0 && kept.Median < 0.95 {
-		out = append(out, fmt.Sprintf("the rate was not kept: %.0f %% of it", 100*kept.Median))
-	}
-	return out
 }

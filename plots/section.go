@@ -3,12 +3,10 @@ package plots
 import (
 	"fmt"
 	"image/color"
-	"math"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
-
-	"gonum.org/v1/plot/plotter"
 
 	"github.com/contendbench/contend/results"
 )
@@ -22,6 +20,7 @@ type section struct {
 	rows           []results.Row
 	varies         map[string]bool // the dimensions that tell the section's points apart
 	constant       []string        // the others, with their values
+	lone           bool            // no point has two rows to show side by side
 }
 
 func sections(run *results.Run) []section {
@@ -31,12 +30,11 @@ func sections(run *results.Run) []section {
 		if _, again := r.Base(); again || r.Side == "head" {
 			continue
 		}
-		key := r.Contract + " " + r.Work
-		i, ok := index[key]
+		s := section{contract: r.Contract, work: r.Work}
+		i, ok := index[s.key()]
 		if !ok {
 			i = len(out)
-			index[key] = i
-			s := section{contract: r.Contract, work: r.Work}
+			index[s.key()] = i
 			for _, w := range run.Info.Works {
 				if w.Contract == r.Contract && w.Name == r.Work {
 					s.info = w
@@ -48,9 +46,15 @@ func sections(run *results.Run) []section {
 	}
 	for i := range out {
 		out[i].varies, out[i].constant = varying(out[i].rows)
+		out[i].lone = !slices.ContainsFunc(out[i].by(results.Row.Point), func(rows []results.Row) bool {
+			return len(slices.DeleteFunc(rows, func(r results.Row) bool { return !r.Passed() })) > 1
+		})
 	}
 	return out
 }
+
+// key names the section in all tables.
+func (s section) key() string { return s.contract + " " + s.work }
 
 func (s section) title() string { return results.Title(s.contract) + ", " + s.work }
 
@@ -106,16 +110,43 @@ func varying(rows []results.Row) (varies map[string]bool, constant []string) {
 	return varies, constant
 }
 
-// where names a point by what varies in its section, but for one key.
-func (s section) where(c results.Cell, key string) string {
+// where names a point by what varies in its section, but for some keys.
+func (s section) where(c results.Cell, but ...string) string {
 	var parts []string
 	keys, values := dimensions(c)
 	for i, k := range keys {
-		if s.varies[k] && k != key {
+		if s.varies[k] && !slices.Contains(but, k) {
 			parts = append(parts, k+"="+values[i])
 		}
 	}
 	return strings.Join(parts, ", ")
+}
+
+// by groups the section's rows by a name, in the order in which each name first stands.
+func (s section) by(name func(results.Row) string) [][]results.Row {
+	var groups [][]results.Row
+	index := map[string]int{}
+	for _, r := range s.rows {
+		i, ok := index[name(r)]
+		if !ok {
+			i = len(groups)
+			index[name(r)] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], r)
+	}
+	return groups
+}
+
+// implsOf are the implementations of rows, in their order.
+func implsOf(rows []results.Row) []string {
+	var names []string
+	for _, r := range rows {
+		if !slices.Contains(names, r.Impl) {
+			names = append(names, r.Impl)
+		}
+	}
+	return names
 }
 
 // at is a place in a chart's title.
@@ -126,122 +157,23 @@ func at(where string) string {
 	return " (" + where + ")"
 }
 
-// scaling draws throughput over the workload's own parameter, a chart for each setting of the others.
-func (s section) scaling(run *results.Run, looks map[string]style) []Chart {
-	key := s.info.Curve
-	if key == "" {
-		return nil
-	}
-	groups := map[string]map[string][]results.Row{}
-	var order []string
-	for _, r := range s.rows {
-		g := s.where(r.Cell, key)
-		if groups[g] == nil {
-			groups[g] = map[string][]results.Row{}
-			order = append(order, g)
-		}
-		groups[g][r.Impl] = append(groups[g][r.Impl], r)
-	}
-	var out []Chart
-	for _, g := range order {
-		c := Chart{
-			Name: fileName(s.contract, s.work, "scaling", g), Section: s.contract + " " + s.work,
-			Title: fmt.Sprintf("%s: throughput over %s%s", s.title(), key, at(g)),
-			plot:  newPlot(key, s.info.Op+"s a second"), width: chartWidth, height: chartHeight,
-		}
-		c.grid()
-		c.plot.X.Tick.Marker, c.plot.Y.Tick.Marker = ticksAt(powersOfTwo), decades(rate)
-		points := 0
-		for _, impl := range implsIn(run, groups[g]) {
-			line := curve(groups[g][impl], key)
-			line.name, line.style = impl, looks[impl]
-			if len(line.points) > 1 { // one point is no curve; it stands in the chart of its point
-				points = len(line.points)
-				c.line(line)
-			}
-		}
-		if points < 2 {
-			continue
-		}
-		c.Caption = "The line joins medians; the band is their 95 % interval." + oversubscribed(run, key) + failed(s.rows)
-		out = append(out, c)
-	}
-	return out
-}
-
-func oversubscribed(run *results.Run, key string) string {
-	if key != "goroutines" || run.Info.Machine.Cores == 0 {
-		return ""
-	}
-	return fmt.Sprintf(" Beyond %d goroutines the machine's cores are oversubscribed: that is no hardware scaling.", run.Info.Machine.Cores)
-}
-
-// implsIn returns the names in a group in the order of the run's tables.
-func implsIn(run *results.Run, group map[string][]results.Row) []string {
-	var names []string
-	add := func(name string) {
-		if _, ok := group[name]; ok && !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-	}
-	for _, i := range run.Info.Impls {
-		add(i.Name)
-	}
-	for _, t := range run.Trials {
-		add(t.Impl)
-	}
-	return names
-}
-
-func curve(rows []results.Row, key string) (s series) {
-	type at struct{ x, y, low, high float64 }
-	var points []at
-	for _, r := range rows {
-		text, _ := r.Get(key)
-		x, err := strconv.ParseFloat(text, 64)
-		sample := r.Sample("ops/s")
-		if err != nil || x <= 0 || sample.N == 0 || sample.Low <= 0 {
-			continue
-		}
-		points = append(points, at{math.Log2(x), math.Log10(sample.Median), math.Log10(sample.Low), math.Log10(sample.High)})
-	}
-	slices.SortFunc(points, func(a, b at) int { return int(math.Copysign(1, a.x-b.x)) })
-	for _, p := range points {
-		s.points = append(s.points, plotter.XY{X: p.x, Y: p.y})
-		s.low, s.high = append(s.low, p.low), append(s.high, p.high)
-	}
-	return s
-}
-
 // points draws, for each point of the workload: all implementations side by side, latency percentiles,
-// and throughput against fairness; it stops when there is no room for more.
-func (s section) points(run *results.Run, looks map[string]style, room int) []Chart {
-	groups := map[string]map[string][]results.Row{}
-	var order []string
-	for _, r := range s.rows {
-		g := r.Point()
-		if groups[g] == nil {
-			groups[g] = map[string][]results.Row{}
-			order = append(order, g)
+// and throughput against fairness.
+func (s section) points(m material) iter.Seq[Chart] {
+	return func(yield func(Chart) bool) {
+		kinds := []func([]results.Row, string, map[string]style) Chart{s.bars, s.latency, s.fairness}
+		if s.lone { // the points stand side by side instead
+			kinds = kinds[1:]
+			if !yield(s.bars(s.rows, "", m.looks[s.contract])) {
+				return
+			}
 		}
-		groups[g][r.Impl] = append(groups[g][r.Impl], r)
-	}
-	var out []Chart
-	for _, g := range order {
-		if len(out) >= room {
-			return out
-		}
-		var rows []results.Row
-		for _, impl := range implsIn(run, groups[g]) {
-			rows = append(rows, groups[g][impl]...)
-		}
-		where := s.where(rows[0].Cell, "")
-		for _, c := range []Chart{s.bars(rows, where, looks), s.latency(rows, where, looks), s.fairness(rows, where, looks)} {
-			if c.plot != nil {
-				c.Section = s.contract + " " + s.work
-				out = append(out, c)
+		for _, rows := range s.by(results.Row.Point) {
+			for _, kind := range kinds {
+				if !yield(kind(rows, s.where(rows[0].Cell), m.looks[s.contract])) {
+					return
+				}
 			}
 		}
 	}
-	return out
 }

@@ -44,35 +44,33 @@ type style struct {
 	glyph draw.GlyphStyle
 }
 
-// styles gives every implementation of a run its own look, by its place in the run's tables, so that it is
-// the same in every chart; controls are grey and dashed.
-func styles(run *results.Run) map[string]style {
-	out := map[string]style{}
-	roles := map[string]string{}
-	var names []string
-	for _, i := range run.Info.Impls {
-		if _, ok := roles[i.Name]; !ok {
-			names = append(names, i.Name)
+// styles gives every implementation its own look, contract by contract and by its place in the run's tables, so that it
+// is the same in all charts of the contract; controls are grey and dashed.
+func styles(run *results.Run) map[string]map[string]style {
+	looks, drawn := map[string]map[string]style{}, map[string]int{}
+	add := func(contract, name, role string) {
+		if looks[contract] == nil {
+			looks[contract] = map[string]style{}
 		}
-		roles[i.Name] = i.Role
+		if _, ok := looks[contract][name]; ok {
+			return
+		}
+		if role != "" {
+			looks[contract][name] = newStyle(grey, []vg.Length{3, 3}, draw.RingGlyph{})
+			return
+		}
+		n := drawn[contract]
+		drawn[contract]++
+		looks[contract][name] = newStyle(palette[n%len(palette)], dashes[n/len(palette)%len(dashes)], glyphs[n%len(glyphs)]) // 7 colours and 8 shapes: 56 pairs
+	}
+	for _, i := range run.Info.Impls {
+		add(i.Contract, i.Name, i.Role)
 	}
 	for _, t := range run.Trials {
 		name, _ := t.Base()
-		if _, ok := roles[name]; !ok {
-			roles[name] = ""
-			names = append(names, name)
-		}
+		add(t.Contract, name, "")
 	}
-	n := 0
-	for _, name := range names {
-		if roles[name] != "" {
-			out[name] = newStyle(grey, []vg.Length{3, 3}, draw.RingGlyph{})
-			continue
-		}
-		out[name] = newStyle(palette[n%len(palette)], dashes[n/len(palette)%len(dashes)], glyphs[n%len(glyphs)]) // 7 colours and 8 shapes: 56 pairs
-		n++
-	}
-	return out
+	return looks
 }
 
 func newStyle(c color.NRGBA, dash []vg.Length, g draw.GlyphDrawer) style {
@@ -127,7 +125,8 @@ func powersOfTwo(min, max float64) []plot.Tick {
 	return out
 }
 
-// decades are ticks for an axis of log₁₀, named by name; the steps 2 and 5 are shown where there is room.
+// decades are ticks for an axis of log₁₀, named by name; the steps 2 and 5 are shown where there is room, and even
+// steps where the axis is shorter than two of them.
 func decades(name func(float64) string) ticksAt {
 	return func(min, max float64) []plot.Tick {
 		steps := []float64{1, 2, 5}
@@ -140,6 +139,16 @@ func decades(name func(float64) string) ticksAt {
 				if v := e + math.Log10(s); v >= min-1e-9 && v <= max+1e-9 {
 					out = append(out, plot.Tick{Value: v, Label: name(math.Pow(10, e) * s)})
 				}
+			}
+		}
+		if len(out) > 1 || !(min < max && max < min+1) {
+			return out
+		}
+		out = nil
+		low, high := math.Pow(10, min), math.Pow(10, max)
+		for _, t := range (plot.DefaultTicks{}).Ticks(low, high) {
+			if !t.IsMinor() && t.Value >= low && t.Value <= high {
+				out = append(out, plot.Tick{Value: math.Log10(t.Value), Label: name(t.Value)})
 			}
 		}
 		return out

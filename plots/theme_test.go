@@ -14,7 +14,7 @@ func TestLooksDiffer(t *testing.T) {
 		run.Info.Impls = append(run.Info.Impls, results.ImplInfo{Contract: "mutex", Name: fmt.Sprint(i)})
 	}
 	seen := map[string]string{}
-	for name, s := range styles(run) {
+	for name, s := range styles(run)["mutex"] {
 		look := fmt.Sprintf("%v %T", s.glyph.Color, s.glyph.Shape)
 		if other, ok := seen[look]; ok {
 			t.Errorf("%s looks like %s", name, other)

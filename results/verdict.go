@@ -10,7 +10,7 @@ import (
 type Verdict struct {
 	Point          string       `json:"point"`
 	Contract, Work string       `json:"-"`
-	Best           []string     `json:"best"` // the fastest that starves nobody, and those that are not different from it
+	Best           []string     `json:"best"` // first the fastest that starves nobody, then those that are not different from it
 	Rows           []RowVerdict `json:"rows"` // fastest first
 
 	fastest string
