@@ -30,6 +30,7 @@ type page struct {
 	Skipped  []results.ImplInfo
 	Known    []results.ImplInfo
 	Verdicts []results.Verdict
+	Promises []promiseTable
 	Floors   []results.Certificate
 	Sections []reportSection
 	Charts   int
@@ -128,6 +129,7 @@ func Report(run *results.Run, out io.Writer, o ReportOptions) error {
 			p.Known = append(p.Known, i)
 		}
 	}
+	p.Promises = promiseTables(run)
 	for name, f := range run.Info.Costs {
 		p.Costs = append(p.Costs, cost{name, f})
 	}

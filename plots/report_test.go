@@ -193,6 +193,56 @@ func TestEveryTextOfARunIsEscaped(t *testing.T) {
 	}
 }
 
+// The report shows a contract's promises as ticks, with their meanings.
+func TestPromisesAreTicks(t *testing.T) {
+	run := usual.run(t)
+	run.Info.Promises = []results.PromiseInfo{{Name: "try", Meaning: `never "blocks" ` + script}, {Name: "fifo", Meaning: "serves in order"}, {Name: "unused", Meaning: "nobody"}}
+	for i := range run.Info.Impls {
+		switch run.Info.Impls[i].Name {
+		case shortName(0):
+			run.Info.Impls[i].Promises = []string{"fifo", "try"}
+		case shortName(2):
+			run.Info.Impls[i].Promises = []string{"own " + script}
+		case shortName(3):
+			run.Info.Impls[i].Promises = nil
+		}
+	}
+	run.Info.Impls = append(run.Info.Impls, results.ImplInfo{Contract: "mutex", Name: "elsewhere", Promises: []string{"far"}})
+	text := page(t, run)
+	if err := balance(text); err != nil {
+		t.Error(err)
+	}
+	_, table, ok := strings.Cut(text, "<h2>What they promise</h2>")
+	if !ok {
+		t.Fatal("no table of promises")
+	}
+	table, _, _ = strings.Cut(table, "</section>")
+	if strings.Contains(table, script) {
+		t.Error("a promise became a script")
+	}
+	plain := html.UnescapeString(table)
+	for text, shown := range map[string]bool{
+		`title="never "blocks" ` + script + `">try</th><th title="serves in order">fifo</th><th>own ` + script + `</th></tr>`: true, // those without a meaning last
+		`<code>lock0</code></td><td>✓</td><td>✓</td><td></td></tr>`:                                                           true,
+		`<code>lock1</code></td><td></td><td>✓</td><td></td></tr>`:                                                            true, // it failed, and promised all the same
+		`<code>lock2</code></td><td></td><td></td><td>✓</td></tr>`:                                                            true,
+		`<code>lock3</code></td><td></td><td></td><td></td></tr>`:                                                             true,
+		`<strong>fifo</strong> serves in order.`:                                                                              true,
+		"unused":                                                                                                              false, // nobody promises it
+		"elsewhere":                                                                                                           false, // it did not run
+	} {
+		if strings.Contains(plain, text) != shown {
+			t.Errorf("shown is not %t: %s\n%s", shown, text, plain)
+		}
+	}
+	for i := range run.Info.Impls {
+		run.Info.Impls[i].Promises = nil
+	}
+	if strings.Contains(page(t, run), "<h2>What they promise") {
+		t.Error("a table of promises that nobody makes")
+	}
+}
+
 // A link's address comes from the run's files too.
 func TestALinkRunsNothing(t *testing.T) {
 	run := usual.run(t)

@@ -61,6 +61,7 @@ type Info struct {
 	Costs    map[string]Figure `json:"costs,omitempty"`    // what the harness itself costs, by name
 	Baseline map[string]string `json:"baseline,omitempty"` // contract → implementation that others are compared with
 	Impls    []ImplInfo        `json:"impls,omitempty"`
+	Promises []PromiseInfo     `json:"promises,omitempty"`
 	Works    []WorkInfo        `json:"works,omitempty"`
 	Profiles []ProfileInfo     `json:"profiles,omitempty"`
 }
@@ -99,6 +100,12 @@ type ImplInfo struct {
 	Promises []string `json:"promises,omitempty"`
 	Flaw     string   `json:"flaw,omitempty"`
 	Skipped  string   `json:"skipped,omitempty"` // why it did not run
+}
+
+// PromiseInfo says what a promise means, as the rest of a sentence about who makes it.
+type PromiseInfo struct {
+	Name    string `json:"name"`
+	Meaning string `json:"meaning"`
 }
 
 // WorkInfo is what a report says of a workload.

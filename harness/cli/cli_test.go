@@ -159,6 +159,16 @@ func TestRunWritesWhatFollows(t *testing.T) {
 			t.Errorf("the output does not name %s:\n%s", name, out)
 		}
 	}
+	report, err := os.ReadFile(filepath.Join(dir, "report.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, list, _ := contend(t, "list", "mutex", "--promises")
+	for _, p := range []impls.Promise{impls.StarvationFree, impls.Try} { // the list and the report say the same of them
+		if !bytes.Contains(report, []byte(p.Meaning())) || !strings.Contains(list, p.Meaning()) {
+			t.Errorf("the list or the report does not say what %s means:\n%s", p, list)
+		}
+	}
 	for _, args := range [][]string{
 		{"compare", dir},
 		{"compare", dir, "--markdown"},

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -50,7 +51,7 @@ func (a *app) listCommand() *cobra.Command {
 			case kinds:
 				return printKinds(a.out, rows)
 			case promises:
-				return printPromises(a.out, list)
+				return printPromises(a.out, list, promised(rows))
 			case params:
 				return printParams(a.out, rows)
 			case markdown:
@@ -62,7 +63,7 @@ func (a *app) listCommand() *cobra.Command {
 	f := c.Flags()
 	f.BoolVar(&asJSON, "json", false, "an array of implementations")
 	f.BoolVar(&kinds, "kinds", false, "which kinds of implementation each pattern has")
-	f.BoolVar(&promises, "promises", false, "what each implementation promises")
+	f.BoolVar(&promises, "promises", false, "what each implementation promises, and what that means")
 	f.BoolVar(&params, "params", false, "the workloads and their parameters")
 	f.BoolVar(&markdown, "markdown", false, "a table of the contracts, as it stands in the README")
 	return c
@@ -116,13 +117,33 @@ func printList(out io.Writer, list []*listed) error {
 	return w.Flush()
 }
 
-func printPromises(out io.Writer, list []*listed) error {
+func printPromises(out io.Writer, list []*listed, all []impls.Promise) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "PATTERN\tIMPL\tPROMISES")
 	for _, l := range list {
 		fmt.Fprintf(w, "%s\t%s\t%s\n", l.Pattern, l.Impl, strings.Join(l.Promises, " "))
 	}
+	if err := w.Flush(); err != nil || len(all) == 0 {
+		return err
+	}
+	fmt.Fprintln(w, "\nPROMISE\tWHO MAKES IT")
+	for _, p := range all {
+		fmt.Fprintf(w, "%s\t%s\n", p, p.Meaning())
+	}
 	return w.Flush()
+}
+
+// promised are the promises that rows make, in the order in which each first stands.
+func promised(rows []harness.Row) []impls.Promise {
+	var all []impls.Promise
+	for _, r := range rows {
+		for _, p := range r.Impl.Promises {
+			if !slices.Contains(all, p) {
+				all = append(all, p)
+			}
+		}
+	}
+	return all
 }
 
 // kindOrder are the kinds that a pattern should have, where they make sense.

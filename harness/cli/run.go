@@ -96,6 +96,9 @@ func (a *app) info(preset string, run running) results.Info {
 		Start: time.Now(), State: "running", Machine: harness.ThisMachine(), Spins: harness.CalibrateSpin(),
 		Baseline: map[string]string{},
 	}
+	for _, p := range promised(a.rows) {
+		info.Promises = append(info.Promises, results.PromiseInfo{Name: string(p), Meaning: p.Meaning()})
+	}
 	seenImpl, seenWork := map[string]bool{}, map[string]bool{}
 	for _, r := range a.rows {
 		info.Baseline[r.Contract] = r.Baseline
