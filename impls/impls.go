@@ -46,6 +46,7 @@ const (
 const (
 	SharedReaders    Promise = "shared-readers"    // readers are inside together
 	WriterPreference Promise = "writer-preference" // a reader that comes after a waiting writer does not pass it
+	ReadersPass      Promise = "readers-pass"      // a reader does not wait for a writer that is at work
 )
 
 // The promises of singletons.

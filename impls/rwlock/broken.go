@@ -47,3 +47,28 @@ func (l *wakesNobody) RUnlock(Token) {
 	}
 	l.readers-- // bug: ReaderPreferring wakes the writers when this was the last
 }
+
+// noOddCheck is Seqlock whose reader begins at any number: a writer that stores all the while does not change it.
+type noOddCheck struct{ Seqlock }
+
+func (s *noOddCheck) Load(into []uint64) []uint64 {
+	for range patience {
+		version := s.version.Load()
+		words := s.copy(into) // bug: Seqlock does not copy when version is odd
+		if s.version.Load() == version {
+			return words
+		}
+	}
+	return s.wait(into)
+}
+
+// editsInPlace is CopyOnWrite that changes the words themselves.
+type editsInPlace struct{ CopyOnWrite }
+
+func (s *editsInPlace) Update(change func([]uint64)) {
+	s.mu.Lock()
+	words := *s.words.Load() // bug: CopyOnWrite clones them
+	change(words)
+	s.words.Store(&words)
+	s.mu.Unlock()
+}

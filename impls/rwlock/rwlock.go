@@ -4,7 +4,10 @@
 // whatever enters next, and what readers did happens before the next writer enters. A lock may count its readers in
 // several places, so RLock returns a Token that RUnlock needs.
 //
-// To add an implementation, write its file and add one line to All.
+// Above it stands Shared, a record of some words: a Load sees all of them as one Update left them, and no Update is lost.
+// Every lock keeps it by Guard; others keep it without a lock for readers.
+//
+// To add an implementation, write its file and add one line to All or AllShared.
 package rwlock
 
 import "runtime"

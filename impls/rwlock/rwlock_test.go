@@ -1,6 +1,9 @@
 package rwlock_test
 
 import (
+	"os"
+	"os/exec"
+	"strings"
 	"sync"
 	"testing"
 
@@ -89,4 +92,37 @@ func TestMisusePanics(t *testing.T) {
 			}()
 		}
 	})
+}
+
+const misuseEnv = "RWLOCK_TEST_MISUSE"
+
+// Misuse that ends the process is looked at from outside.
+func TestMisuseIsFatal(t *testing.T) {
+	if name, misuse, ok := strings.Cut(os.Getenv(misuseEnv), " "); ok {
+		for _, i := range rwlock.All() {
+			if i.Name == name {
+				defer func() { recover() }() // a panic would be the broken promise: then the process ends well
+				lock := i.New()
+				if misuse == "Unlock" {
+					lock.Unlock()
+				}
+				lock.RUnlock(nil)
+			}
+		}
+		return
+	}
+	for _, i := range rwlock.All() {
+		if !i.Has(impls.FatalOnMisuse) {
+			continue
+		}
+		for _, misuse := range []string{"Unlock", "RUnlock"} {
+			t.Run(i.Name+"/"+misuse, func(t *testing.T) {
+				cmd := exec.Command(os.Args[0], "-test.run=^TestMisuseIsFatal$")
+				cmd.Env = append(os.Environ(), misuseEnv+"="+i.Name+" "+misuse)
+				if out, err := cmd.CombinedOutput(); err == nil || !strings.Contains(strings.ToLower(string(out)), "unlock of unlocked") {
+					t.Errorf("%v\n%s", err, out)
+				}
+			})
+		}
+	}
 }

@@ -44,3 +44,29 @@ func Broken() []impls.Impl[New] {
 			func() RWLocker { l := new(wakesNobody); l.changed.L = &l.mu; return l }, impls.SharedReaders),
 	}
 }
+
+// AllShared returns the records that need no lock of this package. Guard makes records of locks.
+func AllShared() []impls.Impl[NewShared] {
+	row := func(name string, kind impls.Kind, source string, create NewShared) impls.Impl[NewShared] {
+		return impls.Impl[NewShared]{Name: name, Kind: kind, Source: source, Promises: []impls.Promise{impls.ReadersPass}, New: create}
+	}
+	return []impls.Impl[NewShared]{
+		row("seqlock", impls.Atomic, "Lameter 2005; Boehm 2012", func(n int) Shared { return NewSeqlock(n) }),
+		row("copy-on-write", impls.Atomic, "McKenney and Slingwine 1998", func(n int) Shared { return NewCopyOnWrite(n) }),
+	}
+}
+
+// BrokenShared returns the seeded bugs of these records.
+func BrokenShared() []impls.Impl[NewShared] {
+	bug := func(name, twin, flaw string, create NewShared) impls.Impl[NewShared] {
+		return impls.Impl[NewShared]{
+			Name: name, Kind: impls.Control, Role: impls.Bug, Source: "seeded", Twin: twin, Flaw: flaw,
+			Promises: []impls.Promise{impls.ReadersPass}, New: create,
+		}
+	}
+	return []impls.Impl[NewShared]{
+		bug("no-odd-check", "seqlock", "a reader begins while a writer stores", func(n int) Shared { s := new(noOddCheck); s.init(n); return s }),
+		bug("edits-in-place", "copy-on-write", "a writer changes the words that readers have",
+			func(n int) Shared { s := new(editsInPlace); s.init(n); return s }),
+	}
+}

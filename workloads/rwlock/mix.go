@@ -64,6 +64,15 @@ func (r *record) write(w *harness.Worker, hold, yield int, turn uint64) {
 // choices is how many draws of read or write a worker goes through again and again.
 const choices = 4096
 
+// draw returns a worker's choices of read or write.
+func draw(w *harness.Worker, share float64) *[choices]bool {
+	reads := new([choices]bool)
+	for i := range reads {
+		reads[i] = w.Rand().Float64() < share
+	}
+	return reads
+}
+
 func mix(t *harness.Trial, newLock locks.New) error {
 	n, share, yield := load.Goroutines.Of(t), readPct.Of(t)/100, load.Yield.Of(t)
 	hold, think := t.Spins(load.Hold.Of(t)), t.Spins(load.Think.Of(t))
@@ -71,10 +80,7 @@ func mix(t *harness.Trial, newLock locks.New) error {
 		lock, shared := newLock(), new(record)
 		var writes atomic.Uint64
 		w.Go("worker", n, func(w *harness.Worker) {
-			reads := make([]bool, choices)
-			for i := range reads {
-				reads[i] = w.Rand().Float64() < share
-			}
+			reads := draw(w, share)
 			var turn, mine uint64
 			for w.Next() {
 				turn++

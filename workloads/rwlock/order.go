@@ -11,7 +11,7 @@ import (
 	"github.com/contendbench/contend/workloads/load"
 )
 
-// meets is how long a reader waits inside for another one.
+// meets is how long one waits for another one who need not wait.
 const meets = time.Second
 
 // together lets two readers wait for each other inside; an adapter that takes the writer's side fails it.

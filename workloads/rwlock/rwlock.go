@@ -1,5 +1,6 @@
-// Package rwlock loads reader–writer locks: a share of readers over goroutines and holds, some writers among fixed readers. Every
-// window checks that a writer was alone and that readers saw what one writer left.
+// Package rwlock loads reader–writer locks: a share of readers over goroutines and holds, some writers among fixed readers; and
+// shared records: snapshots and updates over their size. Every window checks that a writer was alone and that readers saw what one
+// writer left.
 package rwlock
 
 import (
@@ -12,16 +13,25 @@ import (
 var (
 	readPct = harness.Param[float64]{Key: "read-pct", About: "turns that read, percent, 0 to 100", Default: 90, Valid: harness.Between(0.0, 100.0)}
 	readers = harness.Param[int]{Key: "readers", About: "goroutines that only read, 1 to 10000", Default: 8, Valid: harness.Between(1, 10_000)}
+	words   = harness.Param[int]{Key: "words", About: "words of the record, 2 to 100000", Default: 16, Valid: harness.Between(2, 100_000)}
 	writers = harness.Param[int]{Key: "writers", About: "goroutines that only write, 0 to 10000", Default: 1, Valid: harness.Between(0, 10_000)}
 )
 
-// All is the pattern over every reader–writer lock of this project, the seeded bugs among them.
-func All() harness.Pattern { return Pattern(append(locks.All(), locks.Broken()...)...) }
+var about = harness.About{Pattern: "reader-writer lock", Contract: "rwlock", Baseline: "sync"}
 
-// Pattern is the pattern over the locks given.
+// All is the pattern over every reader–writer lock and record of this project, the seeded bugs among them.
+func All() harness.Pattern {
+	return Pattern(append(locks.All(), locks.Broken()...)...).And(Shared(append(locks.AllShared(), locks.BrokenShared()...)...))
+}
+
+// Pattern is the pattern over the locks given, by themselves and each around a record.
 func Pattern(table ...impls.Impl[locks.New]) harness.Pattern {
-	about := harness.About{Pattern: "reader-writer lock", Contract: "rwlock", Baseline: "sync"}
-	return harness.NewPattern(about, table, works...)
+	return harness.NewPattern(about, table, works...).And(Shared(locks.Guard(table)...))
+}
+
+// Shared is the pattern over the records given.
+func Shared(table ...impls.Impl[locks.NewShared]) harness.Pattern {
+	return harness.NewPattern(about, table, ofShared...)
 }
 
 func has(p impls.Promise) func(impls.Impl[locks.New]) bool {
@@ -38,7 +48,7 @@ var works = []harness.Workload[locks.New]{
 		Plane: [2]harness.AnyParam{readPct, load.Hold},
 		Quick: []harness.Grid{
 			harness.Over(readPct.In(90)),
-			harness.Over(readPct.In(99, 100)).Without(slow...),
+			harness.Over(readPct.In(99, 100)).Without(append(slow, "mutex", "phase-fair")...),
 		},
 		Standard: []harness.Grid{
 			harness.Over(load.Goroutines.In(2, 8, 64), readPct.In(50, 90, 99, 100)),
@@ -53,7 +63,6 @@ var works = []harness.Workload[locks.New]{
 	{
 		Name: "roles", Op: "section of a reader", About: "fixed readers and fixed writers, each at once again",
 		Params:   []harness.AnyParam{readers, writers, load.Hold, load.Think},
-		Quick:    []harness.Grid{harness.Over(load.Think.In(1000)).Without(slow...)},
 		Standard: []harness.Grid{harness.Over(readers.In(1, 8, 32), writers.In(1, 4), load.Think.In(1000))},
 		Stress:   []harness.Grid{harness.Over(readers.In(2, 8), writers.In(1, 3), load.Think.In(200, 2000))},
 		Run:      roles,
@@ -65,5 +74,27 @@ var works = []harness.Workload[locks.New]{
 	{
 		Name: "order", Op: "round", About: "a writer waits for a reader; a reader that comes then must not pass it",
 		Stress: []harness.Grid{harness.Over()}, Accepts: has(impls.WriterPreference), Run: order,
+	},
+}
+
+var ofShared = []harness.Workload[locks.NewShared]{
+	{
+		Name: "snapshot", Op: "load or update", About: "n goroutines load or update a record by chance; a turn reads some of the words", Allocates: true,
+		Params: []harness.AnyParam{load.Goroutines, readPct, words, load.Hold, load.Think, load.Yield}, Curve: words,
+		Quick: []harness.Grid{
+			harness.Over(words.In(16, 1024)).Without(append(slow, "phase-fair", "big-reader", "bravo", "xsync", "none")...),
+		},
+		Standard: []harness.Grid{harness.Over(words.In(4, 64, 1024), readPct.In(50, 90, 99)).Without("task-fair", "channel")},
+		Full: []harness.Grid{
+			harness.Over(words.In(4, 16, 64, 256, 1024, 4096), readPct.In(0, 50, 90, 99, 99.9, 100)),
+			harness.Over(load.Goroutines.In(1, 2, 64), words.In(4, 64, 1024), readPct.In(90, 99)),
+		},
+		Stress: []harness.Grid{harness.Over(load.Goroutines.In(2, 3, 8), readPct.In(50, 90), words.In(4, 64, 1024), load.Hold.In(0, 200), load.Yield.In(0, 1, 10))},
+		Run:    snapshot,
+	},
+	{
+		Name: "during", Op: "round", About: "a writer at work waits for a reader, which must not wait for it", Params: []harness.AnyParam{words},
+		Stress:  []harness.Grid{harness.Over(words.In(4, 1024))},
+		Accepts: func(i impls.Impl[locks.NewShared]) bool { return i.Has(impls.ReadersPass) }, Run: during,
 	},
 }
