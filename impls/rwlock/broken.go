@@ -48,6 +48,18 @@ func (l *wakesNobody) RUnlock(Token) {
 	l.readers-- // bug: ReaderPreferring wakes the writers when this was the last
 }
 
+// marksLate is PhaseFair whose writer raises its mark when no reader is inside: readers that overlap keep it out for ever.
+type marksLate struct{ PhaseFair }
+
+func (l *marksLate) Lock() {
+	mine := l.tickets.Add(1) - 1
+	until(func() bool { return l.turn.Load() == mine })
+	until(func() bool { // bug: PhaseFair raises it, and then waits for the readers
+		left := l.out.Load()
+		return l.in.CompareAndSwap(left, left|present|mine&phase)
+	})
+}
+
 // noOddCheck is Seqlock whose reader begins at any number: a writer that stores all the while does not change it.
 type noOddCheck struct{ Seqlock }
 

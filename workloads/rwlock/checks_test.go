@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -30,6 +31,30 @@ func finds(t *testing.T, p harness.Pattern, impl, work, says string) {
 	}
 }
 
+// claims makes a lock promise what it does not keep.
+func claims(p impls.Promise, create func() locks.RWLocker) harness.Pattern {
+	return Pattern(impls.Impl[locks.New]{Name: "liar", Kind: impls.Mutex, Source: "here", Promises: []impls.Promise{p}, New: create})
+}
+
+// Of those who wait for a writer, readers go first in PhaseFair and writers in WriterPreferring, whoever came first.
+func TestFIFOFindsBothOrders(t *testing.T) {
+	finds(t, claims(impls.FIFO, func() locks.RWLocker { return new(locks.PhaseFair) }), "liar", "fifo", "first in, first out")
+	finds(t, claims(impls.FIFO, func() locks.RWLocker { return locks.NewWriterPreferring() }), "liar", "fifo", "first in, first out")
+}
+
+// Courtois, Heymans and Parnas 1971: readers of problem 1 starve a writer, and writers of problem 2 a reader.
+func TestLoneWorkloadsFindStarvation(t *testing.T) {
+	t.Run("writer", func(t *testing.T) {
+		finds(t, claims(impls.StarvationFree, func() locks.RWLocker { return locks.NewReaderPreferring() }), "liar", "lone-writer", "starved")
+	})
+	t.Run("reader", func(t *testing.T) {
+		finds(t, claims(impls.StarvationFree, func() locks.RWLocker { return locks.NewWriterPreferring() }), "liar", "lone-reader", "starved")
+	})
+	t.Run("late mark", func(t *testing.T) {
+		finds(t, Pattern(append(locks.All(), locks.Broken()...)...), "marks-late", "lone-writer", "starved")
+	})
+}
+
 // liar is a record that promises more than it keeps.
 func liar(create locks.NewShared) harness.Pattern {
 	return Shared(impls.Impl[locks.NewShared]{
@@ -37,10 +62,27 @@ func liar(create locks.NewShared) harness.Pattern {
 	})
 }
 
-// A record behind a lock that does not lock is found out.
+// careless takes no care but for the race detector's: a writer stores word by word what it made of a copy.
+type careless struct{ words []atomic.Uint64 }
+
+func (s *careless) Load(into []uint64) []uint64 {
+	into = into[:len(s.words)]
+	for i := range s.words {
+		into[i] = s.words[i].Load()
+	}
+	return into
+}
+
+func (s *careless) Update(change func([]uint64)) {
+	words := s.Load(make([]uint64, len(s.words)))
+	change(words)
+	for i := range words {
+		s.words[i].Store(words[i])
+	}
+}
+
 func TestSnapshotFindsNoLock(t *testing.T) {
-	finds(t, Pattern(impls.Impl[locks.New]{Name: "liar", Kind: impls.Spin, Source: "here", New: func() locks.RWLocker { return locks.None{} }}),
-		"liar", "snapshot", "")
+	finds(t, liar(func(n int) locks.Shared { return &careless{make([]atomic.Uint64, n)} }), "liar", "snapshot", "")
 }
 
 func TestDuringFindsALock(t *testing.T) {

@@ -55,21 +55,57 @@ func order(t *harness.Trial, newLock locks.New) error {
 
 // writerFirst reports whether the writer, which came first, was inside first.
 func writerFirst(lock locks.RWLocker) bool {
-	const writer, reader = 1, 2
-	var first atomic.Int64
-	var group sync.WaitGroup
+	var l line
 	token := lock.RLock()
-	load.Line(&group, func() {
-		lock.Lock()
-		first.CompareAndSwap(0, writer)
-		lock.Unlock()
-	})
-	load.Line(&group, func() {
-		token := lock.RLock()
-		first.CompareAndSwap(0, reader)
-		lock.RUnlock(token)
-	})
+	l.join(lock, writer)
+	l.join(lock, reader)
 	lock.RUnlock(token)
-	group.Wait()
-	return first.Load() == writer
+	return l.first() == writer
+}
+
+// fifo lets a reader and a writer come while a writer is inside, in this order and then in the other.
+func fifo(t *harness.Trial, newLock locks.New) error {
+	return load.InOrder(t, func() bool {
+		return inOrder(newLock(), reader, writer) && inOrder(newLock(), writer, reader)
+	}, "not first in, first out: a reader and a writer were not served as they came")
+}
+
+func inOrder(lock locks.RWLocker, first, second kind) bool {
+	var l line
+	lock.Lock()
+	l.join(lock, first)
+	l.join(lock, second)
+	lock.Unlock()
+	return l.first() == first
+}
+
+type kind = int64
+
+const (
+	reader kind = 1
+	writer kind = 2
+)
+
+// A line is those who wait for a lock; it notes of what kind the first one was that got in.
+type line struct {
+	group sync.WaitGroup
+	kind  atomic.Int64
+}
+
+func (l *line) join(lock locks.RWLocker, k kind) {
+	load.Line(&l.group, func() {
+		if k == writer {
+			lock.Lock()
+			defer lock.Unlock()
+		} else {
+			token := lock.RLock()
+			defer lock.RUnlock(token)
+		}
+		l.kind.CompareAndSwap(0, k)
+	})
+}
+
+func (l *line) first() kind {
+	l.group.Wait()
+	return l.kind.Load()
 }

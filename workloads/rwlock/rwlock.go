@@ -64,7 +64,7 @@ var works = []harness.Workload[locks.New]{
 		Name: "roles", Op: "section of a reader", About: "fixed readers and fixed writers, each at once again",
 		Params:   []harness.AnyParam{readers, writers, load.Hold, load.Think},
 		Standard: []harness.Grid{harness.Over(readers.In(1, 8, 32), writers.In(1, 4), load.Think.In(1000))},
-		Stress:   []harness.Grid{harness.Over(readers.In(2, 8), writers.In(1, 3), load.Think.In(200, 2000))},
+		Stress:   []harness.Grid{harness.Over(readers.In(2, 8), writers.In(1, 3), load.Hold.In(0, 200), load.Think.In(0, 200, 2000))},
 		Run:      roles,
 	},
 	{
@@ -74,6 +74,18 @@ var works = []harness.Workload[locks.New]{
 	{
 		Name: "order", Op: "round", About: "a writer waits for a reader; a reader that comes then must not pass it",
 		Stress: []harness.Grid{harness.Over()}, Accepts: has(impls.WriterPreference), Run: order,
+	},
+	{
+		Name: "fifo", Op: "2 rounds", About: "a reader and a writer wait for a writer, and are served as they came",
+		Stress: []harness.Grid{harness.Over()}, Accepts: has(impls.FIFO), Run: fifo,
+	},
+	{
+		Name: "lone-writer", Op: "section of the writer", About: "a writer comes among readers who overlap for ever, and must get in",
+		Stress: []harness.Grid{harness.Over()}, Accepts: has(impls.StarvationFree), Run: loneWriter,
+	},
+	{
+		Name: "lone-reader", Op: "section of the reader", About: "a reader comes among writers of whom some always wait, and must get in",
+		Stress: []harness.Grid{harness.Over()}, Accepts: has(impls.StarvationFree), Run: loneReader,
 	},
 }
 
