@@ -88,3 +88,13 @@ func newUntagged(initial Record) Cell[Record] {
 	c.init(initial, 0) // bug: Indexed counts by 1
 	return c
 }
+
+// ownVerdict is MCAS that settles by its own claims: when a helper was faster, it finds new values and takes the operation for failed.
+type ownVerdict struct{ MCAS }
+
+func (m *ownVerdict) CompareAndSwap(swaps []Swap) bool {
+	o := m.begin(swaps)
+	status := o.claim()
+	o.status.CompareAndSwap(undecided, status)
+	return o.settle(status) // bug: MCAS asks the operation's status
+}

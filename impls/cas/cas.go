@@ -1,10 +1,11 @@
-// Package cas holds implementations of what compare-and-swap is used for: counters, and cells that hold a value.
+// Package cas holds implementations of what compare-and-swap is used for: counters, cells that hold a value, and words of which
+// several change at once.
 //
 // A Counter only grows, so what one goroutine reads of it never falls; Load is exact when nobody adds. A Cell holds one
 // value: Load, a CompareAndSwap that succeeded and Update take effect at an instant each, and a CompareAndSwap
-// that fails changes nothing. Values are compared with ==, wherever they lie.
+// that fails changes nothing. Values are compared with ==, wherever they lie. Words do for several what a Cell does for one.
 //
-// To add an implementation, write it and add one line to Counters, Cells or Records.
+// To add an implementation, write it and add one line to Counters, Cells, Records or AllWords.
 package cas
 
 import "runtime"
@@ -47,11 +48,28 @@ type Cell[T comparable] interface {
 // Record is a value of several words, too wide for one instruction.
 type Record [4]uint64
 
+// Words is a row of words of which several are compared and changed at once.
+type Words interface {
+	Load(place int) uint64
+	// CompareAndSwap makes all of the swaps at one instant, or none if one of the words is not its Old. The places ascend. A swap
+	// whose New is its Old is a look, so a row of them that succeeds is a snapshot.
+	CompareAndSwap(swaps []Swap) bool
+}
+
+// Swap is the change of one word.
+type Swap struct {
+	Place    int
+	Old, New uint64
+}
+
 // NewCounter makes a counter at 0.
 type NewCounter = func() Counter
 
 // NewCell makes a cell that holds a value.
 type NewCell[T comparable] = func(initial T) Cell[T]
+
+// NewWords makes a row of words that are 0.
+type NewWords = func(words int) Words
 
 // cacheLine is the distance in bytes that keeps two words from sharing a line, with the neighbour line that the
 // prefetcher brings along.

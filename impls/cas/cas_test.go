@@ -23,6 +23,9 @@ func TestTables(t *testing.T) {
 	if err := impls.Check(append(cas.Records(), cas.BrokenRecords()...)); err != nil {
 		t.Error(err)
 	}
+	if err := impls.Check(append(cas.AllWords(), cas.BrokenWords()...)); err != nil {
+		t.Error(err)
+	}
 }
 
 // counters runs a subtest for every counter that competes and makes promise p, or any if p is empty.
@@ -108,6 +111,65 @@ func TestValuesAreCompared(t *testing.T) {
 		cell := create(a)
 		if !cell.CompareAndSwap(a, b) || !cell.CompareAndSwap(b, a) || !cell.CompareAndSwap(a, c) {
 			t.Error("a value that came back was not taken for the old one")
+		}
+	})
+}
+
+// words runs a subtest for every row of words.
+func words(t *testing.T, test func(*testing.T, cas.NewWords)) {
+	t.Helper()
+	for _, i := range cas.AllWords() {
+		t.Run(i.Name, func(t *testing.T) { test(t, i.New) })
+	}
+}
+
+func TestWordsChangeAtOnceOrNotAtAll(t *testing.T) {
+	words(t, func(t *testing.T, create cas.NewWords) {
+		w := create(4)
+		if !w.CompareAndSwap([]cas.Swap{{Place: 0, New: 7}, {Place: 2, New: 8}}) {
+			t.Error("a swap of words that are 0 failed")
+		}
+		if w.CompareAndSwap([]cas.Swap{{Place: 0, Old: 7, New: 1}, {Place: 1, Old: 5, New: 1}, {Place: 2, Old: 8, New: 1}}) {
+			t.Error("a swap succeeded though a word was another one")
+		}
+		if !w.CompareAndSwap([]cas.Swap{{Place: 0, Old: 7, New: 7}, {Place: 1}, {Place: 2, Old: 8, New: 8}, {Place: 3}}) {
+			t.Error("the words are not what was swapped in")
+		}
+		for place, want := range []uint64{7, 0, 8, 0} {
+			if got := w.Load(place); got != want {
+				t.Errorf("word %d is %d, want %d", place, got, want)
+			}
+		}
+	})
+}
+
+// Operations of different widths overlap, so each helps others or waits for them.
+func TestOverlappingSwaps(t *testing.T) {
+	words(t, func(t *testing.T, create cas.NewWords) {
+		const places, turns = 5, 300
+		w := create(places)
+		var group sync.WaitGroup
+		for width := 1; width <= places; width++ {
+			group.Go(func() {
+				for turn := range turns {
+					first := turn % (places - width + 1)
+					swaps := make([]cas.Swap, width)
+					for done := false; !done; done = w.CompareAndSwap(swaps) {
+						for i := range swaps {
+							old := w.Load(first + i)
+							swaps[i] = cas.Swap{Place: first + i, Old: old, New: old + 1}
+						}
+					}
+				}
+			})
+		}
+		group.Wait()
+		sum := uint64(0)
+		for place := range places {
+			sum += w.Load(place)
+		}
+		if want := uint64(turns * (1 + 2 + 3 + 4 + 5)); sum != want {
+			t.Errorf("the words were moved on %d times, want %d", sum, want)
 		}
 	})
 }

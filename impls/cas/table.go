@@ -90,3 +90,25 @@ func BrokenRecords() []impls.Impl[NewCell[Record]] {
 		Promises: []impls.Promise{impls.Linearizable}, New: newUntagged,
 	})
 }
+
+// AllWords returns the rows of words of which several change at once.
+func AllWords() []impls.Impl[NewWords] {
+	row := func(name string, kind impls.Kind, source string, create NewWords) impls.Impl[NewWords] {
+		return impls.Impl[NewWords]{Name: name, Kind: kind, Source: source, Promises: []impls.Promise{impls.Linearizable}, New: create}
+	}
+	return []impls.Impl[NewWords]{
+		row("mutex", impls.Mutex, "sync.Mutex", func(n int) Words { return NewMutexWords(n) }),
+		row("ordered-locks", impls.Mutex, "Havender 1968", func(n int) Words { return NewOrderedLocks(n) }),
+		row("pointer", impls.Atomic, "Herlihy 1990, §3", func(n int) Words { return NewPointerWords(n) }),
+		row("mcas", impls.Atomic, "Harris, Fraser and Pratt 2002", func(n int) Words { return NewMCAS(n) }),
+	}
+}
+
+// BrokenWords returns their seeded bugs.
+func BrokenWords() []impls.Impl[NewWords] {
+	return []impls.Impl[NewWords]{{
+		Name: "own-verdict", Kind: impls.Control, Role: impls.Bug, Source: "seeded", Twin: "mcas",
+		Flaw:     "goes by what it saw itself, though a helper may have decided otherwise",
+		Promises: []impls.Promise{impls.Linearizable}, New: func(n int) Words { m := new(ownVerdict); m.init(n); return m },
+	}}
+}

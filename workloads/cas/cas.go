@@ -1,5 +1,5 @@
 // Package cas loads counters and cells: additions and reads of one or many counters, updates of versioned records, swaps by
-// hand, and the top pointer of a lock-free stack. Every window checks sums and versions against what was done.
+// hand, the top pointer of a lock-free stack, and transfers between words. Every window checks sums and versions against what was done.
 package cas
 
 import (
@@ -11,6 +11,8 @@ import (
 
 var (
 	cells   = harness.Param[int]{Key: "cells", About: "counters or cells, of which each turn takes one by chance, 1 to 10000", Default: 1, Valid: harness.Between(1, 10_000)}
+	words   = harness.Param[int]{Key: "words", About: "words, of which each turn changes some, 2 to 10000", Default: 8, Valid: harness.Between(2, 10_000)}
+	width   = harness.Param[int]{Key: "width", About: "words that change at once, 2 to 64", Default: 2, Valid: harness.Between(2, 64)}
 	readPct = harness.Param[float64]{Key: "read-pct", About: "turns that only read, percent, 0 to 100", Default: 0, Valid: harness.Between(0.0, 100.0)}
 )
 
@@ -18,7 +20,8 @@ var (
 func All() harness.Pattern {
 	return Counters(append(cas.Counters(), cas.BrokenCounters()...)...).
 		And(Records(append(cas.Records(), cas.BrokenRecords()...)...)).
-		And(harness.NewPattern(about("value"), append(cas.Cells[*node](), cas.BrokenCells[*node]()...), ofTops...))
+		And(harness.NewPattern(about("value"), append(cas.Cells[*node](), cas.BrokenCells[*node]()...), ofTops...)).
+		And(Words(append(cas.AllWords(), cas.BrokenWords()...)...))
 }
 
 // Counters is the pattern over the counters given.
@@ -29,6 +32,11 @@ func Counters(table ...impls.Impl[cas.NewCounter]) harness.Pattern {
 // Records is the pattern over the cells given.
 func Records(table ...impls.Impl[cas.NewCell[cas.Record]]) harness.Pattern {
 	return harness.NewPattern(about("value"), table, ofRecords...)
+}
+
+// Words is the pattern over the rows of words given.
+func Words(table ...impls.Impl[cas.NewWords]) harness.Pattern {
+	return harness.NewPattern(about("mutex"), table, ofWords...)
 }
 
 func about(baseline string) harness.About {
@@ -96,5 +104,21 @@ var ofTops = []harness.Workload[cas.NewCell[*node]]{
 		Standard: []harness.Grid{harness.Over(load.Goroutines.In(2, 8, 64))},
 		Stress:   []harness.Grid{harness.Over(load.Goroutines.In(2, 3, 8), load.Yield.In(0, 1, 10))},
 		Run:      top,
+	},
+}
+
+var ofWords = []harness.Workload[cas.NewWords]{
+	{
+		Name: "transfer", Op: "transfer or audit", About: "n workers move a coin between words that change at once, or look at all words", Allocates: true,
+		Params: []harness.AnyParam{load.Goroutines, words, width, readPct, load.Think, load.Yield}, Curve: load.Goroutines,
+		Quick: []harness.Grid{harness.Over()},
+		Standard: []harness.Grid{
+			harness.Over(load.Goroutines.In(2, 8, 64)),
+			harness.Over(words.In(64, 1024), width.In(2, 8)),
+			harness.Over(load.Yield.In(1)),
+		},
+		Full:   []harness.Grid{harness.Over(load.Goroutines.In(2, 8, 64), words.In(8, 64, 1024), width.In(2, 8), readPct.In(0, 10), load.Yield.In(0, 1))},
+		Stress: []harness.Grid{harness.Over(load.Goroutines.In(2, 3, 8), words.In(2, 8), width.In(2, 3), readPct.In(0, 30), load.Yield.In(0, 1, 10))},
+		Run:    transfer,
 	},
 }

@@ -86,6 +86,9 @@ func adders(counters []cas.Counter) ([]interface{ Add(int64) }, func()) {
 	}
 }
 
+// resets is how often the sum is taken away before the taker gives its processor away.
+const resets = 16
+
 func reset(t *harness.Trial, create cas.NewCounter) error {
 	think := t.Spins(load.Think.Of(t))
 	return t.Window(func(w *harness.Window) error {
@@ -101,9 +104,9 @@ func reset(t *harness.Trial, create cas.NewCounter) error {
 			added.Add(mine)
 		})
 		w.Go("taker", 1, func(w *harness.Worker) {
-			for w.Next() {
+			for turn := uint64(0); w.Next(); turn++ {
 				taken.Add(c.Reset())
-				load.Yields(0, 1)
+				load.Yields(turn, resets)
 			}
 		})
 		w.Check(func() error {
