@@ -70,8 +70,7 @@ func (s *Atomic) TryAcquire(n int) bool { return n >= 0 && s.waiting.Load() == 0
 
 // Release gives n permits back.
 func (s *Atomic) Release(n int) {
-	mustRelease(n, int(s.permits-s.free.Load()))
-	s.free.Add(int64(n))
+	giveBack(&s.free, n, s.permits)
 	if s.waiting.Load() > 0 {
 		s.mu.Lock()
 		s.next()

@@ -57,6 +57,16 @@ func (s *skipsHeavier) Release(n int) {
 	s.serve(s.take, true) // bug: FIFO stops at the first that does not fit
 }
 
+// passesLine is Atomic whose newcomers do not look whether somebody waits.
+type passesLine struct{ Atomic }
+
+func (s *passesLine) Acquire(ctx context.Context, n int) error {
+	if n >= 0 && s.take(n) { // bug: Atomic does so if nobody waits
+		return nil
+	}
+	return s.Atomic.Acquire(ctx, n)
+}
+
 // negativeWeight is FIFO that takes a weight below zero, which makes permits (golang/go#80183).
 type negativeWeight struct{ FIFO }
 

@@ -7,7 +7,7 @@ import "context"
 // Source: Effective Go, section Concurrency, a channel as a semaphore; a turnstile of one for weights above 1, so that two
 // who hold a part each cannot wait for each other.
 // Progress: single permits are served in the order of the channel's queue; a heavy one collects its permits one by
-// one, while single ones pass by.
+// one, while single ones pass by, and keeps what it has, so nobody starves.
 // Space: a byte-sized slot a permit, and two channels.
 // Ordering: the k-th receive synchronizes before the completion of the send that takes its place.
 // Wins in select statements and in plainness; loses with weights, which cost an operation a permit.

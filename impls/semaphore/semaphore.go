@@ -12,6 +12,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 )
 
 // Semaphore is a number of permits.
@@ -43,6 +44,19 @@ func checkWeight(n int) error {
 		return fmt.Errorf("%w: %d", ErrWeight, n)
 	}
 	return nil
+}
+
+// giveBack adds n permits to the free ones, of which there are most at the most, and returns how many are free then; or it panics.
+func giveBack(free *atomic.Int64, n int, most int64) int64 {
+	if n < 0 {
+		mustRelease(n, 0)
+	}
+	now := free.Add(int64(n))
+	if now > most {
+		free.Add(-int64(n))
+		mustRelease(n, n-int(now-most))
+	}
+	return now
 }
 
 // mustRelease panics when n permits cannot be given back.

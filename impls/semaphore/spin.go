@@ -62,6 +62,5 @@ func (s *Spin) TryAcquire(n int) bool {
 
 // Release gives n permits back.
 func (s *Spin) Release(n int) {
-	mustRelease(n, int(s.permits-s.free.Load()))
-	s.free.Add(int64(n))
+	giveBack(&s.free, n, s.permits)
 }

@@ -13,7 +13,7 @@ import (
 type Crowd struct{ here atomic.Int64 }
 
 // company is how long one waits for others at the most: they may be held back by what the crowd keeps out, as they should.
-const company = 5 * time.Millisecond
+const company = 20 * time.Millisecond
 
 // Come counts the caller.
 func (c *Crowd) Come() { c.here.Add(1) }

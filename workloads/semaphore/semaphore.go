@@ -79,6 +79,11 @@ var works = []harness.Workload[sems.New]{
 		Accepts: has(impls.FIFO), Run: order,
 	},
 	{
+		Name: "lone", Op: "acquisition by the heavy one", About: "one that needs all permits comes among others who overlap for ever, and must get them",
+		Stress:  []harness.Grid{harness.Over()},
+		Accepts: has(impls.StarvationFree), Run: lone,
+	},
+	{
 		Name: "cancelled-head", Op: "round of 2 waiters", About: "a heavy waiter at the head is cancelled; the light one behind it fits",
 		Stress: []harness.Grid{harness.Over()},
 		Accepts: func(i impls.Impl[sems.New]) bool {
