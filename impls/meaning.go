@@ -14,6 +14,7 @@ var meanings = map[Promise]string{
 
 	SharedReaders:    "lets readers be inside together",
 	WriterPreference: "lets no reader pass a writer that already waits",
+	ReadersPass:      "lets a reader load while a writer is at work",
 
 	InitOnce:      "runs the initializer once, if it succeeds",
 	RetriesErrors: "builds again at the next call after an error",
