@@ -62,6 +62,16 @@ const (
 	Resettable   Promise = "resettable"   // Reset loses nothing that is added meanwhile
 )
 
+// The promises of queues and stacks.
+const (
+	MultiProducer Promise = "multi-producer" // many may put in at once
+	MultiConsumer Promise = "multi-consumer" // many may take out at once
+	Bounded       Promise = "bounded"        // holds as many as its capacity, and not one more
+	Unbounded     Promise = "unbounded"      // takes whatever is put in
+	Waits         Promise = "waits"          // full and empty are waited for, not reported
+	Releases      Promise = "releases"       // what was taken out is not kept reachable
+)
+
 // Role says whether a row competes or serves as a control.
 type Role string
 

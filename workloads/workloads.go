@@ -5,6 +5,7 @@ import (
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/workloads/barrier"
 	"github.com/contendbench/contend/workloads/cas"
+	"github.com/contendbench/contend/workloads/lockfree/queue"
 	"github.com/contendbench/contend/workloads/mutex"
 	"github.com/contendbench/contend/workloads/rwlock"
 	"github.com/contendbench/contend/workloads/semaphore"
@@ -20,5 +21,6 @@ func All() []harness.Pattern {
 		barrier.All(),
 		singleton.All(),
 		cas.All(),
+		queue.All(),
 	}
 }

@@ -1,0 +1,147 @@
+package queue
+
+import "runtime"
+
+// The seeded bugs. Each is its twin minus one idea; the lines that differ are marked. None of them may be used.
+
+// kept is Mutex that leaves in the slot what it took out.
+type kept[T any] struct{ Mutex[T] }
+
+func (q *kept[T]) Dequeue() (v T, ok bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	at := q.values.head
+	if v, ok = q.values.take(); ok {
+		q.values.slots[at] = v // bug: Mutex clears it
+	}
+	return v, ok
+}
+
+// lateRead is TwoLock that reads the value when it has let go of the lock, and the node may be used again.
+type lateRead[T any] struct{ TwoLock[T] }
+
+func (q *lateRead[T]) Dequeue() (v T, ok bool) {
+	q.headLock.Lock()
+	old := q.head
+	first := old.next.Load()
+	if first == nil {
+		q.headLock.Unlock()
+		return v, false
+	}
+	q.head = first
+	q.headLock.Unlock()
+	v = first.take() // bug: TwoLock does this before
+	q.nodes.Put(old)
+	return v, true
+}
+
+// unhelped is MichaelScott that takes a tail that lags for the last node: what was linked behind it is gone.
+type unhelped[T any] struct{ MichaelScott[T] }
+
+func (q *unhelped[T]) Enqueue(v T) bool {
+	n := &node[T]{value: v}
+	for {
+		tail := q.tail.Load()
+		if tail.next.CompareAndSwap(tail.next.Load(), n) { // bug: MichaelScott moves the tail on if it has a next, and tries again
+			q.tail.CompareAndSwap(tail, n)
+			return true
+		}
+	}
+}
+
+// early is Vyukov that says that the value is there, and then puts it there.
+type early[T any] struct{ Vyukov[T] }
+
+func (q *early[T]) Enqueue(v T) bool {
+	for {
+		at := q.tail.Load()
+		s := q.slot(at)
+		late := int64(s.turn.Load() - at)
+		switch {
+		case late < 0:
+			return false
+		case late == 0 && q.tail.CompareAndSwap(at, at+1):
+			s.turn.Store(at + 1) // bug: Vyukov does this last
+			s.value = v
+			return true
+		}
+		runtime.Gosched()
+	}
+}
+
+// overfull is SPSC that takes one value more than it has room for.
+type overfull[T any] struct{ SPSC[T] }
+
+func (q *overfull[T]) Enqueue(v T) bool {
+	tail := q.tail.Load()
+	if tail-q.headSeen > uint64(len(q.slots)) { // bug: SPSC is full at as many
+		q.headSeen = q.head.Load()
+		if tail-q.headSeen > uint64(len(q.slots)) { // bug: as above
+			return false
+		}
+	}
+	*q.slot(tail) = v
+	q.tail.Store(tail + 1)
+	return true
+}
+
+// abandoned is Segmented whose producer does not look whether the consumer of its position has been there.
+type abandoned[T any] struct{ Segmented[T] }
+
+func (q *abandoned[T]) Enqueue(v T) bool {
+	s, i := q.place()
+	slot := &s.slots[i]
+	slot.value = v
+	slot.state.Store(full) // bug: Segmented swaps, and draws another position where that fails
+	return true
+}
+
+// doneFirst is FlatCombining that says that a request is served, and then serves it.
+type doneFirst[T any] struct{ FlatCombining[T] }
+
+func (q *doneFirst[T]) Enqueue(v T) bool {
+	_, ok := q.call(true, v, (*ring[T]).serveDone)
+	return ok
+}
+
+func (q *doneFirst[T]) Dequeue() (v T, ok bool) { return q.call(false, v, (*ring[T]).serveDone) }
+
+func (q *ring[T]) serveDone(r *request[T]) {
+	r.done.Store(true) // bug: serve does this last
+	if r.put {
+		r.ok = q.put(r.v)
+	} else {
+		r.v, r.ok = q.take()
+	}
+}
+
+// oneLook is Parked whose consumer does not look again when it has announced its sleep: a value that came between wakes nobody.
+type oneLook[T any] struct{ Parked[T] }
+
+func (q *oneLook[T]) Dequeue() (v T, ok bool) {
+	if v, ok = q.values.Dequeue(); !ok {
+		q.filled.awaitOnce(func() bool { v, ok = q.values.Dequeue(); return ok })
+	}
+	q.freed.signal()
+	return v, true
+}
+
+func (e *event) awaitOnce(try func() bool) {
+	for {
+		for range patience {
+			runtime.Gosched()
+			if try() {
+				return
+			}
+		}
+		e.sleepers.Add(1)
+		<-e.wake // bug: await tries once more before
+	}
+}
+
+// newUntagged makes an Indexed whose tags stay: a node that came back passes for the one that was seen.
+func newUntagged(capacity int) Queue[uint64] {
+	q := &Indexed{}
+	q.init(capacity, 0) // bug: Indexed counts by 1
+	return q
+}

@@ -1,0 +1,85 @@
+package queue
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/impls"
+	"github.com/contendbench/contend/impls/lockfree/queue"
+	"github.com/contendbench/contend/results"
+)
+
+// stressed runs one workload of a queue for a while and returns what its checks said.
+func stressed(t *testing.T, work string, i row) error {
+	t.Helper()
+	rows := harness.Rows(Pattern(i))
+	spec := harness.DefaultSpec(results.Cell{Contract: "lockfree/queue", Work: work, Impl: i.Name, Procs: 2})
+	spec.Seed, spec.Stress, spec.Grace = 1, 5*time.Second, time.Second
+	_, err := harness.Stress(t.Context(), rows, spec)
+	return err
+}
+
+// liar is the row of a name that promises something else than it does.
+func liar(t *testing.T, name string, promises ...impls.Promise) row {
+	t.Helper()
+	table := queue.Words()
+	at := slices.IndexFunc(table, func(i row) bool { return i.Name == name })
+	if at < 0 {
+		t.Fatalf("there is no queue %s", name)
+	}
+	i := table[at]
+	i.Name, i.Role, i.Promises = "liar", impls.Contender, promises
+	return i
+}
+
+// Every promise is refused by the workload that probes it, when a queue makes it that does not keep it.
+func TestPromisesAreProbed(t *testing.T) {
+	const manyIn, manyOut = impls.MultiProducer, impls.MultiConsumer
+	for _, c := range []struct {
+		work, name, complaint string
+		promises              []impls.Promise
+	}{
+		{"fan-in", "spsc", "", []impls.Promise{manyIn}},
+		{"fan-out", "mpsc", "", []impls.Promise{manyOut}},
+		{"transfer", "none", "", []impls.Promise{manyIn, manyOut}},
+		{"pairs", "vyukov", "looked", []impls.Promise{manyIn, manyOut, impls.Bounded, impls.Linearizable}},
+		{"bounded", "michael-scott", "9 values", []impls.Promise{manyIn, manyOut, impls.Bounded}},
+		{"unbounded", "vyukov", "refused", []impls.Promise{manyIn, manyOut, impls.Unbounded}},
+		{"waits", "channel-polled", "did not wait for a value", []impls.Promise{impls.Waits, impls.Bounded}},
+		{"waits", "xsync-umpsc", "did not wait for room", []impls.Promise{impls.Waits, impls.Bounded}},
+		{"history", "xsync-mpmc", "not linearizable", []impls.Promise{manyIn, manyOut, impls.Bounded, impls.Linearizable}},
+	} {
+		t.Run(c.work+"/"+c.name, func(t *testing.T) {
+			if err := stressed(t, c.work, liar(t, c.name, c.promises...)); err == nil || !strings.Contains(err.Error(), c.complaint) {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+}
+
+func TestTallySees(t *testing.T) {
+	for name, numbers := range map[string][]uint64{
+		"nothing":        {1, 2, 3, 4, 5},
+		"a loss":         {1, 2, 4, 5},
+		"an exchange":    {1, 2, 3, 4, 6},
+		"a twin":         {1, 2, 3, 4, 5, 5},
+		"a wrong order":  {1, 3, 2, 4, 5},
+		"two that match": {1, 1, 4, 4, 5}, // the sum is right, the squares are not
+	} {
+		t.Run(name, func(t *testing.T) {
+			var y tally
+			var order error
+			for _, n := range numbers {
+				if err := y.add(n); err != nil {
+					order = err
+				}
+			}
+			if bad := order != nil || y.check(5) != nil; bad != (name != "nothing") {
+				t.Errorf("%v, %v", order, y.check(5))
+			}
+		})
+	}
+}

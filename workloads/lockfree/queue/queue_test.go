@@ -1,0 +1,12 @@
+package queue_test
+
+import (
+	"testing"
+
+	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/workloads/lockfree/queue"
+)
+
+func TestQueue(t *testing.T) { harness.Test(t, queue.All()) }
+
+func BenchmarkQueue(b *testing.B) { harness.Bench(b, queue.All()) }
