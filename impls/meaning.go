@@ -22,6 +22,13 @@ var meanings = map[Promise]string{
 
 	Linearizable: "makes each call take effect at one instant between its begin and its end",
 	Resettable:   "loses nothing that is added while it is reset",
+
+	MultiProducer: "lets many put in at once",
+	MultiConsumer: "lets many take out at once",
+	Bounded:       "holds as many as its capacity, and not one more",
+	Unbounded:     "takes whatever is put in",
+	Waits:         "waits where it is full or empty, and does not report it",
+	Releases:      "keeps nothing reachable that was taken out",
 }
 
 // Meaning says what the promise means, as the rest of a sentence about who makes it; it is empty for a promise that is not declared here.

@@ -56,7 +56,7 @@ var slow = []string{"flat-combining", "gnet", "workiva", "michael-scott-indexed"
 var ofWords = []harness.Workload[queue.New[uint64]]{
 	{
 		Name: "transfer", Op: "value", About: "n producers and m consumers, all at once", Allocates: true, Fair: true,
-		Params: []harness.AnyParam{producers, consumers, capacity, load.Think}, Curve: producers,
+		Params: []harness.AnyParam{producers, consumers, capacity, load.Think}, Curve: producers, Plane: [2]harness.AnyParam{producers, consumers},
 		Quick: []harness.Grid{harness.Over()},
 		Standard: []harness.Grid{
 			harness.Over(producers.In(1, 2, 4, 8), consumers.In(1, 2, 4, 8)),
