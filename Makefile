@@ -32,7 +32,7 @@ stress: build ## stress every implementation (FOR=5s each)
 	$(BIN) stress --for $(FOR)
 
 ledger: build ## try every seeded bug 20 times, and its correct twin
-	$(BIN) stress --bugs --tries 20 --for 2s
+	$(BIN) stress --bugs --tries 20 --for 5s --twin 2s
 
 selftest: build ## measure the harness itself, with the null test and the power test
 	$(BIN) selftest --null 200 --power 40

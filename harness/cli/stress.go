@@ -31,6 +31,7 @@ type stressing struct {
 	work   string
 	bugs   bool
 	tries  int
+	twin   time.Duration
 	json   bool
 	replay string
 	out    string
@@ -76,6 +77,7 @@ func (a *app) stressCommand() *cobra.Command {
 	f.StringVar(&s.work, "work", "", "only under this workload (default: all of the contract)")
 	f.BoolVar(&s.bugs, "bugs", false, "try every seeded bug and its correct twin, and print the ledger")
 	f.IntVar(&s.tries, "tries", 1, "with --bugs: tries for each")
+	f.DurationVar(&s.twin, "twin", 0, "with --bugs: time for each try of a correct twin, which does not end before (default: as --for)")
 	f.Float64Var(&s.least, "least", 0.95, "with --bugs: the share of tries that must catch each bug")
 	f.BoolVar(&s.json, "json", false, "with --bugs: print the ledger as an array")
 	f.StringVar(&s.replay, "replay", "", "run the trial of a failure's file again until it fails, or 60 s have passed")
@@ -266,7 +268,7 @@ func (a *app) ledger(ctx context.Context, rows []harness.Row, s stressing) error
 	if err != nil {
 		return err
 	}
-	o := ledger.Options{Executable: self, Work: s.work, Tries: s.tries, For: s.each, Seed: s.seed, Spins: harness.CalibrateSpin()}
+	o := ledger.Options{Executable: self, Work: s.work, Tries: s.tries, For: s.each, Twin: s.twin, Seed: s.seed, Spins: harness.CalibrateSpin()}
 	if !s.json {
 		o.Progress = func(e ledger.Entry) {
 			fmt.Fprintf(a.err, "%s/%s: caught %d of %d\n", e.Contract, e.Bug, e.Caught, e.Tries)

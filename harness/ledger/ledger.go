@@ -37,7 +37,8 @@ type Options struct {
 	Executable string
 	Work       string // only under this workload; "": all
 	Tries      int
-	For        time.Duration // of one try
+	For        time.Duration // of one try of a bug, which ends when it is caught
+	Twin       time.Duration // of one try of its twin; 0: For
 	Seed       uint64
 	Spins      float64
 	Progress   func(Entry)
@@ -58,13 +59,16 @@ func Bugs(rows []harness.Row) []harness.Row {
 
 // Run tries every bug among rows and its twin, and returns the ledger. A try ends at the first failure.
 func Run(ctx context.Context, rows []harness.Row, o Options) ([]Entry, error) {
+	if o.Twin == 0 {
+		o.Twin = o.For
+	}
 	var entries []Entry
 	rng := rand.New(rand.NewPCG(o.Seed, 3))
 	for _, bug := range Bugs(rows) {
 		e := Entry{Pattern: bug.Pattern, Contract: bug.Contract, Bug: bug.Impl.Name, Flaw: bug.Impl.Flaw, Twin: bug.Impl.Twin}
 		var times []float64
 		for range o.Tries {
-			out, err := try(ctx, bug.Contract, bug.Impl.Name, rng.Uint64(), o)
+			out, err := try(ctx, bug.Contract, bug.Impl.Name, rng.Uint64(), o.For, o)
 			if err != nil {
 				return entries, err
 			}
@@ -74,7 +78,7 @@ func Run(ctx context.Context, rows []harness.Row, o Options) ([]Entry, error) {
 				e.Example = out.Reason
 				times = append(times, out.Caught.Seconds())
 			}
-			if out, err = try(ctx, bug.Contract, bug.Impl.Twin, rng.Uint64(), o); err != nil {
+			if out, err = try(ctx, bug.Contract, bug.Impl.Twin, rng.Uint64(), o.Twin, o); err != nil {
 				return entries, err
 			}
 			if out.Status != results.Ok {
@@ -102,12 +106,12 @@ const (
 	Spare = 20 * time.Second
 )
 
-func try(ctx context.Context, contract, impl string, seed uint64, o Options) (harness.Outcome, error) {
+func try(ctx context.Context, contract, impl string, seed uint64, length time.Duration, o Options) (harness.Outcome, error) {
 	spec := harness.Spec{
 		Cell: results.Cell{Contract: contract, Work: o.Work, Impl: impl}, Round: 1, Seed: seed, SpinsPerNs: o.Spins,
-		Stress: o.For, Grace: Still,
+		Stress: length, Grace: Still,
 	}
-	out, err := harness.Run(ctx, o.Executable, spec, o.For+Spare)
+	out, err := harness.Run(ctx, o.Executable, spec, length+Spare)
 	if err != nil {
 		return out, fmt.Errorf("stressing %s of %s: %w", impl, contract, err)
 	}
