@@ -97,7 +97,7 @@ func NewPattern[C any](about About, table []impls.Impl[C], works ...Workload[C])
 func erase[C any](i impls.Impl[C]) impls.Impl[struct{}] {
 	return impls.Impl[struct{}]{
 		Name: i.Name, Kind: i.Kind, Source: i.Source, Promises: i.Promises,
-		Role: i.Role, Twin: i.Twin, Flaw: i.Flaw, Missing: i.Missing,
+		Role: i.Role, Twin: i.Twin, Flaw: i.Flaw, Budget: i.Budget, Missing: i.Missing,
 	}
 }
 

@@ -8,6 +8,7 @@ package impls
 import (
 	"errors"
 	"slices"
+	"time"
 )
 
 // Kind says what an implementation is built from, so that a reader can compare like with like.
@@ -93,6 +94,7 @@ type Impl[C any] struct {
 	Role     Role
 	Twin     string // of a Bug: the name of its correct twin
 	Flaw     string // of a Bug or Known row: what is wrong, in one sentence
+	Budget   time.Duration // of a Known row: a stress run that lasts so long must show the flaw
 	New      C
 	Missing  func() error // why it cannot run here; nil if it always can
 }
@@ -127,6 +129,9 @@ func Check[C any](rows []Impl[C]) error {
 	for _, r := range rows {
 		if r.Role == Bug && (!seen[r.Twin] || r.Flaw == "") {
 			errs = append(errs, errors.New("impls: bug "+r.Name+" names no twin in the table or no flaw"))
+		}
+		if r.Role == Known && (r.Budget <= 0 || r.Flaw == "") {
+			errs = append(errs, errors.New("impls: "+r.Name+", known to be broken, has no flaw or no budget"))
 		}
 	}
 	return errors.Join(errs...)

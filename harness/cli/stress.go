@@ -153,9 +153,9 @@ func (a *app) stress(ctx context.Context, rows []harness.Row, s stressing) error
 		}
 		spec := harness.Spec{
 			Cell: results.Cell{Contract: t.contract, Work: s.work, Impl: t.impl.Name}, Round: 1, Seed: rng.Uint64(), SpinsPerNs: spins,
-			Stress: s.each, Grace: 5 * time.Second,
+			Stress: max(s.each, t.impl.Budget), Grace: 5 * time.Second,
 		}
-		out, err := harness.Run(ctx, self, spec, s.each+ledger.Spare)
+		out, err := harness.Run(ctx, self, spec, spec.Stress+ledger.Spare)
 		if err != nil {
 			if ctx.Err() != nil {
 				return errFailed
@@ -181,7 +181,8 @@ func (a *app) printStressed(t target, spec harness.Spec, out harness.Outcome, di
 	name := t.contract + "/" + t.impl.Name
 	switch {
 	case out.Status == results.Ok && t.impl.Role == impls.Known:
-		fmt.Fprintf(a.out, "PASSED   %s: known to be broken (%s), and %d windows did not show it\n", name, t.impl.Flaw, out.Count)
+		fmt.Fprintf(a.out, "PASSED   %s: known to be broken (%s), and %d windows over %v did not show it\n",
+			name, t.impl.Flaw, out.Count, spec.Stress)
 		return false, nil
 	case out.Status == results.Ok:
 		fmt.Fprintf(a.out, "ok       %s: %d windows, %d turns\n", name, out.Count, out.Turns)
