@@ -86,19 +86,12 @@ func NewPattern[C any](about About, table []impls.Impl[C], works ...Workload[C])
 			}
 			p.rows = append(p.rows, Row{
 				Pattern: about.Pattern, Contract: about.Contract, Baseline: about.Baseline, Without: about.Without,
-				Impl: erase(i), Work: work,
+				Impl: impls.With(i, struct{}{}), Work: work,
 				run: func(t *Trial) error { return w.Run(t, i.New) },
 			})
 		}
 	}
 	return p
-}
-
-func erase[C any](i impls.Impl[C]) impls.Impl[struct{}] {
-	return impls.Impl[struct{}]{
-		Name: i.Name, Kind: i.Kind, Source: i.Source, Promises: i.Promises,
-		Role: i.Role, Twin: i.Twin, Flaw: i.Flaw, Budget: i.Budget, Missing: i.Missing,
-	}
 }
 
 // And returns the rows of both: a contract with two levels is two patterns joined.

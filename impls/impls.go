@@ -92,11 +92,19 @@ type Impl[C any] struct {
 	Source   string // paper with section, or module with version
 	Promises []Promise
 	Role     Role
-	Twin     string // of a Bug: the name of its correct twin
-	Flaw     string // of a Bug or Known row: what is wrong, in one sentence
+	Twin     string        // of a Bug: the name of its correct twin
+	Flaw     string        // of a Bug or Known row: what is wrong, in one sentence
 	Budget   time.Duration // of a Known row: a stress run that lasts so long must show the flaw
 	New      C
 	Missing  func() error // why it cannot run here; nil if it always can
+}
+
+// With returns i under another contract: all that is said of it, and another constructor.
+func With[C, D any](i Impl[C], create D) Impl[D] {
+	return Impl[D]{
+		Name: i.Name, Kind: i.Kind, Source: i.Source, Promises: i.Promises,
+		Role: i.Role, Twin: i.Twin, Flaw: i.Flaw, Budget: i.Budget, Missing: i.Missing, New: create,
+	}
 }
 
 // Unavailable returns the reason why i cannot run on this machine, or nil.

@@ -71,10 +71,7 @@ func Delegates() []impls.Impl[NewDoer] {
 func Adapt(table []impls.Impl[New]) []impls.Impl[NewDoer] {
 	var out []impls.Impl[NewDoer]
 	for _, i := range table {
-		out = append(out, impls.Impl[NewDoer]{
-			Name: i.Name, Kind: i.Kind, Source: i.Source, Promises: i.Promises, Role: i.Role, Twin: i.Twin, Flaw: i.Flaw,
-			New: Delegate(i.New), Missing: i.Missing,
-		})
+		out = append(out, impls.With(i, Delegate(i.New)))
 	}
 	return out
 }

@@ -24,10 +24,7 @@ type Guarded struct {
 func Guard(table []impls.Impl[New]) []impls.Impl[NewShared] {
 	var rows []impls.Impl[NewShared]
 	for _, i := range table {
-		rows = append(rows, impls.Impl[NewShared]{
-			Name: i.Name, Kind: i.Kind, Source: i.Source, Promises: i.Promises, Role: i.Role, Twin: i.Twin, Flaw: i.Flaw, Missing: i.Missing,
-			New: func(words int) Shared { return &Guarded{i.New(), make([]uint64, words)} },
-		})
+		rows = append(rows, impls.With(i, func(words int) Shared { return &Guarded{i.New(), make([]uint64, words)} }))
 	}
 	return rows
 }
