@@ -6,6 +6,7 @@ import (
 	"github.com/contendbench/contend/workloads/barrier"
 	"github.com/contendbench/contend/workloads/cas"
 	"github.com/contendbench/contend/workloads/lockfree/queue"
+	"github.com/contendbench/contend/workloads/lockfree/set"
 	"github.com/contendbench/contend/workloads/mutex"
 	"github.com/contendbench/contend/workloads/rwlock"
 	"github.com/contendbench/contend/workloads/semaphore"
@@ -22,5 +23,6 @@ func All() []harness.Pattern {
 		singleton.All(),
 		cas.All(),
 		queue.All(),
+		set.All(),
 	}
 }
