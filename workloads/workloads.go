@@ -7,6 +7,7 @@ import (
 	"github.com/contendbench/contend/workloads/cas"
 	"github.com/contendbench/contend/workloads/lockfree/queue"
 	"github.com/contendbench/contend/workloads/lockfree/set"
+	"github.com/contendbench/contend/workloads/lockfree/stack"
 	"github.com/contendbench/contend/workloads/mutex"
 	"github.com/contendbench/contend/workloads/rwlock"
 	"github.com/contendbench/contend/workloads/semaphore"
@@ -23,6 +24,7 @@ func All() []harness.Pattern {
 		singleton.All(),
 		cas.All(),
 		queue.All(),
+		stack.All(),
 		set.All(),
 	}
 }

@@ -1,0 +1,90 @@
+package stack
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+// Locked is a slice under a lock.
+//
+// Source: sync.Mutex; for NewSpinning the test and test-and-set of Rudolph and Segall 1984, §5.
+// Progress: blocking. Space: a slice that grows and does not shrink. Ordering: that of the lock.
+// Wins: few processors, and no allocation for a value. Loses: many processors, and a holder that is preempted stops all.
+//
+// NewLocked and NewSpinning make it; it must not be copied.
+type Locked[T any] struct {
+	lock   sync.Locker
+	values []T
+}
+
+// NewLocked makes a stack under a sync.Mutex.
+func NewLocked[T any]() *Locked[T] { return &Locked[T]{lock: new(sync.Mutex)} }
+
+// NewSpinning makes a stack under a spin lock.
+func NewSpinning[T any]() *Locked[T] { return &Locked[T]{lock: new(spinLock)} }
+
+type spinLock struct{ held atomic.Bool }
+
+func (l *spinLock) Lock() {
+	var b backoff
+	for l.held.Load() || !l.held.CompareAndSwap(false, true) {
+		b.wait()
+	}
+}
+
+func (l *spinLock) Unlock() { l.held.Store(false) }
+
+// Push puts value on top.
+func (s *Locked[T]) Push(value T) bool {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	s.values = append(s.values, value)
+	return true
+}
+
+// Pop takes the top.
+func (s *Locked[T]) Pop() (value T, ok bool) {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	last := len(s.values) - 1
+	if last < 0 {
+		return value, false
+	}
+	value, s.values[last] = s.values[last], value // or the slice would keep what was popped
+	s.values = s.values[:last]
+	return value, true
+}
+
+// Channel is a slice that lies in a channel of one; who has taken it out owns it.
+//
+// Source: Hoare 1978, §5; Effective Go, Share by communicating.
+// Progress: blocking, parked, first come first served. Space: a channel and a slice. Ordering: that of the channel.
+// Wins: nothing. Loses: two channel operations for a push or a pop.
+//
+// NewChannel makes it.
+type Channel[T any] struct{ values chan []T }
+
+// NewChannel makes a stack.
+func NewChannel[T any]() *Channel[T] {
+	s := &Channel[T]{make(chan []T, 1)}
+	s.values <- nil
+	return s
+}
+
+// Push puts value on top.
+func (s *Channel[T]) Push(value T) bool {
+	s.values <- append(<-s.values, value)
+	return true
+}
+
+// Pop takes the top.
+func (s *Channel[T]) Pop() (value T, ok bool) {
+	values := <-s.values
+	last := len(values) - 1
+	if ok = last >= 0; ok {
+		value, values[last] = values[last], value
+		values = values[:last]
+	}
+	s.values <- values
+	return value, ok
+}
