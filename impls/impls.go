@@ -73,6 +73,13 @@ const (
 	Releases      Promise = "releases"       // what was taken out is not kept reachable
 )
 
+// The promises of maps.
+const (
+	SetOnce  Promise = "set-once" // has a LoadOrStore: of those that come to a missing key one stores, and all get its value
+	Sized    Promise = "sized"    // has a Len that is exact when nobody changes anything
+	Snapshot Promise = "snapshot" // Range sees all keys at one instant
+)
+
 // Role says whether a row competes or serves as a control.
 type Role string
 

@@ -29,6 +29,10 @@ var meanings = map[Promise]string{
 	Unbounded:     "takes whatever is put in",
 	Waits:         "waits where it is full or empty, and does not report it",
 	Releases:      "keeps nothing reachable that was taken out",
+
+	SetOnce:  "lets one of those that come to a missing key store, and gives all of them its value",
+	Sized:    "counts its keys, exactly when nobody changes them",
+	Snapshot: "ranges over the keys of one instant",
 }
 
 // Meaning says what the promise means, as the rest of a sentence about who makes it; it is empty for a promise that is not declared here.

@@ -5,6 +5,7 @@ import (
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/workloads/barrier"
 	"github.com/contendbench/contend/workloads/cas"
+	"github.com/contendbench/contend/workloads/lockfree/hashmap"
 	"github.com/contendbench/contend/workloads/lockfree/queue"
 	"github.com/contendbench/contend/workloads/lockfree/set"
 	"github.com/contendbench/contend/workloads/lockfree/stack"
@@ -26,5 +27,6 @@ func All() []harness.Pattern {
 		queue.All(),
 		stack.All(),
 		set.All(),
+		hashmap.All(),
 	}
 }

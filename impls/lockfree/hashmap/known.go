@@ -1,0 +1,83 @@
+package hashmap
+
+import (
+	"github.com/alphadose/haxmap"
+	"github.com/bytedance/gopkg/collection/skipmap"
+)
+
+// Haxmap is the map of the module haxmap: a sorted list of all entries, with a table that points into it.
+//
+// Source: github.com/alphadose/haxmap v1.4.1.
+// It is broken. GetOrSet looks for the key, and then sets it as Set does: when another one comes between, it replaces the value and
+// reports that it has stored, so both are told that their value is the first. A node that is deleted may still be inserted behind, or stored
+// into, and what is written there is gone.
+//
+// NewHaxmap makes it; it must not be copied.
+type Haxmap[V any] struct{ values *haxmap.Map[uint64, V] }
+
+// NewHaxmap makes a map.
+func NewHaxmap[V any]() Haxmap[V] { return Haxmap[V]{haxmap.New[uint64, V]()} }
+
+// Load returns the key's value.
+func (m Haxmap[V]) Load(key uint64) (V, bool) { return m.values.Get(key) }
+
+// Store sets the key's value.
+func (m Haxmap[V]) Store(key uint64, value V) { m.values.Set(key, value) }
+
+// LoadOrStore sets the key's value if it has none.
+func (m Haxmap[V]) LoadOrStore(key uint64, value V) (V, bool) { return m.values.GetOrSet(key, value) }
+
+// LoadAndDelete removes the key.
+func (m Haxmap[V]) LoadAndDelete(key uint64) (V, bool) { return m.values.GetAndDel(key) }
+
+// Range calls f for each key.
+func (m Haxmap[V]) Range(f func(uint64, V) bool) { m.values.ForEach(f) }
+
+// Len returns the number of keys.
+func (m Haxmap[V]) Len() int { return int(m.values.Len()) }
+
+// Skipmap is the skip list of the module gopkg, with a lock in each node for writers.
+//
+// Source: github.com/bytedance/gopkg v0.1.4, collection/skipmap; Herlihy, Lev, Luchangco and Shavit 2007.
+// It is broken. A node is found while it is still being linked: LoadOrStore then returns its value as loaded, and Store replaces it, but
+// Load takes such a node for none. So a goroutine may miss what it has just stored or loaded. And Store looks whether a node is deleted
+// before it replaces the value, not while it does, so that a value may go into a node that is just being deleted.
+//
+// NewSkipmap makes it; it must not be copied.
+type Skipmap[V any] struct{ values *skipmap.Uint64Map }
+
+// NewSkipmap makes a map.
+func NewSkipmap[V any]() Skipmap[V] { return Skipmap[V]{skipmap.NewUint64()} }
+
+// Load returns the key's value.
+func (m Skipmap[V]) Load(key uint64) (value V, ok bool) {
+	if v, ok := m.values.Load(key); ok {
+		return v.(V), true
+	}
+	return value, false
+}
+
+// Store sets the key's value.
+func (m Skipmap[V]) Store(key uint64, value V) { m.values.Store(key, value) }
+
+// LoadOrStore sets the key's value if it has none.
+func (m Skipmap[V]) LoadOrStore(key uint64, value V) (V, bool) {
+	v, loaded := m.values.LoadOrStore(key, value)
+	return v.(V), loaded
+}
+
+// LoadAndDelete removes the key.
+func (m Skipmap[V]) LoadAndDelete(key uint64) (value V, ok bool) {
+	if v, ok := m.values.LoadAndDelete(key); ok {
+		return v.(V), true
+	}
+	return value, false
+}
+
+// Range calls f for each key.
+func (m Skipmap[V]) Range(f func(uint64, V) bool) {
+	m.values.Range(func(key uint64, value any) bool { return f(key, value.(V)) })
+}
+
+// Len returns the number of keys.
+func (m Skipmap[V]) Len() int { return m.values.Len() }

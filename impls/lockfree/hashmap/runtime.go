@@ -1,0 +1,44 @@
+package hashmap
+
+import "sync"
+
+// Sync is sync.Map, since Go 1.24 a trie of hashes of which each node has a lock.
+//
+// Source: sync.Map; internal/sync.HashTrieMap of Go 1.26.
+// Progress: Load is lock-free; writers wait for each other at a node. Space: a node of 16 pointers for up to 16 keys or nodes, and keys
+// and values in boxes, because they are interfaces.
+// Ordering: that of the Go memory model; Range sees each key at another instant.
+// Wins: readers, and writers of different keys. Loses: what the boxes cost; no Len.
+//
+// The zero value is empty; it must not be copied.
+type Sync[K comparable, V any] struct{ values sync.Map }
+
+// Load returns the key's value.
+func (m *Sync[K, V]) Load(key K) (value V, ok bool) {
+	if v, ok := m.values.Load(key); ok {
+		return v.(V), true
+	}
+	return value, false
+}
+
+// Store sets the key's value.
+func (m *Sync[K, V]) Store(key K, value V) { m.values.Store(key, value) }
+
+// LoadOrStore sets the key's value if it has none.
+func (m *Sync[K, V]) LoadOrStore(key K, value V) (V, bool) {
+	v, loaded := m.values.LoadOrStore(key, value)
+	return v.(V), loaded
+}
+
+// LoadAndDelete removes the key.
+func (m *Sync[K, V]) LoadAndDelete(key K) (value V, ok bool) {
+	if v, ok := m.values.LoadAndDelete(key); ok {
+		return v.(V), true
+	}
+	return value, false
+}
+
+// Range calls f for each key.
+func (m *Sync[K, V]) Range(f func(K, V) bool) {
+	m.values.Range(func(key, value any) bool { return f(key.(K), value.(V)) })
+}
