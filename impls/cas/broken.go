@@ -1,6 +1,6 @@
 package cas
 
-import "math/rand/v2"
+import "github.com/contendbench/contend/impls"
 
 // The seeded bugs. Each is its twin minus one idea; the lines that differ are marked. None of them may be used.
 
@@ -32,7 +32,7 @@ type copiedSums struct{ LongAdder }
 
 func (c *copiedSums) Add(delta int64) {
 	table := *c.table.Load()
-	word := &table[rand.Uint32()&uint32(len(table)-1)].sum
+	word := &table[impls.Spread()&uint64(len(table)-1)].sum
 	if old := word.Load(); word.CompareAndSwap(old, old+delta) {
 		return
 	}

@@ -1,10 +1,11 @@
 package cas
 
 import (
-	"math/rand/v2"
 	"runtime"
 	"sync"
 	"sync/atomic"
+
+	"github.com/contendbench/contend/impls"
 )
 
 // shards returns four times the processors, rounded up to a power of two.
@@ -16,8 +17,9 @@ func shards() int {
 	return n
 }
 
-// Sharded is a sum in several words, each in a line of its own; an addition draws one by chance, since a goroutine
-// cannot know its processor.
+// Sharded is a sum in several words, each in a line of its own; a goroutine, which cannot know its processor,
+// chooses one by where its stack lies. To draw one for each addition would cost more than the addition, and find the word's line
+// with another processor half of the time.
 //
 // Source: Fich, Luchangco, Moir and Shavit 2005, §1 (statistics counters); McKenney, Is Parallel Programming Hard, ch. 5.
 // Progress: wait-free. Space: four lines a processor. Ordering: a Load is no instant; it sees each word at another time.
@@ -35,7 +37,7 @@ type padded struct {
 func NewSharded() *Sharded { return &Sharded{make([]padded, shards())} }
 
 // Add adds delta.
-func (c *Sharded) Add(delta int64) { c.sums[rand.Uint32()&uint32(len(c.sums)-1)].sum.Add(delta) }
+func (c *Sharded) Add(delta int64) { c.sums[impls.Spread()&uint64(len(c.sums)-1)].sum.Add(delta) }
 
 // Load returns the sum of all words.
 func (c *Sharded) Load() int64 {
@@ -68,7 +70,7 @@ type Unpadded struct{ sums []atomic.Int64 }
 func NewUnpadded() *Unpadded { return &Unpadded{make([]atomic.Int64, shards())} }
 
 // Add adds delta.
-func (c *Unpadded) Add(delta int64) { c.sums[rand.Uint32()&uint32(len(c.sums)-1)].Add(delta) }
+func (c *Unpadded) Add(delta int64) { c.sums[impls.Spread()&uint64(len(c.sums)-1)].Add(delta) }
 
 // Load returns the sum of all words.
 func (c *Unpadded) Load() int64 {
@@ -108,7 +110,7 @@ func (c *LongAdder) init() {
 // Add adds delta.
 func (c *LongAdder) Add(delta int64) {
 	table := *c.table.Load()
-	word := &table[rand.Uint32()&uint32(len(table)-1)].sum
+	word := &table[impls.Spread()&uint64(len(table)-1)].sum
 	if old := word.Load(); word.CompareAndSwap(old, old+delta) {
 		return
 	}
