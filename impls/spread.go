@@ -1,6 +1,9 @@
 package impls
 
-import "unsafe"
+import (
+	"runtime"
+	"unsafe"
+)
 
 // Spread returns a number by which goroutines can choose among places, such as the stripes of a counter: goroutines that run at
 // the same time mostly get different ones, and one that asks again mostly gets the same. Its low bits are as good as any.
@@ -16,3 +19,12 @@ const (
 	leastStack = 11 // a stack has 2048 bytes at the least
 	golden     = 0x9E3779B97F4A7C15
 )
+
+// Places is a good number of places to spread over: four for each processor, rounded up to a power of two.
+func Places() int {
+	n := 1
+	for n < 4*runtime.GOMAXPROCS(0) {
+		n *= 2
+	}
+	return n
+}

@@ -4,6 +4,8 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"sync/atomic"
+
+	"github.com/contendbench/contend/impls"
 )
 
 // Indexed keeps records in slots that are used again, and in one word the index of the slot that counts, with a tag that
@@ -39,7 +41,7 @@ func NewIndexed(initial Record) *Indexed {
 
 func (c *Indexed) init(initial Record, step uint64) {
 	c.step = step
-	c.slots = make([]slot, 2*shards())
+	c.slots = make([]slot, 2*impls.Places())
 	c.slots[0].busy.Store(true)
 	c.slots[0].put(initial)
 }

@@ -1,21 +1,11 @@
 package cas
 
 import (
-	"runtime"
 	"sync"
 	"sync/atomic"
 
 	"github.com/contendbench/contend/impls"
 )
-
-// shards returns four times the processors, rounded up to a power of two.
-func shards() int {
-	n := 1
-	for n < 4*runtime.GOMAXPROCS(0) {
-		n *= 2
-	}
-	return n
-}
 
 // Sharded is a sum in several words, each in a line of its own; a goroutine, which cannot know its processor,
 // chooses one by where its stack lies. To draw one for each addition would cost more than the addition, and find the word's line
@@ -34,7 +24,7 @@ type padded struct {
 }
 
 // NewSharded makes a counter.
-func NewSharded() *Sharded { return &Sharded{make([]padded, shards())} }
+func NewSharded() *Sharded { return &Sharded{make([]padded, impls.Places())} }
 
 // Add adds delta.
 func (c *Sharded) Add(delta int64) { c.sums[impls.Spread()&uint64(len(c.sums)-1)].sum.Add(delta) }
@@ -67,7 +57,7 @@ func (c *Sharded) Reset() int64 {
 type Unpadded struct{ sums []atomic.Int64 }
 
 // NewUnpadded makes a counter.
-func NewUnpadded() *Unpadded { return &Unpadded{make([]atomic.Int64, shards())} }
+func NewUnpadded() *Unpadded { return &Unpadded{make([]atomic.Int64, impls.Places())} }
 
 // Add adds delta.
 func (c *Unpadded) Add(delta int64) { c.sums[impls.Spread()&uint64(len(c.sums)-1)].Add(delta) }
@@ -103,7 +93,7 @@ func NewLongAdder() *LongAdder {
 }
 
 func (c *LongAdder) init() {
-	c.most = shards()
+	c.most = impls.Places()
 	c.table.Store(&[]*padded{new(padded)})
 }
 

@@ -1,10 +1,11 @@
 package rwlock
 
 import (
-	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/contendbench/contend/impls"
 )
 
 // BRAVO lets readers pass a lock by: while it is biased to them they leave their mark in a table, and a writer that wants
@@ -47,7 +48,7 @@ func NewBRAVO() *BRAVO {
 // RLock marks a place if the lock is biased to readers, or takes the lock below.
 func (l *BRAVO) RLock() Token {
 	if l.biased.Load() {
-		p := &l.places[rand.Uint32()%uint32(len(l.places))]
+		p := &l.places[impls.Spread()%uint64(len(l.places))]
 		if p.taken.CompareAndSwap(false, true) {
 			if l.biased.Load() {
 				return p
@@ -85,7 +86,9 @@ func (l *BRAVO) revoke() {
 	l.biased.Store(false)
 	begin := age()
 	for i := range l.places {
-		until(func() bool { return !l.places[i].taken.Load() })
+		if p := &l.places[i]; p.taken.Load() {
+			until(func() bool { return !p.taken.Load() })
+		}
 	}
 	end := age()
 	l.until.Store(end + inhibit*(end-begin))

@@ -7,13 +7,12 @@ type countAfterCheck struct{ BigReader }
 
 func (l *countAfterCheck) RLock() Token {
 	s := l.place()
-	for {
-		if !l.writer.Load() {
-			s.readers.Add(1) // bug: BigReader counts before it looks
-			return s
-		}
-		l.sleep()
+	if l.writer.Load() {
+		l.wait(s)
+		return s
 	}
+	s.readers.Add(1) // bug: BigReader counts before it looks
+	return s
 }
 
 // biasKept is BRAVO whose writer takes the lock below and leaves the bias on.

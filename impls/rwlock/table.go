@@ -21,8 +21,9 @@ func All() []impls.Impl[New] {
 		row("spin", impls.Spin, "Mellor-Crummey and Scott 1991 (PPoPP), §1", func() RWLocker { return new(Spin) }, shared, impls.ZeroValue, impls.PanicsOnMisuse),
 		row("task-fair", impls.Spin, "Mellor-Crummey and Scott 1991 (PPoPP), §2.1", func() RWLocker { return new(TaskFair) }, shared, writers, impls.FIFO, impls.StarvationFree, impls.ZeroValue),
 		row("phase-fair", impls.Atomic, "Brandenburg and Anderson 2010, §4.1", func() RWLocker { return new(PhaseFair) }, shared, writers, impls.StarvationFree, impls.ZeroValue),
-		row("big-reader", impls.Atomic, "Hsieh and Weihl 1992, §3", func() RWLocker { return NewBigReader() }, shared, writers),
+		row("big-reader", impls.Atomic, "Hsieh and Weihl 1992, §3", func() RWLocker { return NewBigReader() }, shared, writers, impls.StarvationFree),
 		row("bravo", impls.Atomic, "Dice and Kogan 2019, listing 1", func() RWLocker { return NewBRAVO() }, shared, impls.StarvationFree),
+		row("counted-bravo", impls.Atomic, "Dice and Kogan 2019, with another policy", func() RWLocker { return NewCountedBRAVO() }, shared, impls.StarvationFree),
 		row("xsync", impls.Library, "github.com/puzpuzpuz/xsync/v4 v4.5.0, RBMutex", func() RWLocker { return NewRBMutex() }, shared, impls.StarvationFree),
 		{Name: "none", Kind: impls.Control, Role: impls.Noop, Source: "no lock", New: func() RWLocker { return None{} }},
 	}
@@ -35,7 +36,7 @@ func Broken() []impls.Impl[New] {
 	}
 	return []impls.Impl[New]{
 		bug("count-after-check", "big-reader", "a reader counts itself after it looked for a writer",
-			func() RWLocker { return &countAfterCheck{BigReader{stripes: newStripes()}} }, impls.SharedReaders, impls.WriterPreference),
+			func() RWLocker { l := new(countAfterCheck); l.init(); return l }, impls.SharedReaders, impls.WriterPreference, impls.StarvationFree),
 		bug("bias-kept", "bravo", "a writer does not revoke the readers' bias",
 			func() RWLocker { l := new(biasKept); l.biased.Store(true); return l }, impls.SharedReaders, impls.StarvationFree),
 		bug("preference-dropped", "writer-preferring", "readers pass a waiting writer",

@@ -94,7 +94,7 @@ var ofShared = []harness.Workload[locks.NewShared]{
 		Name: "snapshot", Op: "load or update", About: "n goroutines load or update a record by chance; a turn reads some of the words", Allocates: true,
 		Params: []harness.AnyParam{load.Goroutines, readPct, words, load.Hold, load.Think, load.Yield}, Curve: words,
 		Quick: []harness.Grid{
-			harness.Over(words.In(16, 1024)).Without(append(slow, "phase-fair", "big-reader", "bravo", "xsync", "none")...),
+			harness.Over(words.In(16, 1024)).Without(append(slow, "phase-fair", "big-reader", "bravo", "xsync", "counted-bravo", "none")...),
 		},
 		Standard: []harness.Grid{harness.Over(words.In(4, 64, 1024), readPct.In(50, 90, 99)).Without("task-fair", "channel")},
 		Full: []harness.Grid{
