@@ -1,6 +1,9 @@
 package barrier
 
-import "sync/atomic"
+import (
+	"runtime"
+	"sync/atomic"
+)
 
 // CentralSpin counts arrivals down in one word; the last one fills it again and then turns the sense that all others spin
 // on. The sense is a phase number, which each party reads before it arrives and so needs no copy of its own.
@@ -42,16 +45,20 @@ func (b *CentralSpin) Wait(int) bool {
 	return true
 }
 
-// CentralPark is CentralSpin whose waiters look only for a moment and then sleep, each on a channel of its own; the last
-// arrival wakes those that do.
+// CentralPark is CentralSpin whose waiters look only for a moment, then let others run, and then sleep, each on a channel of its own;
+// the last arrival wakes those that do. When all parties are ready to run, one turn of each is what a phase needs in any
+// case, and nobody needs to be woken.
 //
 // Source: as CentralSpin; spin-then-block from Karlin, Li, Manasse and Owicki 1991.
-// Progress: blocking, parked. Space: a line and a channel for each party. Ordering: none among the waiters.
-// Wins: more parties than processors with work between. Loses: the leader's walk over all parties.
+// Progress: blocking, parked. Space: two lines, and a line and a channel for each party. Ordering: none among the waiters.
+// Wins: more parties than processors. Loses: the leader's walk over all parties as soon as one sleeps.
 //
 // NewCentralPark makes it; it must not be copied. The leader is the party that arrived last.
 type CentralPark struct {
 	CentralSpin
+	asleep   atomic.Int32 // parties
+	_        [cacheLine - 4]byte
+	looks    int
 	sleepers []sleeper
 }
 
@@ -61,12 +68,17 @@ type sleeper struct {
 	_      [cacheLine - 16]byte
 }
 
-// looks is how often a party looks for the others before it sleeps.
-const looks = 128
+const (
+	looks  = 128 // of a party before it lets others run, if each may have a processor
+	yields = 4   // before it sleeps
+)
 
 // NewCentralPark makes a barrier.
 func NewCentralPark(parties int) *CentralPark {
-	b := &CentralPark{sleepers: make([]sleeper, parties)}
+	b := &CentralPark{looks: 1, sleepers: make([]sleeper, parties)}
+	if parties <= runtime.GOMAXPROCS(0) {
+		b.looks = looks
+	}
 	b.init(parties)
 	for i := range b.sleepers {
 		b.sleepers[i].wake = make(chan struct{}, 1)
@@ -83,21 +95,33 @@ func (b *CentralPark) Wait(id int) bool {
 	}
 	b.left.Store(b.parties)
 	b.phase.Add(1)
+	if b.asleep.Load() > 0 {
+		b.wake()
+	}
+	return true
+}
+
+// wake wakes who sleeps.
+func (b *CentralPark) wake() {
 	for i := range b.sleepers {
 		if s := &b.sleepers[i]; s.asleep.Load() && s.asleep.CompareAndSwap(true, false) {
 			s.wake <- struct{}{}
 		}
 	}
-	return true
 }
 
 // sleep returns when phase is over. A leader that is late may wake a party that is in its next phase already.
 func (b *CentralPark) sleep(s *sleeper, phase uint32) {
-	for range looks {
-		if b.phase.Load() != phase {
-			return
+	for range yields {
+		for range b.looks {
+			if b.phase.Load() != phase {
+				return
+			}
 		}
+		runtime.Gosched()
 	}
+	b.asleep.Add(1)
+	defer b.asleep.Add(-1)
 	for b.phase.Load() == phase {
 		s.asleep.Store(true)
 		if b.phase.Load() != phase && s.asleep.CompareAndSwap(true, false) {

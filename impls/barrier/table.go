@@ -18,6 +18,7 @@ func All() []impls.Impl[New] {
 		row("channel", impls.Channel, "Go specification, Close", func(n int) Barrier { return NewChannel(n) }, impls.Cancellable),
 		row("central-spin", impls.Spin, hensgen+", §2", func(n int) Barrier { return NewCentralSpin(n) }),
 		row("central-park", impls.Atomic, hensgen+", §2", func(n int) Barrier { return NewCentralPark(n) }),
+		row("cond-atomic", impls.Atomic, "sync.Cond, with an atomic count", func(n int) Barrier { return NewCondAtomic(n) }),
 		row("combining-tree", impls.Spin, "Yew, Tzeng and Lawrie 1987, §III", func(n int) Barrier { return NewCombiningTree(n) }),
 		row("tournament", impls.Spin, hensgen+", §4", func(n int) Barrier { return NewTournament(n) }),
 		row("dissemination", impls.Spin, hensgen+", §3", func(n int) Barrier { return NewDissemination(n) }),

@@ -48,7 +48,7 @@ var works = []harness.Workload[locks.New]{
 		Plane: [2]harness.AnyParam{readPct, load.Hold},
 		Quick: []harness.Grid{
 			harness.Over(readPct.In(90)),
-			harness.Over(readPct.In(99, 100)).Without(append(slow, "mutex", "phase-fair")...),
+			harness.Over(readPct.In(99, 100)).Without(append(slow, "mutex", "phase-fair", "bravo")...),
 		},
 		Standard: []harness.Grid{
 			harness.Over(load.Goroutines.In(2, 8, 64), readPct.In(50, 90, 99, 100)),
