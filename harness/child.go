@@ -19,11 +19,24 @@ import (
 // descriptor 3, because libraries print on standard output.
 const childEnv = "CONTEND_TRIAL"
 
-// IsChild reports whether this process was started to run one trial.
-func IsChild() bool { return os.Getenv(childEnv) != "" }
+// IsChild reports whether this process was started by the harness: to run one trial, or to serve one.
+func IsChild() bool {
+	return os.Getenv(childEnv) != "" || os.Getenv(peerEnv) != "" || os.Getenv(guardEnv) != ""
+}
 
-// Child runs the trial that the parent asked for and returns the exit status.
+// Child does what this process was started for and returns the exit status.
 func Child(rows []Row) int {
+	switch dir := os.Getenv(guardEnv); { // what a trial starts has the trial's environment, too
+	case dir != "":
+		return runGuard(dir)
+	case os.Getenv(peerEnv) != "":
+		return runPeer(rows)
+	}
+	return runTrial(rows)
+}
+
+// runTrial runs the trial that the parent asked for.
+func runTrial(rows []Row) int {
 	var spec Spec
 	if err := json.NewDecoder(os.Stdin).Decode(&spec); err != nil {
 		fmt.Fprintln(os.Stderr, "contend: reading the trial's spec:", err)

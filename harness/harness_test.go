@@ -20,11 +20,16 @@ var workers = harness.Param[int]{Key: "goroutines", About: "workers", Default: 2
 
 // toy makes a pattern of one row around a window.
 func toy(build func(*harness.Trial, *harness.Window) error, change ...func(*harness.Workload[string])) []harness.Row {
+	return toyRow(func(t *harness.Trial) error {
+		return t.Window(func(w *harness.Window) error { return build(t, w) })
+	}, change...)
+}
+
+// toyRow makes a pattern of one row around a trial.
+func toyRow(run func(*harness.Trial) error, change ...func(*harness.Workload[string])) []harness.Row {
 	w := harness.Workload[string]{
 		Name: "toy", Op: "turn", Params: []harness.AnyParam{workers},
-		Run: func(t *harness.Trial, _ string) error {
-			return t.Window(func(w *harness.Window) error { return build(t, w) })
-		},
+		Run: func(t *harness.Trial, _ string) error { return run(t) },
 	}
 	for _, c := range change {
 		c(&w)

@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"encoding/json"
 	"slices"
 
 	"github.com/contendbench/contend/impls"
@@ -23,6 +24,7 @@ type Workload[C any] struct {
 	Allocates bool                     // the collector stays on and B/op is shown
 	Accepts   func(impls.Impl[C]) bool // nil: every implementation
 	Run       func(t *Trial, subject C) error
+	Entries   map[string]Entry[C] // what trials of this workload run in processes of their own
 }
 
 // Pattern is a set of rows, each an implementation under a workload, with the constructor's type
@@ -40,7 +42,8 @@ type Row struct {
 	Impl     impls.Impl[struct{}]
 	Work     Work
 
-	run func(*Trial) error
+	run     func(*Trial) error
+	entries map[string]func(*Peer, json.RawMessage) error
 }
 
 // Work is the part of a workload that does not depend on the constructor's type.
@@ -84,10 +87,14 @@ func NewPattern[C any](about About, table []impls.Impl[C], works ...Workload[C])
 			if w.Accepts != nil && !w.Accepts(i) {
 				continue
 			}
+			entries := map[string]func(*Peer, json.RawMessage) error{}
+			for name, f := range w.Entries {
+				entries[name] = func(p *Peer, args json.RawMessage) error { return f(p, i.New, args) }
+			}
 			p.rows = append(p.rows, Row{
 				Pattern: about.Pattern, Contract: about.Contract, Baseline: about.Baseline, Without: about.Without,
 				Impl: impls.With(i, struct{}{}), Work: work,
-				run: func(t *Trial) error { return w.Run(t, i.New) },
+				run: func(t *Trial) error { return w.Run(t, i.New) }, entries: entries,
 			})
 		}
 	}

@@ -46,7 +46,7 @@ func Stress(ctx context.Context, rows []Row, spec Spec) (out Stressed, err error
 			return out, err
 		}
 		out.Count++
-		if err = load.row.run(t); errors.Is(err, ErrUnknown) {
+		if err = t.run(); errors.Is(err, ErrUnknown) {
 			undecided = err // no find, and no pass: another window decides
 			continue
 		}

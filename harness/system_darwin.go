@@ -19,3 +19,6 @@ func processorModel() string {
 func processorTicks() (stolen, all uint64) { return 0, 0 }
 
 func loadOfOthers() float64 { return 0 }
+
+// awaitStopped trusts that SIGSTOP has worked.
+func awaitStopped(int) error { return nil }

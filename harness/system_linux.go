@@ -1,9 +1,11 @@
 package harness
 
 import (
+	"fmt"
 	"os"
 	"strconv"
 	"strings"
+	"time"
 )
 
 func processorModel() string {
@@ -55,4 +57,22 @@ func loadOfOthers() float64 {
 		return 0
 	}
 	return max(n-1, 0)
+}
+
+// pauseTime bounds the time from SIGSTOP to the standstill.
+const pauseTime = time.Second
+
+// awaitStopped returns when a process that has got SIGSTOP stands still.
+func awaitStopped(pid int) error {
+	for begin := time.Now(); time.Since(begin) < pauseTime; time.Sleep(100 * time.Microsecond) {
+		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		if err != nil {
+			return fmt.Errorf("pausing process %d: %w", pid, err)
+		}
+		// The state stands behind the name, which is in parentheses and may hold any character.
+		if i := strings.LastIndex(string(text), ") "); i >= 0 && strings.HasPrefix(string(text[i+2:]), "T") {
+			return nil
+		}
+	}
+	return fmt.Errorf("process %d goes on %v after SIGSTOP", pid, pauseTime)
 }

@@ -88,7 +88,7 @@ func benchRow(b *testing.B, row Row, spec Spec) {
 	t := &Trial{Context: context.Background(), spec: spec, row: row, values: values, length: spec.Length, rng: rand.New(rand.NewPCG(rand.Uint64(), 1))}
 	t.plan = spec.measured()[:1]
 	for b.Loop() {
-		if err := row.run(t); err != nil {
+		if err := t.run(); err != nil {
 			b.Fatal(fullText(err))
 		}
 	}

@@ -26,6 +26,7 @@ type Trial struct {
 	results  []windowResult
 	length   time.Duration // of a window's measured part, after calibration
 	observer func(windowResult)
+	host     *host
 }
 
 type windowPlan struct {
@@ -158,7 +159,7 @@ func Execute(ctx context.Context, rows []Row, spec Spec) (trial results.Trial, e
 		defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	}
 	t.plan = spec.measured()
-	if err := row.run(t); err != nil {
+	if err := t.run(); err != nil {
 		return failed(trial, err)
 	}
 	trial.Probe.StolenPct = ReadMachine().StolenSince(ticks)

@@ -80,6 +80,15 @@ const (
 	Snapshot Promise = "snapshot" // Range sees all keys at one instant
 )
 
+// The promises of distributed locks.
+const (
+	Expires  Promise = "expires"  // a holder that is gone or stalls loses the lock when its time to live has passed
+	Released Promise = "released" // the lock of a process that ended is free at once
+	Fenced   Promise = "fenced"   // tokens grow with each acquisition, so that a resource can refuse a holder that is late
+	Durable  Promise = "durable"  // a restart of the server neither forgets a holder nor uses a token again
+	Survives Promise = "survives" // the loss of one server of several costs a pause at most
+)
+
 // Role says whether a row competes or serves as a control.
 type Role string
 
@@ -104,13 +113,14 @@ type Impl[C any] struct {
 	Budget   time.Duration // of a Known row: a stress run that lasts so long must show the flaw
 	New      C
 	Missing  func() error // why it cannot run here; nil if it always can
+	Binary   string       // the executable that links it, beside contend's own; "": contend's own
 }
 
 // With returns i under another contract: all that is said of it, and another constructor.
 func With[C, D any](i Impl[C], create D) Impl[D] {
 	return Impl[D]{
 		Name: i.Name, Kind: i.Kind, Source: i.Source, Promises: i.Promises,
-		Role: i.Role, Twin: i.Twin, Flaw: i.Flaw, Budget: i.Budget, Missing: i.Missing, New: create,
+		Role: i.Role, Twin: i.Twin, Flaw: i.Flaw, Budget: i.Budget, Missing: i.Missing, Binary: i.Binary, New: create,
 	}
 }
 

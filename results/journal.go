@@ -113,7 +113,7 @@ func (j *Journal) Append(t Trial) error {
 const mostDetail = 1 << 20
 
 // Failure keeps what is known of a trial that went wrong, and returns its file's name under failures/.
-func (j *Journal) Failure(t Trial, detail []byte) (string, error) {
+func (j *Journal) Failure(t Trial, detail []byte, evidence map[string][]byte) (string, error) {
 	dir := filepath.Join(j.dir, failuresDir)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", fmt.Errorf("keeping a failure: %w", err)
@@ -124,6 +124,12 @@ func (j *Journal) Failure(t Trial, detail []byte) (string, error) {
 	}
 	if err := os.WriteFile(filepath.Join(dir, name), detail[:min(len(detail), mostDetail)], 0o644); err != nil {
 		return "", fmt.Errorf("keeping a failure: %w", err)
+	}
+	for file, content := range evidence {
+		path := filepath.Join(dir, strings.TrimSuffix(name, ".txt")+"-"+safeName(file))
+		if err := os.WriteFile(path, content[:min(len(content), mostDetail)], 0o644); err != nil {
+			return "", fmt.Errorf("keeping the evidence of a failure: %w", err)
+		}
 	}
 	return name, nil
 }

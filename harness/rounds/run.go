@@ -147,7 +147,7 @@ func (r *runner) trial(ctx context.Context, job Job) error {
 	trial := out.Trial
 	if trial.Status != results.Ok {
 		text := harness.FailureText(spec, out)
-		if trial.Detail, err = r.journal.Failure(trial, []byte(text)); err != nil {
+		if trial.Detail, err = r.journal.Failure(trial, []byte(text), out.Evidence); err != nil {
 			return err
 		}
 	}
