@@ -30,7 +30,8 @@ func startGuard(dir string) (*guard, error) {
 		return nil, err
 	}
 	g := &guard{cmd: exec.Command(self)}
-	g.cmd.Env = append(os.Environ(), guardEnv+"="+dir)
+	// Under the race detector an exit takes a second, which every trial would wait for.
+	g.cmd.Env = append(os.Environ(), guardEnv+"="+dir, "GORACE=atexit_sleep_ms=0")
 	g.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // what kills the trial's group must not kill the guard
 	if g.in, err = g.cmd.StdinPipe(); err != nil {
 		return nil, err

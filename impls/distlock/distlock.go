@@ -23,9 +23,19 @@ type Backend struct {
 	Start func(ctx context.Context, host impls.Host) (Cluster, error)
 	// Dial connects a client. Each worker has its own.
 	Dial func(ctx context.Context, endpoint string) (Client, error)
+	// Least is the shortest time to live that the lock keeps; a shorter one counts as this. 0: any.
+	Least time.Duration
+	// Skew disturbs the clock of the servers behind an endpoint. nil: it cannot be disturbed.
+	Skew func(ctx context.Context, endpoint string, s Skew) error
 	// Serve is the server's own process, where it is a function of this program (an impls.Program with the entry Server): it
 	// calls ready once with its address, serves, and returns when ctx ends. nil: there is none.
 	Serve func(ctx context.Context, args json.RawMessage, ready func(address string) error) error
+}
+
+// Skew is what goes wrong with a server's clock: it jumps ahead, and then runs at Rate times its speed.
+type Skew struct {
+	Jump time.Duration
+	Rate float64
 }
 
 // Server is the entry by which Start runs Serve in a process of its own.

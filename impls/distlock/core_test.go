@@ -1,0 +1,284 @@
+package distlock
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+// scenarios are what clients do and what they hear of it. A line is a time in ms, a client and what it does, and after a bar all that is said
+// then. The client of a "tick" is nobody: the server's timer.
+var scenarios = map[string]string{
+	"a hand-over": `
+		0  a opens               | a welcome
+		0  b opens               | b welcome
+		1  a acquires 1 k 100    | a granted 1 #1
+		2  b acquires 1 k 100    |
+		3  a releases 2 k #1     | a released 2, b granted 1 #2
+		4  b releases 2 k #2     | b released 2`,
+	"first come, first served, each key by itself": `
+		0  a opens               | a welcome
+		0  b opens               | b welcome
+		0  c opens               | c welcome
+		1  a acquires 1 k 100    | a granted 1 #1
+		1  b acquires 1 k 100    |
+		1  c acquires 1 k 100    |
+		1  c acquires 2 other 50 | c granted 2 #2
+		2  a releases 2 k #1     | a released 2, b granted 1 #3
+		2  a acquires 3 k 100    |
+		3  b releases 2 k #3     | b released 2, c granted 1 #4
+		4  c releases 3 k #4     | c released 3, a granted 3 #5`,
+	"a silent holder loses the key when its time has passed": `
+		0   a opens              | a welcome
+		0   b opens              | b welcome
+		10  a acquires 1 k 100   | a granted 1 #1
+		20  b acquires 1 k 200   |
+		109 - ticks              |
+		110 - ticks              | a lost #1, b granted 1 #2
+		111 a releases 2 k #1    | a notheld 2
+		112 b releases 2 k #2    | b released 2`,
+	"a sign of life keeps it": `
+		0   a opens              | a welcome
+		0   b opens              | b welcome
+		10  a acquires 1 k 100   | a granted 1 #1
+		20  b acquires 1 k 300   |
+		60  a lives 2            | a done 2
+		110 - ticks              |
+		159 - ticks              |
+		160 - ticks              | a lost #1, b granted 1 #2`,
+	"a broken connection ends a wait, and not a lease": `
+		0   a opens              | a welcome
+		0   b opens              | b welcome
+		0   c opens              | c welcome
+		10  a acquires 1 k 100   | a granted 1 #1
+		11  b acquires 1 k 100   |
+		12  c acquires 1 k 100   |
+		13  a drops              |
+		13  b drops              |
+		50  a opens #1           | a welcome
+		60  a releases 2 k #1    | a released 2, c granted 1 #2`,
+	"a client that comes back too late has lost": `
+		0   a opens              | a welcome
+		10  a acquires 1 k 100   | a granted 1 #1
+		13  a drops              |
+		110 - ticks              | a lost #1
+		120 a opens #1           | a lost #1, a welcome`,
+	"what a client does not know of is free when it comes back": `
+		0   a opens              | a welcome
+		0   b opens              | b welcome
+		10  a acquires 1 k 100   | a granted 1 #1
+		11  b acquires 1 k 100   |
+		12  a drops              |
+		13  a opens              | a welcome, b granted 1 #2`,
+	"one who gave up is passed over": `
+		0   a opens              | a welcome
+		0   b opens              | b welcome
+		0   c opens              | c welcome
+		1   a acquires 1 k 100   | a granted 1 #1
+		2   b acquires 1 k 100   |
+		2   c acquires 1 k 100   |
+		3   b cancels 1          | b ended 1
+		4   a releases 2 k #1    | a released 2, c granted 1 #2`,
+	"a cancel that comes too late changes nothing": `
+		0   a opens              | a welcome
+		1   a acquires 1 k 100   | a granted 1 #1
+		2   a cancels 1          |
+		3   a releases 2 k #1    | a released 2`,
+	"one whose client has fallen silent is passed over": `
+		0   a opens              | a welcome
+		0   b opens              | b welcome
+		0   c opens              | c welcome
+		1   a acquires 1 k 100   | a granted 1 #1
+		2   b acquires 1 k 50    |
+		3   c acquires 1 k 100   |
+		52  - ticks              | b ended 1
+		60  a releases 2 k #1    | a released 2, c granted 1 #2`,
+	"a release frees its own acquisition only": `
+		0   a opens              | a welcome
+		0   b opens              | b welcome
+		1   a acquires 1 k 100   | a granted 1 #1
+		2   b releases 1 k #1    | b notheld 1
+		3   a releases 2 k #1    | a released 2
+		4   a acquires 3 k 100   | a granted 3 #2
+		5   a releases 4 k #1    | a notheld 4
+		6   b acquires 2 k 100   |
+		7   a releases 5 k #2    | a released 5, b granted 2 #3
+		8   a releases 6 free #9 | a notheld 6`,
+	"who leaves frees all": `
+		0   a opens              | a welcome
+		0   b opens              | b welcome
+		1   a acquires 1 k 100   | a granted 1 #1
+		1   a acquires 2 l 100   | a granted 2 #2
+		2   b acquires 1 l 100   |
+		2   b acquires 2 k 100   |
+		3   a leaves 3           | a done 3, b granted 2 #3, b granted 1 #4`,
+	"leases of one client end each at its own time": `
+		0   a opens              | a welcome
+		0   a acquires 1 k 100   | a granted 1 #1
+		0   a acquires 2 l 50    | a granted 2 #2
+		50  - ticks              | a lost #2
+		60  a lives 3            | a done 3
+		100 - ticks              |
+		160 - ticks              | a lost #1`,
+}
+
+func TestScenarios(t *testing.T) {
+	for name, text := range scenarios {
+		t.Run(name, func(t *testing.T) {
+			if wrong := scenario(t, newCore(), text); wrong != "" {
+				t.Error(wrong)
+			}
+		})
+	}
+}
+
+// The scenarios tell a core from one with a bug.
+func TestScenariosAgainstBugs(t *testing.T) {
+	for name, fresh := range map[string]func() machine{
+		"unowned":      func() machine { return &unowned{newCore()} },
+		"byOwner":      func() machine { return &byOwner{newCore()} },
+		"notAgain":     func() machine { return &notAgain{newCore()} },
+		"byConnection": func() machine { return &byConnection{newCore()} },
+	} {
+		wrong := 0
+		for _, text := range scenarios {
+			if scenario(t, fresh(), text) != "" {
+				wrong++
+			}
+		}
+		if wrong == 0 {
+			t.Errorf("%s passes all scenarios", name)
+		}
+	}
+}
+
+// scenario plays a scenario and returns what went otherwise.
+func scenario(t *testing.T, m machine, text string) string {
+	t.Helper()
+	p := newPlayer(m)
+	for line := range strings.Lines(strings.TrimSpace(text)) {
+		does, want, _ := strings.Cut(strings.TrimSpace(line), "|")
+		if got := p.play(t, does); got != strings.TrimSpace(want) {
+			return fmt.Sprintf("%s: said %q, want %q", does, got, strings.TrimSpace(want))
+		}
+	}
+	return ""
+}
+
+// player plays scenarios.
+type player struct {
+	machine  machine
+	sessions map[string]*session
+}
+
+func newPlayer(m machine) *player { return &player{m, map[string]*session{}} }
+
+// play does what a line says and returns what is said.
+func (p *player) play(t *testing.T, line string) string {
+	t.Helper()
+	var ms int
+	var who, verb, rest string
+	fields := strings.Fields(line)
+	if _, err := fmt.Sscan(strings.Join(fields[:3], " "), &ms, &who, &verb); err != nil {
+		t.Fatalf("%s: %v", line, err)
+	}
+	rest = strings.Join(fields[3:], " ")
+	now := time.Duration(ms) * time.Millisecond
+	s := p.sessions[who]
+	if s != nil && verb != "drops" {
+		s.heard = now
+	}
+	var m message
+	scan := func(format string, into ...any) {
+		if _, err := fmt.Sscanf(rest, format, into...); err != nil {
+			t.Fatalf("%s: %v", line, err)
+		}
+	}
+	switch verb {
+	case "opens":
+		m.session = uint64(who[0])
+		if rest != "" {
+			m.tokens = []uint64{0}
+			scan("#%d", &m.tokens[0])
+		}
+		p.sessions[who] = p.machine.open(now, m)
+	case "acquires":
+		scan("%d %s %d", &m.id, &m.key, &m.ttl)
+		m.ttl *= time.Millisecond
+		p.machine.acquire(s, m)
+	case "releases":
+		scan("%d %s #%d", &m.id, &m.key, &m.token)
+		p.machine.release(s, m)
+	case "cancels":
+		scan("%d", &m.id)
+		p.machine.cancel(s, m)
+	case "lives":
+		scan("%d", &m.id)
+		p.machine.answer(s, m)
+	case "leaves":
+		scan("%d", &m.id)
+		p.machine.answer(s, m)
+		p.machine.leave(s)
+	case "drops":
+		p.machine.drop(s)
+	case "ticks":
+		p.machine.expire(now)
+	default:
+		t.Fatalf("%s: nobody can do that", line)
+	}
+	return p.said()
+}
+
+// said is what there is to say, as scenarios have it.
+func (p *player) said() string {
+	p.machine.serve()
+	replies, _ := p.machine.take()
+	var texts []string
+	for _, r := range replies {
+		who := string(rune(r.session.id))
+		switch r.op {
+		case opWelcome:
+			texts = append(texts, who+" welcome")
+		case opGranted:
+			texts = append(texts, fmt.Sprintf("%s granted %d #%d", who, r.id, r.token))
+		case opLost:
+			texts = append(texts, fmt.Sprintf("%s lost #%d", who, r.token))
+		default:
+			word := map[op]string{opEnded: "ended", opReleased: "released", opNotHeld: "notheld", opDone: "done"}[r.op]
+			texts = append(texts, fmt.Sprintf("%s %s %d", who, word, r.id))
+		}
+	}
+	return strings.Join(texts, ", ")
+}
+
+// Nothing is left of locks and sessions that nobody uses.
+func TestNothingIsLeft(t *testing.T) {
+	c := newCore()
+	p := newPlayer(c)
+	for _, line := range []string{
+		"0 a opens", "0 b opens", "0 a acquires 1 k 100", "0 b acquires 1 k 100", "0 b acquires 2 l 100", "1 a releases 2 k #1",
+		"2 b drops", "3 a leaves 3", "500 - ticks", "900 - ticks",
+	} {
+		p.play(t, line)
+	}
+	if len(c.locks) > 0 || len(c.sessions) > 0 || len(c.silent) > 0 {
+		t.Errorf("%d locks, %d sessions, %d to watch are left", len(c.locks), len(c.sessions), len(c.silent))
+	}
+}
+
+// A line is swept of those who gave up, however long its holder takes.
+func TestALineIsSwept(t *testing.T) {
+	c := newCore()
+	p := newPlayer(c)
+	for _, line := range []string{"0 a opens", "0 b opens", "0 a acquires 1 k 100"} {
+		p.play(t, line)
+	}
+	for id := range 1000 {
+		p.play(t, fmt.Sprintf("1 b acquires %d k 100", id+1))
+		p.play(t, fmt.Sprintf("1 b cancels %d", id+1))
+	}
+	if n := len(c.locks["k"].line); n > 2*mostOver {
+		t.Errorf("%d stand in line, all of whom gave up", n)
+	}
+}

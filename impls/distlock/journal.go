@@ -1,0 +1,129 @@
+package distlock
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io/fs"
+	"slices"
+)
+
+// journal is a write-ahead log: what a server changes stands in it before a client hears of it. A record is its length, its checksum and an
+// encoded message. A crash may leave a cut record at the end, which nobody has heard of.
+//
+// Source: Mohan et al. 1992, §1.1 (write-ahead logging); DeWitt et al. 1984 (group commit: one sync for all that came meanwhile).
+type journal struct {
+	store store
+	file  storeFile
+	size  int
+	limit int // rewrite it when it is longer
+	buf   []byte
+	err   error // the first one: after a failed sync nobody knows what the disk holds
+}
+
+const (
+	journalName    = "log"
+	newJournalName = "log.new"
+	journalLimit   = 4 << 20
+	recordHead     = 8
+)
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// openJournal reads what the log holds. It cannot be written before rewrite.
+func openJournal(s store) (*journal, []message, error) {
+	text, err := s.read(journalName)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, fmt.Errorf("reading the log: %w", err)
+	}
+	return &journal{store: s, limit: journalLimit}, records(text), nil
+}
+
+// records are the records of a log up to the first that is damaged.
+func records(text []byte) (log []message) {
+	for len(text) >= recordHead {
+		n, sum := binary.BigEndian.Uint32(text), binary.BigEndian.Uint32(text[4:])
+		text = text[recordHead:]
+		if uint64(n) > uint64(len(text)) || crc32.Checksum(text[:n], castagnoli) != sum {
+			break
+		}
+		m, err := decode(text[:n])
+		if err != nil {
+			break
+		}
+		log = append(log, m)
+		text = text[n:]
+	}
+	return log
+}
+
+func appendRecord(buf []byte, m message) []byte {
+	begin := len(buf)
+	buf = m.encode(append(buf, make([]byte, recordHead)...))
+	body := buf[begin+recordHead:]
+	binary.BigEndian.PutUint32(buf[begin:], uint32(len(body)))
+	binary.BigEndian.PutUint32(buf[begin+4:], crc32.Checksum(body, castagnoli))
+	return buf
+}
+
+// rewrite replaces the log by a state. The old one stands until the new one lasts.
+func (j *journal) rewrite(state []message) error {
+	if j.err == nil {
+		j.err = j.replace(state)
+	}
+	return j.err
+}
+
+func (j *journal) replace(state []message) error {
+	file, err := j.store.create(newJournalName)
+	if err != nil {
+		return fmt.Errorf("rewriting the log: %w", err)
+	}
+	j.buf = j.buf[:0]
+	for _, m := range state {
+		j.buf = appendRecord(j.buf, m)
+	}
+	_, err = file.Write(j.buf)
+	for _, step := range []func() error{file.Sync, func() error { return j.store.rename(newJournalName, journalName) }, j.close} {
+		if err == nil {
+			err = step()
+		}
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("rewriting the log: %w", err), file.Close())
+	}
+	j.file, j.size = file, len(j.buf)
+	return nil
+}
+
+// commit writes changes down. It returns when the acquisitions among them last; a release need not: a client that comes back tells what it
+// still holds, and one that does not loses it anyway.
+func (j *journal) commit(changes []message) error {
+	if j.err != nil || len(changes) == 0 {
+		return j.err
+	}
+	j.buf = j.buf[:0]
+	for _, m := range changes {
+		j.buf = appendRecord(j.buf, m)
+	}
+	_, err := j.file.Write(j.buf)
+	if err == nil && slices.ContainsFunc(changes, func(m message) bool { return m.op == opGranted }) {
+		err = j.file.Sync()
+	}
+	if err != nil {
+		j.err = fmt.Errorf("writing the log: %w", err)
+	}
+	j.size += len(j.buf)
+	return j.err
+}
+
+// long reports whether the log should be rewritten.
+func (j *journal) long() bool { return j.size > j.limit }
+
+func (j *journal) close() error {
+	if j.file == nil {
+		return nil
+	}
+	return j.file.Close()
+}

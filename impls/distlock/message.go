@@ -1,0 +1,139 @@
+package distlock
+
+import (
+	"bufio"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// op says what a message is.
+type op byte
+
+// A client asks for opHello to opSkew; the others are what a server says. The log of a server that is to last holds opGranted,
+// opFreed and opCounter.
+const (
+	opHello   op = 1 + iota // begins or resumes a session; tokens are the leases that the client holds
+	opAcquire               // of key, for ttl
+	opCancel                // of the acquisition id, which nobody waits for any more
+	opRelease               // of key, held by token
+	opAlive                 // a sign of life
+	opBye                   // the session's end
+	opSkew                  // of the server's clock: it jumps by ttl and then runs at token thousandths of its speed
+
+	opWelcome  // ends the answer to opHello
+	opGranted  // the answer to opAcquire
+	opEnded    // the acquisition id is over without a grant: the server had not heard of the client for its ttl
+	opLost     // the lease of token is over: the server had not heard of the client for its ttl
+	opReleased // the answer to opRelease
+	opNotHeld  // the other answer: the lease was over before
+	opDone     // the answer to opAlive, opBye and opSkew
+
+	opFreed   // key is no longer held by token
+	opCounter // token was given out, and every smaller one
+)
+
+// message is what a client and a server say to each other, and what stands in the log.
+type message struct {
+	op      op
+	id      uint64 // of the call, within its session
+	session uint64
+	token   uint64
+	ttl     time.Duration
+	key     string
+	tokens  []uint64
+}
+
+const (
+	maxKey    = 4 << 10
+	maxTokens = 4 << 10
+	maxFrame  = 48 << 10 // an encoded message is shorter
+)
+
+var errDamaged = errors.New("distlock: a damaged message")
+
+// encode appends m to buf.
+func (m message) encode(buf []byte) []byte {
+	buf = append(buf, byte(m.op))
+	for _, v := range [...]uint64{m.id, m.session, m.token, uint64(m.ttl), uint64(len(m.key))} {
+		buf = binary.AppendUvarint(buf, v)
+	}
+	buf = append(buf, m.key...)
+	buf = binary.AppendUvarint(buf, uint64(len(m.tokens)))
+	for _, t := range m.tokens {
+		buf = binary.AppendUvarint(buf, t)
+	}
+	return buf
+}
+
+// decode reads what encode wrote, and nothing else.
+func decode(text []byte) (m message, err error) {
+	if len(text) == 0 || text[0] == 0 || op(text[0]) > opCounter {
+		return m, fmt.Errorf("%w: of no kind", errDamaged)
+	}
+	m.op = op(text[0])
+	rest := text[1:]
+	next := func(most uint64) uint64 {
+		v, n := binary.Uvarint(rest)
+		if n <= 0 || v > most {
+			err = fmt.Errorf("%w: a number is cut or too large", errDamaged)
+			return 0
+		}
+		rest = rest[n:]
+		return v
+	}
+	const all = 1<<64 - 1
+	m.id, m.session, m.token, m.ttl = next(all), next(all), next(all), time.Duration(next(1<<63-1))
+	n := int(next(maxKey))
+	if err != nil || n > len(rest) {
+		return message{}, errors.Join(err, fmt.Errorf("%w: the key is cut", errDamaged))
+	}
+	m.key, rest = string(rest[:n]), rest[n:]
+	for range next(maxTokens) {
+		if m.tokens = append(m.tokens, next(all)); err != nil {
+			break
+		}
+	}
+	if err == nil && len(rest) > 0 {
+		err = fmt.Errorf("%w: %d bytes too many", errDamaged, len(rest))
+	}
+	if err != nil {
+		return message{}, err
+	}
+	return m, nil
+}
+
+const (
+	frameHead  = 4
+	frameSpace = frameHead + maxFrame // of a reader
+)
+
+// frame appends m to buf as it goes over a connection: its length, and itself.
+func (m message) frame(buf []byte) []byte {
+	begin := len(buf)
+	buf = m.encode(append(buf, make([]byte, frameHead)...))
+	binary.BigEndian.PutUint32(buf[begin:], uint32(len(buf)-begin-frameHead))
+	return buf
+}
+
+// readFrame reads what frame wrote. The reader's buffer must be of frameSpace.
+func readFrame(r *bufio.Reader) (message, error) {
+	head, err := r.Peek(frameHead)
+	if err != nil {
+		return message{}, err
+	}
+	n := int(binary.BigEndian.Uint32(head))
+	if n > maxFrame {
+		return message{}, fmt.Errorf("%w: of %d bytes", errDamaged, n)
+	}
+	text, err := r.Peek(frameHead + n)
+	if err != nil {
+		return message{}, err
+	}
+	m, err := decode(text[frameHead:])
+	if _, skip := r.Discard(len(text)); err == nil {
+		err = skip
+	}
+	return m, err
+}

@@ -1,0 +1,178 @@
+package distlock
+
+import (
+	"context"
+	"errors"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+)
+
+// served is a server in this process, until the test's end.
+func served(t *testing.T) (address string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- newServer(newCore(), nil).run(ctx, l) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	return l.Addr().String()
+}
+
+func dialed(t *testing.T, address string) *client {
+	t.Helper()
+	c, err := dialLease(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return c.(*client)
+}
+
+func acquired(t *testing.T, c Client, key string, ttl time.Duration) Lease {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	l, err := c.Acquire(ctx, key, ttl)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func ended(l Lease) bool {
+	select {
+	case <-l.Done():
+		return true
+	default:
+		return false
+	}
+}
+
+// breaks breaks a client's connection, if it has one.
+func breaks(c *client) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.link != nil {
+		c.link.(tcpLink).conn.Close()
+	}
+}
+
+// A client whose connection breaks comes back to what it holds and asks again for what it waits for; nobody gets in between.
+func TestAConnectionBreaks(t *testing.T) {
+	before := goleak.IgnoreCurrent()
+	t.Cleanup(func() { goleak.VerifyNone(t, before) })
+	address := served(t)
+	a, b := dialed(t, address), dialed(t, address)
+	held := acquired(t, a, "k", 30*time.Second)
+	got := make(chan Lease)
+	go func() { got <- acquired(t, b, "k", 30*time.Second) }()
+	for range 3 {
+		breaks(a)
+		breaks(b)
+		time.Sleep(20 * time.Millisecond) // the clients notice; too short only makes the test weaker
+	}
+	if err := held.Release(t.Context()); err != nil || !ended(held) {
+		t.Errorf("after its connection broke: %v", err)
+	}
+	if l := <-got; l.Token() <= held.Token() {
+		t.Errorf("token %d after %d", l.Token(), held.Token())
+	}
+}
+
+// Whoever sends what no client says is cut off, and the others are served.
+func TestTheServerCutsOff(t *testing.T) {
+	address := served(t)
+	hello := message{op: opHello, session: 5}.frame(nil)
+	for name, text := range map[string][]byte{
+		"garbage":             []byte("GET / HTTP/1.1\r\n\r\n"),
+		"no greeting":         message{op: opAcquire, key: "k", ttl: time.Second}.frame(nil),
+		"two greetings":       append(hello[:len(hello):len(hello)], hello...),
+		"a lease of no time":  message{op: opAcquire, key: "k"}.frame(hello[:len(hello):len(hello)]),
+		"what a server says":  message{op: opGranted}.frame(hello[:len(hello):len(hello)]),
+		"a frame that is cut": append(hello[:len(hello):len(hello)], 0, 0, 1),
+	} {
+		conn, err := net.Dial("tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := conn.Write(text); err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(conn.(*net.TCPConn).CloseWrite(), conn.SetReadDeadline(time.Now().Add(10*time.Second))); err != nil {
+			t.Fatal(err)
+		}
+		for buf := make([]byte, 100); err == nil; {
+			_, err = conn.Read(buf)
+		}
+		if err, ok := err.(net.Error); ok && err.Timeout() {
+			t.Errorf("%s: not cut off", name)
+		}
+		conn.Close()
+	}
+	whole := dialed(t, address)
+	acquired(t, whole, strings.Repeat("k", maxKey), time.Minute)
+	if _, err := whole.Acquire(t.Context(), strings.Repeat("k", maxKey+1), time.Minute); err == nil {
+		t.Error("a key that no frame holds was acquired")
+	}
+}
+
+// A clock that runs ahead ends leases before their clients think so, and they are told.
+func TestSkewEndsLeases(t *testing.T) {
+	address := served(t)
+	a := dialed(t, address)
+	held := acquired(t, a, "k", time.Minute)
+	if err := skewRemote(t.Context(), address, Skew{Jump: 2 * time.Minute, Rate: 1}); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-held.Done():
+	case <-time.After(10 * time.Second):
+		t.Fatal("the holder does not hear of it")
+	}
+	if err := held.Release(t.Context()); !errors.Is(err, ErrLost) {
+		t.Errorf("releasing it: %v", err)
+	}
+}
+
+// Without a server, a client gives its leases up by its own clock, and before the server would have.
+func TestAClientAlone(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() { ended <- newServer(newCore(), nil).run(ctx, l) }()
+	c := dialed(t, l.Addr().String())
+	held := acquired(t, c, "k", 200*time.Millisecond)
+	cancel()
+	if err := <-ended; err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-held.Done():
+	case <-time.After(10 * time.Second):
+		t.Fatal("it counts on a server that is gone")
+	}
+	ctx, cancel = context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	if err := held.Release(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("releasing it: %v", err)
+	}
+}

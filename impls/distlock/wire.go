@@ -1,0 +1,180 @@
+package distlock
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"sync"
+	"time"
+)
+
+// wire keeps a client connected to a server: it connects again when a connection breaks, and resumes the session.
+type wire struct {
+	client  *client
+	address string
+	session uint64
+	ctx     context.Context // ends with the client
+	cancel  context.CancelFunc
+	group   sync.WaitGroup
+
+	mu   sync.Mutex
+	conn net.Conn // the present one, or nil
+}
+
+const (
+	greetTime  = time.Second // for the answer to a greeting
+	leastPause = time.Millisecond
+	mostPause  = 50 * time.Millisecond // between two tries to connect
+)
+
+// dialLease connects a client to the lease server at an address.
+func dialLease(ctx context.Context, address string) (Client, error) {
+	w := &wire{address: address, session: rand.Uint64()}
+	w.ctx, w.cancel = context.WithCancel(context.Background())
+	w.client = newClient(w.stop)
+	in, err := w.connect(ctx)
+	if err != nil {
+		w.stop()
+		return nil, fmt.Errorf("dialing the lease server at %s: %w", address, err)
+	}
+	w.group.Go(func() { w.run(in) })
+	w.group.Go(w.live)
+	return w.client, nil
+}
+
+// stop ends the wire's goroutines.
+func (w *wire) stop() {
+	w.cancel()
+	w.cut()
+	w.group.Wait()
+}
+
+// cut breaks the present connection.
+func (w *wire) cut() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.conn != nil {
+		w.conn.Close()
+		w.conn = nil
+	}
+}
+
+// connect greets the server by a new connection, and posts what is under way.
+func (w *wire) connect(ctx context.Context) (*bufio.Reader, error) {
+	conn, err := new(net.Dialer).DialContext(ctx, "tcp", w.address)
+	if err != nil {
+		return nil, err
+	}
+	w.mu.Lock()
+	w.conn = conn
+	w.mu.Unlock()
+	if err := w.ctx.Err(); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	in, err := w.greet(conn)
+	if err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return in, nil
+}
+
+func (w *wire) greet(conn net.Conn) (*bufio.Reader, error) {
+	begin := time.Now()
+	if err := conn.SetDeadline(begin.Add(greetTime)); err != nil {
+		return nil, err
+	}
+	if _, err := conn.Write(message{op: opHello, session: w.session, tokens: w.client.held()}.frame(nil)); err != nil {
+		return nil, err
+	}
+	in := bufio.NewReaderSize(conn, frameSpace)
+	for welcome := false; !welcome; {
+		m, err := readFrame(in)
+		if err != nil {
+			return nil, err
+		}
+		if welcome = m.op == opWelcome; !welcome {
+			w.client.hear(m)
+		}
+	}
+	if err := conn.SetDeadline(time.Time{}); err != nil {
+		return nil, err
+	}
+	link := tcpLink{conn}
+	for _, m := range w.client.joined(link, begin) {
+		link.post(m)
+	}
+	return in, nil
+}
+
+// tcpLink is a link by one connection. Whether it is broken, the connection's reader finds out.
+type tcpLink struct{ conn net.Conn }
+
+func (l tcpLink) post(m message) { _, _ = l.conn.Write(m.frame(make([]byte, 0, 64))) }
+
+// run hears what the server says until the client is closed.
+func (w *wire) run(in *bufio.Reader) {
+	for w.ctx.Err() == nil {
+		w.hear(in)
+		w.cut()
+		w.client.parted()
+		in = w.again()
+	}
+}
+
+// hear hears what comes by one connection until it breaks.
+func (w *wire) hear(in *bufio.Reader) {
+	w.mu.Lock()
+	conn := w.conn
+	w.mu.Unlock()
+	if conn == nil { // it is cut already
+		return
+	}
+	for {
+		m, err := readFrame(in)
+		if err != nil {
+			return
+		}
+		if turn, ok := w.client.hear(m); ok {
+			tcpLink{conn}.post(turn)
+		}
+	}
+}
+
+// again connects until it succeeds; nil: the client is closed.
+func (w *wire) again() *bufio.Reader {
+	for pause := leastPause; ; pause = min(2*pause, mostPause) {
+		if in, err := w.connect(w.ctx); err == nil {
+			return in
+		}
+		select {
+		case <-w.ctx.Done():
+			return nil
+		case <-time.After(pause):
+		}
+	}
+}
+
+// live gives the server signs of life while there is something to keep.
+func (w *wire) live() {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case <-w.ctx.Done():
+			return
+		case <-w.client.sooner:
+		case <-timer.C:
+		}
+		wait, link, alive, broken := w.client.tick(time.Now())
+		if broken {
+			w.cut()
+		}
+		if link != nil {
+			link.post(alive)
+		}
+		timer.Reset(wait)
+	}
+}
