@@ -1,6 +1,10 @@
 package harness
 
-import "time"
+import (
+	"time"
+
+	"github.com/contendbench/contend/results"
+)
 
 // windowResult is what one window measured.
 type windowResult struct {
@@ -16,6 +20,8 @@ type windowResult struct {
 	service *histogram
 	late    uint64
 	metrics map[string]float64
+
+	timeline *results.Timeline
 }
 
 // collect adds the first role's workers up. A turn under way at the begin or the end of the measured part

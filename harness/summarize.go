@@ -18,6 +18,9 @@ func (t *Trial) summarize(trial *results.Trial) error {
 	lat, service := new(histogram), new(histogram)
 	var late, paced uint64
 	for i, r := range t.results {
+		if r.timeline != nil {
+			trial.Timeline = r.timeline
+		}
 		switch r.kind {
 		case throughput:
 			if i > 0 || t.spec.Windows == 1 {

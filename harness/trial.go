@@ -40,6 +40,9 @@ type windowPlan struct {
 // is never a pass.
 var ErrUnknown = errors.New("unknown")
 
+// Promises reports whether the implementation makes promise p, where a check depends on it.
+func (t *Trial) Promises(p impls.Promise) bool { return t.row.Impl.Has(p) }
+
 // Spins converts nanoseconds of work into steps for Worker.Spin and Worker.Think.
 func (t *Trial) Spins(ns int) int {
 	factor := 1.0

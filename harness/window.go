@@ -24,6 +24,7 @@ type Window struct {
 	checks    []func() error
 	events    []event
 	metrics   map[string]float64
+	timeline  *Timeline
 
 	failed  chan struct{} // closed by the first failure
 	once    sync.Once
@@ -109,6 +110,9 @@ func (w *Window) At(d time.Duration, name string, do func() error) {
 // Lasts sets the length of the measured part where the harness's own would make no sense.
 func (w *Window) Lasts(d time.Duration) { w.length = d }
 
+// AtLeast sets a length below which the measured part makes no sense.
+func (w *Window) AtLeast(d time.Duration) { w.length = max(w.length, d) }
+
 // Metric reports a figure of the workload's own, from a check. A row shows its median over windows.
 func (w *Window) Metric(unit string, value float64) { w.metrics[unit] = value }
 
@@ -168,6 +172,9 @@ func (w *Window) run() (windowResult, error) {
 		}
 	}
 	res.metrics = w.metrics
+	if w.timeline != nil {
+		res.timeline = w.timeline.merge(begin, wall)
+	}
 	return res, errors.Join(errs...)
 }
 

@@ -53,7 +53,7 @@ func charts(run *results.Run, verdicts []results.Verdict, o results.Options) []C
 // charts makes a section's charts, the kinds in turns, so that a few of them show as much as they can.
 func (s section) charts(number int, m material) iter.Seq[Chart] {
 	var kinds []iter.Seq[Chart]
-	for kind, made := range []iter.Seq[Chart]{s.winners(m), s.scaling(m), s.ratios(m), s.points(m)} {
+	for kind, made := range []iter.Seq[Chart]{s.winners(m), s.scaling(m), s.ratios(m), slices.Values(s.timelines(m.looks[s.contract])), s.points(m)} {
 		kinds = append(kinds, func(yield func(Chart) bool) {
 			for c := range made {
 				if c.plot == nil { // there was nothing to draw

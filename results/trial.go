@@ -31,6 +31,8 @@ type Trial struct {
 	Hist    string             `json:"hist,omitempty"`    // latency: HdrHistogram V2, deflated, base64
 	Probe   Probe              `json:"probe"`
 
+	Timeline *Timeline `json:"timeline,omitempty"` // of the last window
+
 	Start time.Time     `json:"start"`
 	Took  time.Duration `json:"took_ns"`
 }

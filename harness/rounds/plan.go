@@ -246,7 +246,7 @@ func (p Preset) spec(j Job, round int, seed uint64, o Options) harness.Spec {
 	s := harness.Spec{
 		Cell: j.Cell, Round: round, Side: j.Side, Seed: seed, SpinsPerNs: o.Spins,
 		Warm: p.Warm, Length: p.Length, Windows: p.Windows, Latency: p.Latency,
-		Fairness: p.fairness(j.Fair, number(j.Cell, "goroutines", 1), j.Cell.Procs, round),
+		Fairness: p.fairness(j.Fair, number(j.Cell, "goroutines", number(j.Cell, "waiters", 1)), j.Cell.Procs, round),
 		Rate:     float64(number(j.Cell, harness.RateKey, 0)), Poisson: true, Grace: o.Grace,
 	}
 	if round%p.LatencyIn != 1%p.LatencyIn {
