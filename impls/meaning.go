@@ -33,6 +33,12 @@ var meanings = map[Promise]string{
 	SetOnce:  "lets one of those that come to a missing key store, and gives all of them its value",
 	Sized:    "counts its keys, exactly when nobody changes them",
 	Snapshot: "ranges over the keys of one instant",
+
+	Expires:  "takes the lock from a holder that is gone or stalls, when its time to live has passed",
+	Released: "frees the lock of a process that ended at once",
+	Fenced:   "numbers its acquisitions in growing order, so that a resource can refuse a holder that is late",
+	Durable:  "forgets no holder and uses no number again when its server starts anew",
+	Survives: "goes on after a pause when one server of several is lost",
 }
 
 // Meaning says what the promise means, as the rest of a sentence about who makes it; it is empty for a promise that is not declared here.

@@ -68,12 +68,11 @@ func (s section) timeline(courses []course, where string, looks map[string]style
 		ticks             ticksAt
 		caption           string
 	}{
-		{"timeline", "turns over time", plural(s.info.Op) + " a second", rates, decades(rate), "The line ends at the bottom where no turn ended."},
+		{"timeline", "turns over time", s.turns() + " a second", rates, decades(rate), "The line ends at the bottom where no turn ended." + s.turn()},
 		{"waits", "longest wait over time", "longest wait of a turn that ended then", waits, decades(duration), "A wait stands where it ended."},
 	} {
 		c := Chart{
 			Name:    fileName(s.contract, s.work, kind.name, where),
-			Section: s.contract + " " + s.work,
 			Title:   fmt.Sprintf("%s: %s%s", s.title(), kind.title, at(where)),
 			Caption: "One window of the last trial. " + kind.caption + " Vertical lines, in an implementation's colour, are what was done then; the names are those of the first." + failed(s.rows),
 			plot:    newPlot("ms since the begin of the window", kind.axis), width: chartWidth, height: chartHeight,

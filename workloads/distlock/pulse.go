@@ -1,0 +1,46 @@
+package distlock
+
+import (
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/contendbench/contend/harness"
+)
+
+// pulse notices when this process stands still by itself: its clients cannot keep their leases alive then, and what follows says nothing about
+// the lock.
+type pulse struct {
+	last    atomic.Int64 // Unix ns
+	longest atomic.Int64 // ns without a beat
+}
+
+const pulseEvery = 2 * time.Millisecond
+
+// beat is a role's body.
+func (p *pulse) beat(w *harness.Worker) {
+	p.last.Store(time.Now().UnixNano())
+	for w.Next() {
+		time.Sleep(pulseEvery)
+		p.stall()
+		p.last.Store(time.Now().UnixNano())
+	}
+}
+
+// stall is the longest time without a beat so far, up to now.
+func (p *pulse) stall() time.Duration {
+	if last := p.last.Load(); last > 0 {
+		gap := time.Now().UnixNano() - last
+		for longest := p.longest.Load(); gap > longest && !p.longest.CompareAndSwap(longest, gap); longest = p.longest.Load() {
+		}
+	}
+	return time.Duration(p.longest.Load())
+}
+
+// judged turns an error into one that decides nothing, if this process stood still for longer than most.
+func (p *pulse) judged(err error, most time.Duration) error {
+	if stall := p.stall(); err != nil && stall > most {
+		return fmt.Errorf("%w: this process stood still for %v: %w", harness.ErrUnknown, stall.Round(time.Millisecond), err)
+	}
+	return err
+}

@@ -1,0 +1,159 @@
+package distlock
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"sync"
+
+	"github.com/contendbench/contend/harness"
+	locks "github.com/contendbench/contend/impls/distlock"
+)
+
+// resourceEntry is the process of the resource that a lock protects. It stands apart from all who use it, so that what reaches it, and in which
+// order, does not depend on who stands still.
+const resourceEntry = "resource"
+
+// request is what a client, or the trial, says to the resource.
+type request struct {
+	Do     string `json:"do"` // begin, enter, write, leave, tell, excuse, report
+	Client string `json:"client,omitempty"`
+	Key    string `json:"key,omitempty"`
+	Token  uint64 `json:"token,omitempty"`
+	Text   string `json:"text,omitempty"`
+	Fenced bool   `json:"fenced,omitempty"`
+}
+
+type response struct {
+	Accepted bool    `json:"accepted"`
+	Report   *report `json:"report,omitempty"`
+}
+
+// everybody is excused by its name.
+const everybody = "*"
+
+func serveResource(p *harness.Peer, _ locks.Backend, _ json.RawMessage) error {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	context.AfterFunc(p.Context, func() { l.Close() })
+	if err := p.Ready(l.Addr().String()); err != nil {
+		return err
+	}
+	r := &resource{judge: newJudge(false)}
+	for {
+		c, err := l.Accept()
+		if err != nil {
+			if p.Context.Err() != nil {
+				return nil
+			}
+			return err
+		}
+		go r.serve(c)
+	}
+}
+
+type resource struct {
+	mu    sync.Mutex
+	judge *judge
+}
+
+// serve answers one connection. When it ends, so have the clients that used it.
+func (r *resource) serve(c net.Conn) {
+	defer c.Close()
+	in, out := json.NewDecoder(c), json.NewEncoder(c)
+	clients := map[string]bool{}
+	for {
+		var q request
+		if err := in.Decode(&q); err != nil {
+			break
+		}
+		clients[q.Client] = true
+		if out.Encode(r.answer(q)) != nil {
+			break
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for name := range clients {
+		r.judge.gone(name)
+	}
+}
+
+func (r *resource) answer(q request) (a response) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	j := r.judge
+	wrong := len(j.report.Wrong)
+	switch q.Do {
+	case "begin":
+		r.judge = newJudge(q.Fenced)
+	case "enter":
+		a.Accepted = j.enter(q.Client, q.Key, q.Token)
+	case "write":
+		a.Accepted = j.write(q.Client, q.Key, q.Token)
+	case "leave":
+		j.leave(q.Client, q.Key)
+	case "tell":
+		j.report.Told = append(j.report.Told, q.Text)
+	case "excuse":
+		j.all = j.all || q.Text == everybody
+		j.excused[q.Text] = true
+	case "report":
+		seen := j.seen()
+		a.Report = &seen
+	}
+	for _, text := range j.report.Wrong[wrong:] {
+		fmt.Fprintln(os.Stderr, text) // the log is the evidence
+	}
+	return a
+}
+
+// access is a client's way to the resource. It is for one goroutine at a time.
+type access struct {
+	client string
+	conn   net.Conn
+	out    *json.Encoder
+	in     *json.Decoder
+}
+
+func dialResource(ctx context.Context, address, client string) (*access, error) {
+	c, err := new(net.Dialer).DialContext(ctx, "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("dialing the resource: %w", err)
+	}
+	return &access{client, c, json.NewEncoder(c), json.NewDecoder(c)}, nil
+}
+
+func (a *access) do(q request) (response, error) {
+	q.Client = a.client
+	var r response
+	if err := errors.Join(a.out.Encode(q)); err != nil {
+		return r, fmt.Errorf("asking the resource to %s: %w", q.Do, err)
+	}
+	if err := a.in.Decode(&r); err != nil {
+		return r, fmt.Errorf("what the resource says to %s: %w", q.Do, err)
+	}
+	return r, nil
+}
+
+// visit enters, writes and leaves.
+func (a *access) visit(key string, token uint64, inside func()) error {
+	entered, err := a.do(request{Do: "enter", Key: key, Token: token})
+	if err != nil || !entered.Accepted {
+		return err // the judge knows whether that is wrong
+	}
+	inside()
+	if _, err := a.do(request{Do: "write", Key: key, Token: token}); err != nil {
+		return err
+	}
+	_, err = a.do(request{Do: "leave", Key: key})
+	return err
+}
+
+// Close ends the connection.
+func (a *access) Close() error { return a.conn.Close() }

@@ -1,0 +1,304 @@
+package distlock
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/impls"
+	locks "github.com/contendbench/contend/impls/distlock"
+	"github.com/contendbench/contend/workloads/load"
+)
+
+// scene is a window with a fault: a victim holds the first key, clients wait for it, and other clients go on with the other keys.
+type scene struct {
+	*set
+	window  *harness.Window
+	line    *harness.Timeline
+	pulse   pulse
+	control *access // the trial's own way to the resource
+	victim  impls.Process
+	name    string // of the victim
+	proxy   *proxy // before the victim's way to the lock; nil: there is none
+	keys    []string
+	slack   time.Duration
+	lease   time.Duration // what clients ask for
+
+	ctx      context.Context // of the clients
+	cancel   context.CancelFunc
+	mayLose  atomic.Bool     // every client may lose what it holds
+	killed   atomic.Bool     // the servers were
+	newest   []atomic.Uint64 // token of each key
+	entries  [][]time.Time
+	heirs    chan time.Time // when the first client got in on the victim's key
+	others   atomic.Uint64  // entries on other keys
+	struck   time.Time
+	healed   time.Time
+	overtake time.Duration // 0: none
+}
+
+// fault is what play brings about and judges.
+type fault struct {
+	play    func(*scene) error
+	cut     bool // the victim reaches the lock by a proxy
+	forgets bool // a lock that is not durable forgets its tokens by it
+	long    bool // leases last much longer than the slack, so that no hand-over can be their expiry
+}
+
+// load is a workload's body.
+func (f fault) load() func(*harness.Trial, locks.Backend) error {
+	return func(t *harness.Trial, b locks.Backend) error {
+		s, err := newSet(t, b)
+		if err != nil {
+			return err
+		}
+		p, err := s.host.Start(t.Context, impls.Program{Name: resourceEntry, Entry: resourceEntry})
+		if err != nil {
+			return s.close(err)
+		}
+		var address string
+		if err := json.Unmarshal(p.Message(), &address); err != nil {
+			return s.close(fmt.Errorf("where the resource listens: %w", err))
+		}
+		return s.close(t.Window(func(w *harness.Window) error {
+			c, err := s.scene(w, address, f)
+			if err != nil {
+				return err
+			}
+			w.At(lead, "fault", func() error {
+				err := f.play(c)
+				if err == nil {
+					err = c.finish()
+				}
+				if err != nil {
+					c.cancel() // nobody may be left waiting for a key that will not be free
+				}
+				return c.judged(err)
+			})
+			w.Check(c.settled)
+			return nil
+		}))
+	}
+}
+
+// lead is how long the load runs before the fault.
+const lead = 20 * time.Millisecond
+
+// scene sets a window up. The victim holds its key when it returns.
+func (s *set) scene(w *harness.Window, resource string, f fault) (*scene, error) {
+	s.windows++
+	n := waiters.Of(s.trial)
+	c := &scene{
+		set: s, window: w, name: fmt.Sprintf("victim-%d", s.windows), slack: time.Duration(slackMs.Of(s.trial)) * time.Millisecond,
+		entries: make([][]time.Time, n), heirs: make(chan time.Time, 1), newest: make([]atomic.Uint64, faultKeys.Of(s.trial)),
+	}
+	c.lease = c.ttl
+	if f.long && s.trial.Promises(impls.Released) {
+		c.lease += 10 * c.slack
+	}
+	c.ctx, c.cancel = context.WithCancel(s.trial.Context)
+	for i := range faultKeys.Of(s.trial) {
+		c.keys = append(c.keys, fmt.Sprintf("w%d-key-%d", s.windows, i))
+	}
+	var err error
+	if c.control, err = dialResource(s.trial.Context, resource, "trial"); err != nil {
+		return nil, err
+	}
+	s.open = append(s.open, c.control)
+	fenced := s.trial.Promises(impls.Fenced) && (s.trial.Promises(impls.Durable) || !f.forgets)
+	if _, err := c.control.do(request{Do: "begin", Fenced: fenced}); err != nil {
+		return nil, err
+	}
+	endpoint := s.cluster.Endpoint()
+	if f.cut {
+		if c.proxy, endpoint, err = throughProxy(endpoint); err != nil {
+			return nil, err
+		}
+		s.open = append(s.open, c.proxy)
+	}
+	c.victim, err = s.host.Start(s.trial.Context, impls.Program{
+		Name: victimEntry, Entry: victimEntry,
+		Args: victimArgs{Name: c.name, Endpoint: endpoint, Resource: resource, Key: c.keys[0], TTL: c.lease},
+	})
+	if err != nil {
+		return nil, err
+	}
+	c.line = w.Timeline(max(c.ttl/20, 2*time.Millisecond))
+	return c, c.roles(resource, n)
+}
+
+// roles declares the clients: n of them, which the row counts, one of little patience, and the pulse.
+func (c *scene) roles(resource string, n int) error {
+	var all []*contender
+	for i := range n + 1 {
+		client, err := c.dial()
+		if err != nil {
+			return err
+		}
+		r, err := dialResource(c.trial.Context, resource, fmt.Sprintf("client-%d", i))
+		if err != nil {
+			return err
+		}
+		c.open = append(c.open, r)
+		all = append(all, &contender{scene: c, client: client, resource: r, track: c.line.Track(), place: i % len(c.keys), key: c.keys[i%len(c.keys)], id: i})
+	}
+	c.window.Go("client", n, func(w *harness.Worker) { all[w.ID].run(w) })
+	c.window.Go("impatient", 1, func(w *harness.Worker) { all[n].giveUp(w, c.keys[0]) })
+	c.window.Go("pulse", 1, c.pulse.beat)
+	return nil
+}
+
+// contender is a client of the load.
+type contender struct {
+	scene    *scene
+	client   locks.Client
+	resource *access
+	track    *harness.Track
+	place    int // of key, among the keys
+	key      string
+	id       int
+}
+
+// run acquires, visits the resource and releases until the window's end.
+func (k *contender) run(w *harness.Worker) {
+	c, hold := k.scene, k.scene.trial.Spins(load.Hold.Of(k.scene.trial))
+	var last locks.Lease
+	for w.Next() {
+		begin, newest := time.Now(), c.newest[k.place].Load()
+		l, err := k.client.Acquire(c.ctx, k.key, c.lease)
+		if err != nil {
+			w.Undo()
+			k.fail(w, err)
+			return
+		}
+		w.Mark()
+		c.entered(k, time.Now())
+		k.track.Add(time.Since(begin))
+		err = c.grows(k.place, newest, l.Token())
+		if last != nil {
+			err = errors.Join(err, releasedAgain(c.ctx, last))
+		}
+		if err != nil {
+			k.fail(w, err)
+			return
+		}
+		last = l
+		if err := k.resource.visit(k.key, l.Token(), func() { w.Spin(hold) }); err != nil {
+			k.fail(w, err)
+			return
+		}
+		err = l.Release(c.ctx)
+		if errors.Is(err, locks.ErrLost) && c.mayLose.Load() {
+			continue
+		}
+		if err != nil {
+			k.fail(w, err)
+			return
+		}
+	}
+}
+
+// grows checks an acquisition's token: whatever happened, it is greater than every token of the key that there was when it was asked for.
+func (c *scene) grows(place int, before, token uint64) error {
+	if !c.fenced() {
+		return nil
+	}
+	if token <= before {
+		return fmt.Errorf("an acquisition got token %d after there had been %d", token, before)
+	}
+	for newest := c.newest[place].Load(); token > newest && !c.newest[place].CompareAndSwap(newest, token); newest = c.newest[place].Load() {
+	}
+	return nil
+}
+
+// fenced reports whether tokens grow: where nothing lasts, only until the servers are killed.
+func (c *scene) fenced() bool {
+	return c.trial.Promises(impls.Fenced) && (c.trial.Promises(impls.Durable) || !c.killed.Load())
+}
+
+// giveUp waits for a key, a little while again and again, so that there are always some in line who have given up.
+func (k *contender) giveUp(w *harness.Worker, key string) {
+	c := k.scene
+	for w.Next() {
+		ctx, cancel := context.WithTimeout(c.ctx, c.ttl/8)
+		l, err := k.client.Acquire(ctx, key, c.lease)
+		cancel()
+		if err == nil {
+			if err = k.resource.visit(key, l.Token(), func() {}); err == nil {
+				err = l.Release(c.ctx)
+			}
+		}
+		if err != nil && !errors.Is(err, context.DeadlineExceeded) && !(errors.Is(err, locks.ErrLost) && c.mayLose.Load()) {
+			k.fail(w, err)
+			return
+		}
+	}
+}
+
+// fail voids the window, unless it has been broken off.
+func (k *contender) fail(w *harness.Worker, err error) {
+	if k.scene.ctx.Err() == nil {
+		w.Fail(k.scene.judged(fmt.Errorf("client %d: %w", k.id, err)))
+		k.scene.cancel()
+	}
+}
+
+// judged lets a window in which this process stood still decide nothing.
+func (c *scene) judged(err error) error { return c.pulse.judged(err, c.ttl/3) }
+
+// entered notes that a client has got its key.
+func (c *scene) entered(k *contender, now time.Time) {
+	c.entries[k.id] = append(c.entries[k.id], now)
+	if k.key != c.keys[0] {
+		c.others.Add(1)
+		return
+	}
+	select {
+	case c.heirs <- now:
+	default:
+	}
+}
+
+// settled is the verdict over a window.
+func (c *scene) settled() error {
+	r, err := c.asks()
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, text := range r.Wrong {
+		errs = append(errs, errors.New(text))
+	}
+	for _, text := range r.Told {
+		if strings.HasPrefix(text, freed) {
+			errs = append(errs, errors.New("the victim "+text))
+		}
+	}
+	c.window.Metric("unavailable-ms", c.unavailable().Seconds()*1e3)
+	if c.overtake > 0 {
+		c.window.Metric("takeover-ms", c.overtake.Seconds()*1e3)
+	}
+	c.window.Metric("stale-attempted", float64(r.Attempted))
+	c.window.Metric("stale-rejected", float64(r.Rejected))
+	c.window.Metric("overlaps", float64(r.Overlaps))
+	c.drop()
+	return c.judged(errors.Join(errs...))
+}
+
+// unavailable is the longest time without an entry, on any key, that ends after the fault and begins before its end.
+func (c *scene) unavailable() (longest time.Duration) {
+	all := slices.Concat(c.entries...)
+	slices.SortFunc(all, time.Time.Compare)
+	for i := range all[:max(len(all)-1, 0)] {
+		if from, to := all[i], all[i+1]; to.After(c.struck) && (c.healed.IsZero() || from.Before(c.healed)) {
+			longest = max(longest, to.Sub(from))
+		}
+	}
+	return longest
+}
