@@ -41,6 +41,8 @@ type Row struct {
 	Without  map[impls.Kind]string
 	Impl     impls.Impl[struct{}]
 	Work     Work
+	// Executable runs the row's trials where this one does not link it; see Attach.
+	Executable string
 
 	run     func(*Trial) error
 	entries map[string]func(*Peer, json.RawMessage) error

@@ -114,13 +114,14 @@ type Impl[C any] struct {
 	New      C
 	Missing  func() error // why it cannot run here; nil if it always can
 	Binary   string       // the executable that links it, beside contend's own; "": contend's own
+	Server   string       // the name by which a user gives a server of his own to use instead; "": there is none
 }
 
 // With returns i under another contract: all that is said of it, and another constructor.
 func With[C, D any](i Impl[C], create D) Impl[D] {
 	return Impl[D]{
 		Name: i.Name, Kind: i.Kind, Source: i.Source, Promises: i.Promises,
-		Role: i.Role, Twin: i.Twin, Flaw: i.Flaw, Budget: i.Budget, Missing: i.Missing, Binary: i.Binary, New: create,
+		Role: i.Role, Twin: i.Twin, Flaw: i.Flaw, Budget: i.Budget, Missing: i.Missing, Binary: i.Binary, Server: i.Server, New: create,
 	}
 }
 

@@ -31,6 +31,9 @@ func rows() []harness.Row {
 }
 
 func TestMain(m *testing.M) {
+	if status, ok := asBinary(); ok {
+		os.Exit(status)
+	}
 	if harness.IsChild() {
 		os.Exit(harness.Child(append(rows(), harness.Rows(selftest.Pattern())...)))
 	}
@@ -101,6 +104,8 @@ func TestBadUsageIsStatusTwoWithAHint(t *testing.T) {
 		{[]string{"advise", "mutex", "--run", filepath.Join(dir, "run"), "--where", "goroutines=many"}, []string{"goroutines=many"}},
 		{[]string{"list", "mutexes"}, []string{"mutexes", "mutex"}},
 		{[]string{"list", "--jsn"}, []string{"jsn"}},
+		{[]string{"list", "--engines", "no-such-file"}, []string{"no-such-file"}},
+		{[]string{"run", "--endpoints", "etcd=127.0.0.1:2379"}, []string{"etcd"}},
 		{[]string{"selftest", "--null", "-1"}, []string{"--null"}},
 	} {
 		t.Run(strings.Join(c.args, " "), func(t *testing.T) {

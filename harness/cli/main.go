@@ -38,10 +38,11 @@ func Main(patterns ...harness.Pattern) int {
 
 // app is what the subcommands share.
 type app struct {
-	rows []harness.Row
-	args []string // as given: run.json records them
-	out  io.Writer
-	err  io.Writer
+	rows    []harness.Row
+	args    []string // as given: run.json records them
+	out     io.Writer
+	err     io.Writer
+	engines engines
 }
 
 // errFailed ends the command with status 1; what failed has been printed.
@@ -63,8 +64,9 @@ func execute(ctx context.Context, rows []harness.Row, args []string, out, errOut
 	root.SetOut(out)
 	root.SetErr(errOut)
 	root.AddCommand(
-		a.listCommand(), a.runCommand(), a.stressCommand(), a.compareCommand(), a.duetCommand(), a.plotCommand(),
-		a.reportCommand(), a.profileCommand(), a.adviseCommand(), a.selftestCommand(),
+		a.engineFlags(a.listCommand()), a.engineFlags(a.runCommand()), a.engineFlags(a.stressCommand()), a.compareCommand(),
+		a.duetCommand(), a.plotCommand(), a.reportCommand(), a.engineFlags(a.profileCommand()), a.adviseCommand(), a.selftestCommand(),
+		a.rowsCommand(),
 	)
 	switch err := root.ExecuteContext(ctx); {
 	case err == nil:

@@ -51,8 +51,11 @@ func (a *app) profileCommand() *cobra.Command {
 				return err
 			}
 			info := journal.Info()
-			o := profiling.Options{Executable: self, Dir: journal.Dir(), Kinds: kinds, For: each, Spins: info.Spins, Seed: rand.Uint64()}
+			o := profiling.Options{
+				Dir: journal.Dir(), Kinds: kinds, For: each, Spins: info.Spins, Seed: rand.Uint64(), Endpoints: a.engines.endpoints,
+			}
 			for _, cell := range cells {
+				o.Executable = harness.ExecutableOf(a.rows, cell, self)
 				taken, err := profiling.Take(c.Context(), cell, o)
 				info.Profiles = append(info.Profiles, taken...)
 				if err != nil {

@@ -81,6 +81,9 @@ func (a *app) resume(c *cobra.Command, dir string, sel *selecting, run *running)
 	if err := c.ParseFlags(info.Args[1:]); err != nil {
 		return fmt.Errorf("%s: the arguments in run.json: %w", dir, err)
 	}
+	if err := a.attach(c.Context()); err != nil { // as those arguments say
+		return err
+	}
 	run.seed = info.Seed
 	preset, cells, err := sel.cells(a.rows, c.Flags().Args(), runtime.NumCPU())
 	if err != nil {
@@ -142,7 +145,7 @@ func (a *app) measure(c *cobra.Command, cells []results.Cell, preset rounds.Pres
 	}
 	fmt.Fprintf(a.err, "%d cells, %d rounds, seed %d, into %s\n", len(cells), journal.Info().Rounds, journal.Info().Seed, journal.Dir())
 	bar := newProgress(a.err)
-	options.Progress = bar.show
+	options.Progress, options.Endpoints = bar.show, a.engines.endpoints
 	state, err := rounds.Run(c.Context(), rounds.ByPoint(a.rows, cells, self), journal, done, options)
 	bar.end()
 	if err != nil {

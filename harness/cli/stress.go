@@ -153,9 +153,9 @@ func (a *app) stress(ctx context.Context, rows []harness.Row, s stressing) error
 		}
 		spec := harness.Spec{
 			Cell: results.Cell{Contract: t.contract, Work: s.work, Impl: t.impl.Name}, Round: 1, Seed: rng.Uint64(), SpinsPerNs: spins,
-			Stress: max(s.each, t.impl.Budget), Grace: 5 * time.Second,
+			Stress: max(s.each, t.impl.Budget), Grace: 5 * time.Second, Endpoints: a.engines.endpoints,
 		}
-		out, err := harness.Run(ctx, self, spec, spec.Stress+ledger.Spare)
+		out, err := harness.Run(ctx, harness.ExecutableOf(rows, spec.Cell, self), spec, spec.Stress+ledger.Spare)
 		if err != nil {
 			if ctx.Err() != nil {
 				return errFailed
@@ -240,9 +240,14 @@ func (a *app) replay(ctx context.Context, s stressing) error {
 	if err != nil {
 		return err
 	}
+	for _, r := range a.rows {
+		if err := r.Impl.Unavailable(); err != nil && r.Contract == spec.Cell.Contract && r.Impl.Name == spec.Cell.Impl {
+			return fmt.Errorf("%s cannot run: %w", r.Impl.Name, err)
+		}
+	}
 	begin := time.Now()
 	for tries := 1; ; tries++ {
-		out, err := harness.Run(ctx, self, spec, spec.Stress+time.Minute)
+		out, err := harness.Run(ctx, harness.ExecutableOf(a.rows, spec.Cell, self), spec, spec.Stress+time.Minute)
 		if err != nil {
 			return err
 		}
@@ -269,7 +274,9 @@ func (a *app) ledger(ctx context.Context, rows []harness.Row, s stressing) error
 	if err != nil {
 		return err
 	}
-	o := ledger.Options{Executable: self, Work: s.work, Tries: s.tries, For: s.each, Twin: s.twin, Seed: s.seed, Spins: harness.CalibrateSpin()}
+	o := ledger.Options{
+		Executable: self, Work: s.work, Tries: s.tries, For: s.each, Twin: s.twin, Seed: s.seed, Spins: harness.CalibrateSpin(), Endpoints: a.engines.endpoints,
+	}
 	if !s.json {
 		o.Progress = func(e ledger.Entry) {
 			fmt.Fprintf(a.err, "%s/%s: caught %d of %d\n", e.Contract, e.Bug, e.Caught, e.Tries)

@@ -41,6 +41,7 @@ type Options struct {
 	Twin       time.Duration // of one try of its twin; 0: For
 	Seed       uint64
 	Spins      float64
+	Endpoints  map[string]string // see harness.Spec
 	Progress   func(Entry)
 }
 
@@ -68,7 +69,7 @@ func Run(ctx context.Context, rows []harness.Row, o Options) ([]Entry, error) {
 		e := Entry{Pattern: bug.Pattern, Contract: bug.Contract, Bug: bug.Impl.Name, Flaw: bug.Impl.Flaw, Twin: bug.Impl.Twin}
 		var times []float64
 		for range o.Tries {
-			out, err := try(ctx, bug.Contract, bug.Impl.Name, rng.Uint64(), o.For, o)
+			out, err := try(ctx, rows, bug.Contract, bug.Impl.Name, rng.Uint64(), o.For, o)
 			if err != nil {
 				return entries, err
 			}
@@ -78,7 +79,7 @@ func Run(ctx context.Context, rows []harness.Row, o Options) ([]Entry, error) {
 				e.Example = out.Reason
 				times = append(times, out.Caught.Seconds())
 			}
-			if out, err = try(ctx, bug.Contract, bug.Impl.Twin, rng.Uint64(), o.Twin, o); err != nil {
+			if out, err = try(ctx, rows, bug.Contract, bug.Impl.Twin, rng.Uint64(), o.Twin, o); err != nil {
 				return entries, err
 			}
 			if out.Status != results.Ok {
@@ -106,12 +107,12 @@ const (
 	Spare = 20 * time.Second
 )
 
-func try(ctx context.Context, contract, impl string, seed uint64, length time.Duration, o Options) (harness.Outcome, error) {
+func try(ctx context.Context, rows []harness.Row, contract, impl string, seed uint64, length time.Duration, o Options) (harness.Outcome, error) {
 	spec := harness.Spec{
 		Cell: results.Cell{Contract: contract, Work: o.Work, Impl: impl}, Round: 1, Seed: seed, SpinsPerNs: o.Spins,
-		Stress: length, Grace: Still,
+		Stress: length, Grace: Still, Endpoints: o.Endpoints,
 	}
-	out, err := harness.Run(ctx, o.Executable, spec, length+Spare)
+	out, err := harness.Run(ctx, harness.ExecutableOf(rows, spec.Cell, o.Executable), spec, length+Spare)
 	if err != nil {
 		return out, fmt.Errorf("stressing %s of %s: %w", impl, contract, err)
 	}

@@ -24,6 +24,7 @@ type Options struct {
 	For        time.Duration
 	Spins      float64
 	Seed       uint64
+	Endpoints  map[string]string // see harness.Spec
 }
 
 // files are the names that pkg/profile gives, by kind.
@@ -49,7 +50,7 @@ func Take(ctx context.Context, cell results.Cell, o Options) ([]results.ProfileI
 		}
 		spec := harness.Spec{
 			Cell: cell, Round: 1, Seed: o.Seed, SpinsPerNs: o.Spins, Warm: 10 * time.Millisecond, Length: o.For, Windows: 1,
-			Grace: 10 * time.Second, NoProbe: true, Profile: kind, ProfileDir: dir,
+			Grace: 10 * time.Second, NoProbe: true, Profile: kind, ProfileDir: dir, Endpoints: o.Endpoints,
 		}
 		out, err := harness.Run(ctx, o.Executable, spec, o.For*20+time.Minute)
 		if err != nil {

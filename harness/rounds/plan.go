@@ -86,17 +86,23 @@ func Cells(rows []harness.Row, preset Preset, s Selection, procs int) ([]results
 		return nil, err
 	}
 	var cells []results.Cell
+	var skipped error
 	baselines := map[string]bool{}
 	for _, row := range rows {
-		if row.Impl.Role == impls.Bug || row.Impl.Unavailable() != nil {
+		if row.Impl.Role == impls.Bug {
 			continue
 		}
+		unavailable := row.Impl.Unavailable()
 		for _, point := range row.Points(preset.grids(row.Work), s.Set) {
 			if err := row.Check(point); err != nil {
 				return nil, err
 			}
 			for _, cell := range spread(row, point, procValues, rates) {
 				if !filter(cell) {
+					continue
+				}
+				if unavailable != nil {
+					skipped = fmt.Errorf("%w: %s was skipped: %w", ErrNothing, row.Impl.Name, unavailable)
 					continue
 				}
 				cells = append(cells, cell)
@@ -106,6 +112,9 @@ func Cells(rows []harness.Row, preset Preset, s Selection, procs int) ([]results
 				}
 			}
 		}
+	}
+	if len(cells) == 0 && skipped != nil {
+		return nil, skipped
 	}
 	if len(cells) == 0 {
 		return nil, fmt.Errorf("%w: preset %s%s", ErrNothing, preset.Name, s.describe())
@@ -209,7 +218,8 @@ func asksFairness(rows []harness.Row) map[string]bool {
 	return fair
 }
 
-// ByPoint groups cells into blocks that are comparable: all implementations at one point.
+// ByPoint groups cells into blocks that are comparable: all implementations at one point. Rows that this executable does not link
+// are run by their own.
 func ByPoint(rows []harness.Row, cells []results.Cell, executable string) Plan {
 	fair := asksFairness(rows)
 	var p Plan
@@ -221,7 +231,9 @@ func ByPoint(rows []harness.Row, cells []results.Cell, executable string) Plan {
 			index[c.Point()] = i
 			p.Blocks = append(p.Blocks, nil)
 		}
-		p.Blocks[i] = append(p.Blocks[i], Job{Cell: c, Executable: executable, Fair: fair[c.Contract+" "+c.Work]})
+		p.Blocks[i] = append(p.Blocks[i], Job{
+			Cell: c, Executable: harness.ExecutableOf(rows, c, executable), Fair: fair[c.Contract+" "+c.Work],
+		})
 	}
 	return p
 }
@@ -247,7 +259,7 @@ func (p Preset) spec(j Job, round int, seed uint64, o Options) harness.Spec {
 		Cell: j.Cell, Round: round, Side: j.Side, Seed: seed, SpinsPerNs: o.Spins,
 		Warm: p.Warm, Length: p.Length, Windows: p.Windows, Latency: p.Latency,
 		Fairness: p.fairness(j.Fair, number(j.Cell, "goroutines", number(j.Cell, "waiters", 1)), j.Cell.Procs, round),
-		Rate:     float64(number(j.Cell, harness.RateKey, 0)), Poisson: true, Grace: o.Grace,
+		Rate:     float64(number(j.Cell, harness.RateKey, 0)), Poisson: true, Grace: o.Grace, Endpoints: o.Endpoints,
 	}
 	if round%p.LatencyIn != 1%p.LatencyIn {
 		s.Latency = 0

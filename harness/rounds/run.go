@@ -21,6 +21,7 @@ type Options struct {
 	Spins     float64       // steps of calibrated work in a nanosecond
 	Timeout   time.Duration // of one trial
 	Grace     time.Duration // see harness.Spec
+	Endpoints map[string]string
 	Progress  func(Progress)
 }
 
