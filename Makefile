@@ -7,21 +7,31 @@ FOR        ?= 5s
 GOFUMPT    := $(GO) run mvdan.cc/gofumpt@v0.12.0
 STATICCHECK := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 MYLOCK     := harness/examples/mylock
+ENGINES    := impls/engines
 
-.PHONY: help build bench test race stress ledger selftest lint compare plots report profile reference readme clean
+.PHONY: help build engines bench bench-engines test test-engines race stress ledger selftest lint compare plots report profile reference readme clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
 
 build: ## build the command, bin/contend
 	$(GO) build -buildvcs=auto -o $(BIN) ./harness/cmd/contend
 
+engines: ## build bin/contend-engines, which runs the rows over etcd, NATS, Redis and PostgreSQL (minutes at first)
+	cd $(ENGINES) && $(GO) build -buildvcs=auto -o ../../bin/contend-engines ./cmd/contend-engines
+
 bench: build ## measure every pattern (PRESET=quick|standard|full), with charts and a report
 	$(BIN) run --preset $(PRESET)
 
-test: ## run all tests
+bench-engines: build engines ## measure the locks over servers too (scripts/servers.sh installs what is missing)
+	$(BIN) run distlock --preset $(PRESET)
+
+test: ## run all tests but those of the engines
 	$(GO) test -timeout 15m ./...
 	cd $(MYLOCK) && $(GO) test -timeout 5m ./...
+
+test-engines: ## run the tests of the engines: a server that is missing skips its rows
+	cd $(ENGINES) && $(GO) vet ./... && $(GO) test -timeout 8m ./...
 
 race: ## run all tests, and a short stress of every implementation, under the race detector
 	$(GO) test -race -short -timeout 20m ./...

@@ -1,0 +1,97 @@
+package etcd
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"strings"
+
+	"go.etcd.io/etcd/server/v3/embed"
+
+	"github.com/contendbench/contend/impls"
+	"github.com/contendbench/contend/impls/distlock"
+	"github.com/contendbench/contend/impls/engines/cluster"
+)
+
+// node is one server of a cluster, as its process is told.
+type node struct {
+	Name    string `json:"name"`
+	Dir     string `json:"dir"`
+	Client  string `json:"client"` // addresses
+	Peer    string `json:"peer"`
+	Members string `json:"members"` // all, as name=url,…
+	Alone   bool   `json:"alone"`
+}
+
+// start starts n servers, each in a process of its own.
+func start(ctx context.Context, host impls.Host, n int) (addresses []string, nodes []impls.Process, err error) {
+	ports, err := cluster.Ports(2 * n)
+	if err != nil {
+		return nil, nil, err
+	}
+	var members []string
+	for i := range n {
+		members = append(members, fmt.Sprintf("etcd-%d=http://127.0.0.1:%d", i, ports[n+i]))
+	}
+	for i := range n {
+		s := node{
+			Name: fmt.Sprintf("etcd-%d", i), Members: strings.Join(members, ","), Alone: n == 1,
+			Client: fmt.Sprintf("http://127.0.0.1:%d", ports[i]), Peer: fmt.Sprintf("http://127.0.0.1:%d", ports[n+i]),
+		}
+		s.Dir = filepath.Join(host.Dir(), s.Name)
+		p, err := host.Start(ctx, impls.Program{Name: s.Name, Entry: distlock.Server, Args: s})
+		if err != nil {
+			return nil, nil, err
+		}
+		nodes = append(nodes, p)
+		addresses = append(addresses, s.Client)
+	}
+	return addresses, nodes, nil
+}
+
+// serve is a server's process. With its defaults the server syncs its log before it answers, and elects a leader after a second
+// without one. One of several is ready when it listens: it waits for the others.
+func serve(ctx context.Context, args json.RawMessage, ready func(string) error) error {
+	var n node
+	if err := json.Unmarshal(args, &n); err != nil {
+		return err
+	}
+	client, err := url.Parse(n.Client)
+	if err != nil {
+		return err
+	}
+	peer, err := url.Parse(n.Peer)
+	if err != nil {
+		return err
+	}
+	c := embed.NewConfig()
+	c.Name, c.Dir, c.InitialCluster = n.Name, n.Dir, n.Members
+	c.ListenClientUrls, c.AdvertiseClientUrls = []url.URL{*client}, []url.URL{*client}
+	c.ListenPeerUrls, c.AdvertisePeerUrls = []url.URL{*peer}, []url.URL{*peer}
+	c.LogLevel, c.LogOutputs = "warn", []string{"stderr"}
+	e, err := embed.StartEtcd(c)
+	if err != nil {
+		return err
+	}
+	defer e.Close()
+	if n.Alone {
+		select {
+		case <-e.Server.ReadyNotify():
+		case err := <-e.Err():
+			return err
+		case <-ctx.Done():
+			return nil
+		}
+	}
+	if err := ready(n.Client); err != nil {
+		return err
+	}
+	select {
+	case err := <-e.Err():
+		return err
+	case <-ctx.Done():
+		return nil
+	}
+}

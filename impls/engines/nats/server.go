@@ -1,0 +1,92 @@
+package nats
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+
+	"github.com/contendbench/contend/impls"
+	"github.com/contendbench/contend/impls/distlock"
+	"github.com/contendbench/contend/impls/engines/cluster"
+)
+
+// node is one server, as its process is told.
+type node struct {
+	Name   string   `json:"name"`
+	Dir    string   `json:"dir"`
+	Port   int      `json:"port"`
+	Inner  int      `json:"inner"`  // port for the other servers
+	Routes []string `json:"routes"` // to all servers; none: it stands alone
+}
+
+// start starts n servers, each in a process of its own.
+func start(ctx context.Context, host impls.Host, n int) (addresses []string, nodes []impls.Process, err error) {
+	ports, err := cluster.Ports(2 * n)
+	if err != nil {
+		return nil, nil, err
+	}
+	var routes []string
+	for i := range n {
+		if n > 1 {
+			routes = append(routes, fmt.Sprintf("nats://127.0.0.1:%d", ports[n+i]))
+		}
+	}
+	for i := range n {
+		s := node{Name: nameOf(i), Port: ports[i], Inner: ports[n+i], Routes: routes}
+		s.Dir = filepath.Join(host.Dir(), s.Name)
+		p, err := host.Start(ctx, impls.Program{Name: s.Name, Entry: distlock.Server, Args: s})
+		if err != nil {
+			return nil, nil, err
+		}
+		nodes = append(nodes, p)
+		addresses = append(addresses, fmt.Sprintf("nats://127.0.0.1:%d", s.Port))
+	}
+	return addresses, nodes, nil
+}
+
+func nameOf(i int) string { return fmt.Sprintf("nats-%d", i) }
+
+// listenTime is how long a server may take to listen.
+const listenTime = 10 * time.Second
+
+// serve is a server's process, with the server's defaults: in particular it syncs its files every two minutes.
+func serve(ctx context.Context, args json.RawMessage, ready func(string) error) error {
+	var n node
+	if err := json.Unmarshal(args, &n); err != nil {
+		return err
+	}
+	o := &server.Options{
+		ServerName: n.Name, Host: "127.0.0.1", Port: n.Port, JetStream: true, StoreDir: n.Dir, NoSigs: true,
+	}
+	if len(n.Routes) > 0 {
+		o.Cluster = server.ClusterOpts{Name: "contend", Host: "127.0.0.1", Port: n.Inner}
+		for _, r := range n.Routes {
+			u, err := url.Parse(r)
+			if err != nil {
+				return err
+			}
+			o.Routes = append(o.Routes, u)
+		}
+	}
+	s, err := server.NewServer(o)
+	if err != nil {
+		return err
+	}
+	s.ConfigureLogger()
+	s.Start()
+	defer s.Shutdown()
+	if !s.ReadyForConnections(listenTime) {
+		return errors.New("it does not listen")
+	}
+	if err := ready(s.ClientURL()); err != nil {
+		return err
+	}
+	<-ctx.Done()
+	return nil
+}

@@ -1,0 +1,172 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"hash/fnv"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/contendbench/contend/impls/distlock"
+	"github.com/contendbench/contend/impls/engines/cluster"
+	"github.com/contendbench/contend/impls/engines/lease"
+)
+
+// patience is how long a request that nobody waits for may take.
+const patience = time.Second
+
+// client is a distlock.Client. A session may lock again what it has, so that each acquisition has a session of its own; a released
+// one waits for the next.
+type client struct {
+	address, prefix string
+	held            lease.Held
+
+	mu   sync.Mutex
+	idle []*pgx.Conn
+}
+
+func dial(ctx context.Context, endpoint string) (distlock.Client, error) {
+	at, err := cluster.Parse(endpoint)
+	if err != nil {
+		return nil, err
+	}
+	c := &client{address: at.Addresses[0], prefix: at.Prefix}
+	conn, err := c.session(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c.put(conn)
+	return c, nil
+}
+
+// Acquire waits in the server's line. The lock has no time to live: ttl is not used.
+func (c *client) Acquire(ctx context.Context, key string, _ time.Duration) (distlock.Lease, error) {
+	return lease.Until(ctx, func() (*lease.Lease, error) { return c.acquire(ctx, c.number(key)) })
+}
+
+// number is the key as the server takes it. Two keys may share one, and then shut each other out.
+func (c *client) number(key string) int64 {
+	h := fnv.New64a()
+	h.Write([]byte(c.prefix + key))
+	return int64(h.Sum64())
+}
+
+func (c *client) acquire(ctx context.Context, number int64) (*lease.Lease, error) {
+	conn, err := c.session(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := lock(ctx, conn, number); err != nil {
+		return nil, errors.Join(err, drop(conn))
+	}
+	watching, unwatch := context.WithCancel(context.Background())
+	watched := make(chan struct{})
+	l := c.held.New(0, func(ctx context.Context) error {
+		unwatch()
+		<-watched
+		return c.unlock(ctx, conn, number)
+	})
+	go func() {
+		defer close(watched)
+		watch(watching, conn, l.End)
+	}()
+	return l, nil
+}
+
+// lock returns ctx's error when ctx ends first; the session is of no use then. The server is asked to give up the wait: a connection
+// that is only closed may get the lock before the server sees its end.
+func lock(ctx context.Context, conn *pgx.Conn, number int64) error {
+	hard, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	asked := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(asked)
+		limited, done := context.WithTimeout(context.Background(), patience)
+		defer done()
+		_ = conn.PgConn().CancelRequest(limited) // one that does not arrive leaves the wait to the limit
+		time.AfterFunc(patience, cancel)
+	})
+	_, err := conn.Exec(hard, "select pg_advisory_lock($1)", number)
+	if !stop() {
+		<-asked
+		return errors.Join(ctx.Err(), err)
+	}
+	return err
+}
+
+// watch reads the connection of a held lock, on which nothing comes but its end.
+func watch(ctx context.Context, conn *pgx.Conn, ended func()) {
+	for {
+		_, err := conn.WaitForNotification(ctx)
+		switch {
+		case ctx.Err() != nil: // it is wanted for the release; a read that timed out does no harm
+			return
+		case err != nil:
+			ended()
+			return
+		}
+	}
+}
+
+// unlock gives the lock back. When it cannot ask for that any more, the end of the session does.
+func (c *client) unlock(ctx context.Context, conn *pgx.Conn, number int64) error {
+	var ours bool
+	err := conn.QueryRow(ctx, "select pg_advisory_unlock($1)", number).Scan(&ours)
+	switch {
+	case err == nil && ours:
+		c.put(conn)
+		return nil
+	case ctx.Err() != nil:
+		return drop(conn)
+	}
+	return errors.Join(distlock.ErrLost, err, drop(conn))
+}
+
+// session takes an idle session, or makes one.
+func (c *client) session(ctx context.Context) (*pgx.Conn, error) {
+	for conn := c.take(); conn != nil; conn = c.take() {
+		if !conn.IsClosed() {
+			return conn, nil
+		}
+	}
+	return pgx.Connect(ctx, c.address)
+}
+
+func (c *client) take() *pgx.Conn {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.idle) == 0 {
+		return nil
+	}
+	conn := c.idle[len(c.idle)-1]
+	c.idle = c.idle[:len(c.idle)-1]
+	return conn
+}
+
+func (c *client) put(conn *pgx.Conn) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.idle = append(c.idle, conn)
+}
+
+// drop ends a session, and with it what it holds.
+func drop(conn *pgx.Conn) error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	return conn.Close(ctx)
+}
+
+// Close gives up what the client still holds.
+func (c *client) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	errs := []error{c.held.Release(ctx)}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, conn := range c.idle {
+		errs = append(errs, drop(conn))
+	}
+	return errors.Join(errs...)
+}
