@@ -65,7 +65,8 @@ func serve(ctx context.Context, args json.RawMessage, ready func(string) error) 
 		ServerName: n.Name, Host: "127.0.0.1", Port: n.Port, JetStream: true, StoreDir: n.Dir, NoSigs: true,
 	}
 	if len(n.Routes) > 0 {
-		o.Cluster = server.ClusterOpts{Name: "contend", Host: "127.0.0.1", Port: n.Inner}
+		// A client keeps to the addresses that it was given: one of them may be the way through something that cuts it off.
+		o.Cluster = server.ClusterOpts{Name: "contend", Host: "127.0.0.1", Port: n.Inner, NoAdvertise: true}
 		for _, r := range n.Routes {
 			u, err := url.Parse(r)
 			if err != nil {
