@@ -38,29 +38,45 @@ func TestTheTable(t *testing.T) {
 	}
 }
 
-func TestConformance(t *testing.T) {
+// trial runs a row's conformance in a process of its own.
+func trial(t *testing.T, impl string, endpoints map[string]string) harness.Outcome {
+	t.Helper()
+	out, err := harness.Run(t.Context(), executable(t), conformanceOf(impl, endpoints), 3*time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out.Status != results.Ok {
+		t.Errorf("%s: %s", out.Status, out.Text)
+		for name, text := range out.Evidence {
+			t.Logf("%s:\n%s", name, text)
+		}
+	}
+	return out
+}
+
+func conformanceOf(impl string, endpoints map[string]string) harness.Spec {
+	spec := harness.DefaultSpec(results.Cell{Contract: "distlock", Work: "conformance", Impl: impl, Procs: 2})
+	spec.Windows, spec.Latency, spec.Grace, spec.Endpoints = 1, 0, time.Minute, endpoints
+	return spec
+}
+
+func executable(t *testing.T) string {
+	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
+	return self
+}
+
+func TestConformance(t *testing.T) {
 	for _, r := range Distlock() {
 		t.Run(r.Name, func(t *testing.T) {
 			if err := r.Unavailable(); err != nil {
 				t.Skip(err)
 			}
 			t.Parallel() // they wait, most of the time
-			spec := harness.DefaultSpec(results.Cell{Contract: "distlock", Work: "conformance", Impl: r.Name, Procs: 2})
-			spec.Windows, spec.Latency, spec.Grace = 1, 0, time.Minute
-			out, err := harness.Run(t.Context(), self, spec, 3*time.Minute)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if out.Status != results.Ok {
-				t.Errorf("%s: %s", out.Status, out.Text)
-				for name, text := range out.Evidence {
-					t.Logf("%s:\n%s", name, text)
-				}
-			}
+			out := trial(t, r.Name, nil)
 			t.Logf("%.0f acquisitions/s", out.Values["ops/s"])
 		})
 	}

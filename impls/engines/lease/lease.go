@@ -19,8 +19,9 @@ type Lease struct {
 	once  sync.Once
 	held  *Held
 
-	stop context.CancelFunc // of the keep-alive
-	kept chan struct{}      // closed when no renewal is under way any more
+	stop  context.CancelFunc // of the keep-alive
+	kept  chan struct{}      // closed when no renewal is under way any more
+	until time.Time          // when the lease ends without a further one; read after kept. Zero: others look after that
 
 	mu       sync.Mutex
 	released bool
@@ -40,7 +41,7 @@ func (l *Lease) End() {
 	})
 }
 
-// Release gives the lock back. An error other than distlock.ErrLost says that the server may not know; Release may be called again.
+// Release gives the lock back. While the servers do not answer it asks again, until ctx ends or the lease does.
 func (l *Lease) Release(ctx context.Context) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -53,17 +54,46 @@ func (l *Lease) Release(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	late := l.ended()
-	err := l.free(ctx)
+	err := distlock.ErrLost
+	if !l.ended() {
+		err = l.give(ctx)
+	}
 	if err != nil && !errors.Is(err, distlock.ErrLost) {
 		return err
 	}
 	l.released = true
 	l.End()
-	if late {
-		return distlock.ErrLost
-	}
 	return err
+}
+
+func (l *Lease) give(ctx context.Context) error {
+	if !l.until.IsZero() {
+		limited, cancel := context.WithDeadline(ctx, l.until)
+		defer cancel()
+		err := l.giveWithin(limited)
+		if err != nil && ctx.Err() == nil && limited.Err() != nil {
+			return distlock.ErrLost
+		}
+		return err
+	}
+	return l.giveWithin(ctx)
+}
+
+// giveWithin asks until there is an answer.
+func (l *Lease) giveWithin(ctx context.Context) error {
+	for {
+		err := l.free(ctx)
+		if err == nil || errors.Is(err, distlock.ErrLost) {
+			return err
+		}
+		select {
+		case <-l.done:
+			return distlock.ErrLost
+		case <-ctx.Done():
+			return errors.Join(ctx.Err(), err)
+		case <-time.After(again):
+		}
+	}
 }
 
 func (l *Lease) ended() bool {
@@ -80,10 +110,11 @@ func (l *Lease) ended() bool {
 func (l *Lease) Keep(ttl time.Duration, asked time.Time, renew func(context.Context) error) {
 	ctx, stop := context.WithCancel(context.Background())
 	l.stop, l.kept = stop, make(chan struct{})
+	l.until = asked.Add(ttl)
 	go func() {
 		defer close(l.kept)
-		for good := asked; ; {
-			timer := time.NewTimer(min(ttl/3, time.Until(good.Add(ttl))))
+		for {
+			timer := time.NewTimer(min(ttl/3, time.Until(l.until)))
 			select {
 			case <-ctx.Done():
 				timer.Stop()
@@ -91,16 +122,16 @@ func (l *Lease) Keep(ttl time.Duration, asked time.Time, renew func(context.Cont
 			case <-timer.C:
 			}
 			now := time.Now()
-			if now.Sub(good) >= ttl { // perhaps because this process stood still: it is too late to renew
+			if !now.Before(l.until) { // perhaps because this process stood still: it is too late to renew
 				l.End()
 				return
 			}
-			limited, cancel := context.WithDeadline(context.Background(), good.Add(ttl))
+			limited, cancel := context.WithDeadline(context.Background(), l.until)
 			err := renew(limited)
 			cancel()
 			switch {
 			case err == nil:
-				good = now
+				l.until = now.Add(ttl)
 			case errors.Is(err, distlock.ErrLost):
 				l.End()
 				return

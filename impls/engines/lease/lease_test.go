@@ -22,28 +22,78 @@ func freed(err error) (*Held, *Lease) {
 
 func TestRelease(t *testing.T) {
 	for name, c := range map[string]struct {
-		server, first, second error
-		ended                 bool
+		server, first error
+		ended         bool
 	}{
-		"ours":      {nil, nil, distlock.ErrLost, false},
-		"lost":      {distlock.ErrLost, distlock.ErrLost, distlock.ErrLost, false},
-		"unknown":   {errServer, errServer, errServer, false},
-		"too late":  {nil, distlock.ErrLost, distlock.ErrLost, true},
-		"ended too": {distlock.ErrLost, distlock.ErrLost, distlock.ErrLost, true},
+		"ours":      {nil, nil, false},
+		"lost":      {distlock.ErrLost, distlock.ErrLost, false},
+		"too late":  {nil, distlock.ErrLost, true},
+		"ended too": {distlock.ErrLost, distlock.ErrLost, true},
 	} {
 		h, l := freed(c.server)
 		if c.ended {
 			l.End()
 		}
-		for i, want := range []error{c.first, c.second} {
+		for i, want := range []error{c.first, distlock.ErrLost} {
 			if err := l.Release(t.Context()); !errors.Is(err, want) || want == nil && err != nil {
 				t.Errorf("%s: call %d: %v, want %v", name, i+1, err, want)
 			}
 		}
-		if known := !errors.Is(c.server, errServer); l.ended() != known || (len(h.leases) == 0) != known {
+		if !l.ended() || len(h.leases) != 0 {
 			t.Errorf("%s: ended %v, %d held", name, l.ended(), len(h.leases))
 		}
 	}
+}
+
+// A server that is away may have freed the lock or not: it is asked again.
+func TestReleaseAsksAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tries := 0
+		l := new(Held).New(0, func(context.Context) error {
+			if tries++; tries < 3 {
+				return errServer
+			}
+			return nil
+		})
+		if err := l.Release(t.Context()); err != nil || tries != 3 {
+			t.Errorf("%v after %d tries", err, tries)
+		}
+	})
+}
+
+func TestReleaseEndsWithItsContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, l := freed(errServer)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if err := l.Release(ctx); !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, errServer) || l.ended() {
+			t.Errorf("%v, ended %v", err, l.ended())
+		}
+	})
+}
+
+// Nobody is asked about a lease longer than it lasts.
+func TestReleaseEndsWithTheLease(t *testing.T) {
+	for name, free := range map[string]func(context.Context) error{
+		"the server fails":    func(context.Context) error { return errServer },
+		"the server is stuck": func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() },
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			l := new(Held).New(0, free)
+			begin := time.Now()
+			l.Keep(ttl, begin, func(context.Context) error { return nil })
+			if err := l.Release(t.Context()); !errors.Is(err, distlock.ErrLost) || time.Since(begin) != ttl {
+				t.Errorf("%s: %v after %v", name, err, time.Since(begin))
+			}
+		})
+	}
+	synctest.Test(t, func(t *testing.T) {
+		_, l := freed(errServer)
+		time.AfterFunc(ttl, l.End)
+		if err := l.Release(t.Context()); !errors.Is(err, distlock.ErrLost) {
+			t.Error(err)
+		}
+	})
 }
 
 func TestKeepRenewsInEveryThird(t *testing.T) {

@@ -1,0 +1,147 @@
+package engines
+
+import (
+	"context"
+	"fmt"
+	"os/exec"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	natsgo "github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	goredis "github.com/redis/go-redis/v9"
+	clientv3 "go.etcd.io/etcd/client/v3"
+	"go.etcd.io/etcd/server/v3/embed"
+	"go.uber.org/zap"
+
+	"github.com/contendbench/contend/impls/engines/cluster"
+	"github.com/contendbench/contend/impls/engines/redis"
+)
+
+// mine is a key of the user's, and must stay; nothing else may.
+const mine = "mine"
+
+// own is a user's own server: where it is, and what keys it holds.
+type own struct {
+	address string
+	keys    func(context.Context) ([]string, error)
+}
+
+// A user's own servers are used instead of started ones, and nothing is left there.
+func TestOwnServers(t *testing.T) {
+	for _, c := range []struct {
+		engine, row string
+		start       func(*testing.T, int, int) own
+	}{
+		{"etcd", "etcd", ownEtcd},
+		{"nats", "nats", ownNATS},
+		{"redis", "redsync", ownRedis},
+	} {
+		t.Run(c.engine, func(t *testing.T) {
+			t.Parallel()
+			ports, err := cluster.Ports(2)
+			if err != nil {
+				t.Fatal(err)
+			}
+			server := c.start(t, ports[0], ports[1])
+			trial(t, c.row, map[string]string{c.engine: server.address})
+			keys, err := server.keys(t.Context())
+			if err != nil || len(keys) != 1 || keys[0] != mine {
+				t.Errorf("keys %v, %v; want only %q", keys, err, mine)
+			}
+		})
+	}
+}
+
+func ownEtcd(t *testing.T, port, peer int) own {
+	c := embed.NewConfig()
+	c.Dir, c.LogLevel = t.TempDir(), "error"
+	c.ListenClientUrls[0].Host = fmt.Sprintf("127.0.0.1:%d", port)
+	c.ListenPeerUrls[0].Host = fmt.Sprintf("127.0.0.1:%d", peer)
+	c.AdvertisePeerUrls = c.ListenPeerUrls
+	c.InitialCluster = c.InitialClusterFromName(c.Name)
+	e, err := embed.StartEtcd(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(e.Close)
+	<-e.Server.ReadyNotify()
+	client, err := clientv3.New(clientv3.Config{Endpoints: []string{c.ListenClientUrls[0].Host}, Logger: zap.NewNop()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { client.Close() })
+	if _, err := client.Put(t.Context(), mine, ""); err != nil {
+		t.Fatal(err)
+	}
+	return own{c.ListenClientUrls[0].Host, func(ctx context.Context) ([]string, error) {
+		all, err := client.Get(ctx, "", clientv3.WithPrefix(), clientv3.WithKeysOnly())
+		if err != nil {
+			return nil, err
+		}
+		var keys []string
+		for _, kv := range all.Kvs {
+			keys = append(keys, string(kv.Key))
+		}
+		return keys, nil
+	}}
+}
+
+func ownNATS(t *testing.T, port, _ int) own {
+	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: port, JetStream: true, StoreDir: t.TempDir(), NoSigs: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Start()
+	t.Cleanup(s.Shutdown)
+	if !s.ReadyForConnections(10 * time.Second) {
+		t.Fatal("it does not listen")
+	}
+	conn, err := natsgo.Connect(s.ClientURL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(conn.Close)
+	js, err := jetstream.New(conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := js.CreateKeyValue(t.Context(), jetstream.KeyValueConfig{Bucket: mine}); err != nil {
+		t.Fatal(err)
+	}
+	return own{s.ClientURL(), func(ctx context.Context) ([]string, error) {
+		var names []string
+		buckets := js.KeyValueStoreNames(ctx)
+		for name := range buckets.Name() {
+			names = append(names, name)
+		}
+		return names, buckets.Error()
+	}}
+}
+
+func ownRedis(t *testing.T, port, _ int) own {
+	if err := redis.Missing(); err != nil {
+		t.Skip(err)
+	}
+	address := fmt.Sprintf("127.0.0.1:%d", port)
+	cmd := exec.Command("redis-server", "--bind", "127.0.0.1", "--port", fmt.Sprint(port), "--save", "", "--dir", t.TempDir())
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
+	client := goredis.NewClient(&goredis.Options{Addr: address})
+	t.Cleanup(func() { client.Close() })
+	for begin := time.Now(); client.Set(t.Context(), mine, "", 0).Err() != nil; time.Sleep(10 * time.Millisecond) {
+		if time.Since(begin) > 10*time.Second {
+			t.Fatal("it does not answer")
+		}
+	}
+	return own{"redis://" + address, func(ctx context.Context) ([]string, error) {
+		keys, err := client.Keys(ctx, "*").Result()
+		return keys, err
+	}}
+}
