@@ -26,9 +26,9 @@ func IsChild() bool {
 
 // Child does what this process was started for and returns the exit status.
 func Child(rows []Row) int {
-	switch dir := os.Getenv(guardEnv); { // what a trial starts has the trial's environment, too
-	case dir != "":
-		return runGuard(dir)
+	switch { // what a trial starts has the trial's environment, too
+	case os.Getenv(guardEnv) != "":
+		return runGuard()
 	case os.Getenv(peerEnv) != "":
 		return runPeer(rows)
 	}

@@ -4,14 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"github.com/contendbench/contend/impls"
 )
-
-// dirPrefix begins the names of the folders that hosts make.
-const dirPrefix = "contend-trial-"
 
 // host is a trial's impls.Host.
 type host struct {
@@ -26,13 +22,9 @@ func (t *Trial) Host() (impls.Host, error) {
 	if t.host != nil {
 		return t.host, nil
 	}
-	dir, err := os.MkdirTemp("", dirPrefix)
+	g, dir, err := startGuard()
 	if err != nil {
 		return nil, err
-	}
-	g, err := startGuard(dir)
-	if err != nil {
-		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	t.host = &host{trial: t, dir: dir, guard: g}
 	return t.host, nil

@@ -119,7 +119,8 @@ func runner(dir string) ([]string, error) {
 	if err := os.Chown(dir, uid, gid); err != nil {
 		return nil, err
 	}
-	line := []string{"setpriv", "--reuid=" + u.Uid, "--regid=" + u.Gid, "--clear-groups"}
+	// Another user's process does not inherit that it ends with this one.
+	line := []string{"setpriv", "--reuid=" + u.Uid, "--regid=" + u.Gid, "--clear-groups", "--pdeathsig=KILL"}
 	if exec.Command("unshare", "--ipc", "true").Run() == nil {
 		line = append([]string{"unshare", "--ipc"}, line...)
 	}
