@@ -5,7 +5,6 @@ import (
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/workloads/barrier"
 	"github.com/contendbench/contend/workloads/cas"
-	"github.com/contendbench/contend/workloads/distlock"
 	"github.com/contendbench/contend/workloads/lockfree/hashmap"
 	"github.com/contendbench/contend/workloads/lockfree/queue"
 	"github.com/contendbench/contend/workloads/lockfree/set"
@@ -29,6 +28,5 @@ func All() []harness.Pattern {
 		stack.All(),
 		set.All(),
 		hashmap.All(),
-		distlock.All(),
 	}
 }

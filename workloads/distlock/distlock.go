@@ -37,7 +37,9 @@ func oneOf(words ...string) func(string) bool {
 }
 
 // All is the pattern over every lock of this project, the seeded bugs among them.
-func All() harness.Pattern { return Pattern(append(locks.All(), locks.Broken()...)...) }
+func All() harness.Pattern {
+	return Pattern(slices.Concat(locks.All(), locks.Engines(), locks.Broken())...)
+}
 
 // Pattern is the pattern over the locks given.
 func Pattern(table ...impls.Impl[locks.Backend]) harness.Pattern {

@@ -6,7 +6,7 @@ import (
 
 	"github.com/contendbench/contend/harness/cli"
 	"github.com/contendbench/contend/impls/engines"
-	"github.com/contendbench/contend/impls/engines/conformance"
+	"github.com/contendbench/contend/workloads/distlock"
 )
 
-func main() { os.Exit(cli.Main(conformance.Pattern(engines.Distlock()...))) }
+func main() { os.Exit(cli.Main(distlock.Pattern(engines.Distlock()...))) }
