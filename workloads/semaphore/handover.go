@@ -3,32 +3,15 @@ package semaphore
 import (
 	"context"
 	"math"
-	"runtime"
-	"sync/atomic"
 
 	"github.com/contendbench/contend/harness"
 	sems "github.com/contendbench/contend/impls/semaphore"
+	"github.com/contendbench/contend/workloads/load"
 )
 
 // mostDelay is how long the holder waits at most before it releases, in steps of the spin: about as long as the
 // partner takes to go from its look at the permits to its wait.
 const mostDelay = 400
-
-// A baton is a number that one worker waits for and another one sets. It is waited for by looking at it again and again,
-// so that both go on at the same time: a channel would wake the partner microseconds later.
-type baton struct {
-	_      [128]byte
-	number atomic.Int64
-	_      [120]byte
-}
-
-func (b *baton) await(number int64) {
-	for turn := 1; b.number.Load() < number; turn++ {
-		if turn%64 == 0 {
-			runtime.Gosched()
-		}
-	}
-}
 
 // over is the number of the round after the last.
 const over = math.MaxInt64
@@ -38,7 +21,7 @@ const over = math.MaxInt64
 func handover(t *harness.Trial, newSemaphore sems.New) error {
 	return t.Window(func(w *harness.Window) error {
 		s, l := newSemaphore(1), &limit{most: 1}
-		var start, done baton
+		var start, done load.Baton
 		acquire := func(w *harness.Worker) {
 			if err := s.Acquire(context.Background(), 1); err != nil {
 				w.Fail(err)
@@ -47,22 +30,21 @@ func handover(t *harness.Trial, newSemaphore sems.New) error {
 		w.Go("round", 1, func(w *harness.Worker) {
 			for round := int64(1); w.Next(); round++ {
 				acquire(w)
-				start.number.Store(round)
+				start.Set(round)
 				w.Spin(w.Rand().IntN(mostDelay))
 				s.Release(1)
-				done.await(round)
+				done.Await(round)
 			}
-		}, harness.Then(func() { start.number.Store(over) }))
+		}, harness.Then(func() { start.Set(over) }))
 		w.Go("partner", 1, func(w *harness.Worker) {
 			for round := int64(1); w.Next(); round++ {
-				start.await(round)
-				if start.number.Load() == over {
+				if start.Await(round) == over {
 					w.Undo()
 					return
 				}
 				acquire(w)
 				s.Release(1)
-				done.number.Store(round)
+				done.Set(round)
 			}
 		}, harness.After("round"))
 		w.Check(func() error { return l.settled(s, 1) })

@@ -115,28 +115,24 @@ func (q *ring[T]) serveDone(r *request[T]) {
 	}
 }
 
-// oneLook is Parked whose consumer does not look again when it has announced its sleep: a value that came between wakes nobody.
-type oneLook[T any] struct{ Parked[T] }
+// wokenOnce is Parked whose consumer takes for granted that there is a value for it when it is woken: another may have been faster.
+type wokenOnce[T any] struct{ Parked[T] }
 
-func (q *oneLook[T]) Dequeue() (v T, ok bool) {
+func (q *wokenOnce[T]) Dequeue() (v T, ok bool) {
 	if v, ok = q.values.Dequeue(); !ok {
 		q.filled.awaitOnce(func() bool { v, ok = q.values.Dequeue(); return ok })
+		q.filled.signal()
 	}
 	q.freed.signal()
 	return v, true
 }
 
 func (e *event) awaitOnce(try func() bool) {
-	for {
-		for range patience {
-			runtime.Gosched()
-			if try() {
-				return
-			}
-		}
-		e.sleepers.Add(1)
-		<-e.wake // bug: await tries once more before
+	if e.look(try) {
+		return
 	}
+	<-e.wake
+	try() // bug: await begins again
 }
 
 // newUntagged makes an Indexed whose tags stay: a node that came back passes for the one that was seen.

@@ -1,6 +1,8 @@
 package queue
 
 import (
+	"errors"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -46,7 +48,7 @@ func TestPromisesAreProbed(t *testing.T) {
 		{"fan-out", "mpsc", "", []impls.Promise{manyOut}},
 		{"transfer", "none", "", []impls.Promise{manyIn, manyOut}},
 		{"pairs", "vyukov", "looked", []impls.Promise{manyIn, manyOut, impls.Bounded, impls.Linearizable}},
-		{"bounded", "michael-scott", "9 values", []impls.Promise{manyIn, manyOut, impls.Bounded}},
+		{"bounded", "michael-scott", "the queue took", []impls.Promise{manyIn, manyOut, impls.Bounded}},
 		{"unbounded", "vyukov", "refused", []impls.Promise{manyIn, manyOut, impls.Unbounded}},
 		{"waits", "channel-polled", "did not wait for a value", []impls.Promise{impls.Waits, impls.Bounded}},
 		{"waits", "xsync-umpsc", "did not wait for room", []impls.Promise{impls.Waits, impls.Bounded}},
@@ -58,6 +60,45 @@ func TestPromisesAreProbed(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A wake-up that is lost for good shows where no other value comes.
+func TestHandoverFindsALostWakeUp(t *testing.T) {
+	i := row{
+		Name: "liar", Kind: impls.Mutex, Source: "here", Promises: []impls.Promise{impls.Waits, impls.Unbounded},
+		New: func(n int) queue.Queue[uint64] {
+			return &deaf{Mutex: queue.NewMutex[uint64](n), put: make(chan struct{})}
+		},
+	}
+	err := stressed(t, "handover", i)
+	if hang := new(harness.HangError); !errors.As(err, &hang) {
+		t.Errorf("%v", err)
+	}
+}
+
+// deaf is a queue whose consumer looks once, and then waits for the next value: one that comes between wakes nobody.
+type deaf struct {
+	*queue.Mutex[uint64]
+	put chan struct{}
+}
+
+func (q *deaf) Waits() {}
+
+func (q *deaf) Enqueue(v uint64) bool {
+	q.Mutex.Enqueue(v)
+	select {
+	case q.put <- struct{}{}:
+	default:
+	}
+	return true
+}
+
+func (q *deaf) Dequeue() (v uint64, ok bool) {
+	for v, ok = q.Mutex.Dequeue(); !ok; v, ok = q.Mutex.Dequeue() {
+		runtime.Gosched()
+		<-q.put
+	}
+	return v, true
 }
 
 func TestTallySees(t *testing.T) {

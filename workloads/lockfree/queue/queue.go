@@ -32,7 +32,7 @@ func All() harness.Pattern {
 func Pattern(table ...row) harness.Pattern {
 	p := harness.NewPattern(about, table, ofWords...)
 	for _, i := range table {
-		p = p.And(harness.NewPattern(about, []row{i}, pairsOf(i), historyOf(i), boundedOf(i), waitsOf(i)))
+		p = p.And(harness.NewPattern(about, []row{i}, pairsOf(i), historyOf(i), boundedOf(i), waitsOf(i), handoverOf(i)))
 	}
 	return p
 }
@@ -109,9 +109,9 @@ var ofWords = []harness.Workload[queue.New[uint64]]{
 	},
 	{
 		Name: "round-trip", Op: "round trip", About: "one value goes through a queue to a partner, and back through another", Allocates: true,
-		Params:   []harness.AnyParam{load.Hold, load.Think},
-		Standard: []harness.Grid{harness.Over(load.Hold.In(0, 10_000))},
-		Stress:   []harness.Grid{harness.Over(load.Hold.In(0, 1000, 2000, 4000))},
+		Params:   []harness.AnyParam{load.Think},
+		Standard: []harness.Grid{harness.Over()},
+		Stress:   []harness.Grid{harness.Over(load.Think.In(0, 1000))},
 		Run:      roundTrip,
 	},
 	{

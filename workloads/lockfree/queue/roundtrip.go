@@ -9,10 +9,10 @@ import (
 	"github.com/contendbench/contend/workloads/load"
 )
 
-// roundTrip sends one value through a queue to a partner, who sends it back through another. Each of the two mostly looks into an empty
-// queue, and is about to give up just as the value comes.
+// roundTrip sends one value through a queue to a partner, who sends it back through another: what handing over costs where nobody
+// has anything else to do.
 func roundTrip(t *harness.Trial, create queue.New[uint64]) error {
-	hold, think := t.Spins(load.Hold.Of(t)), t.Spins(load.Think.Of(t))
+	think := t.Spins(load.Think.Of(t))
 	return t.Window(func(w *harness.Window) error {
 		there, back := create(room), create(room)
 		w.Go("caller", 1, func(w *harness.Worker) {
@@ -31,7 +31,6 @@ func roundTrip(t *harness.Trial, create queue.New[uint64]) error {
 					w.Undo()
 					return
 				}
-				w.Spin(hold)
 				send(back, n)
 			}
 		}, harness.After("caller"))

@@ -58,11 +58,10 @@ func (y *tally) check(sent uint64) error {
 
 // A transfer is one window's way from producers to consumers.
 type transfer struct {
-	queue     queue.Queue[uint64]
-	consumers int
-	sent      []uint64  // of each producer
-	got       [][]tally // of each consumer, of each producer
-	over      atomic.Bool
+	queue queue.Queue[uint64]
+	sent  []uint64  // of each producer
+	got   [][]tally // of each consumer, of each producer
+	over  atomic.Bool
 
 	// An unbounded queue would take the memory of the machine where producers are faster than consumers; so all producers stay
 	// within limit of all consumers. Both count in steps.
@@ -81,7 +80,7 @@ const (
 
 func newTransfer(create queue.New[uint64], capacity, producers, consumers int) *transfer {
 	x := &transfer{
-		queue: create(capacity), consumers: consumers, sent: make([]uint64, producers), got: make([][]tally, consumers),
+		queue: create(capacity), sent: make([]uint64, producers), got: make([][]tally, consumers),
 		limit: uint64(farAhead + step*(producers+consumers)),
 	}
 	for i := range x.got {
@@ -103,28 +102,32 @@ func (x *transfer) put(producer int, number uint64) {
 	}
 }
 
-// take takes a value out, and waits until there is one; ok is false when there will be none any more.
+// take takes a value out, and waits until there is one; ok is false when there will be none any more. An end that comes before
+// anybody has put one in is no end.
 func (x *transfer) take() (v uint64, ok bool) {
 	for {
 		if v, ok = x.queue.Dequeue(); ok {
-			return v, v != end
+			return v, v != end || !x.over.Load()
 		}
 		if x.over.Load() { // what was put in between is there now
-			v, ok = x.queue.Dequeue()
-			return v, ok && v != end
+			return x.queue.Dequeue()
 		}
 		runtime.Gosched()
 	}
 }
 
-// close says that all producers have returned. Consumers that wait at the queue cannot see it, and get a value each.
+// close says that all producers have returned. Consumers that wait at the queue cannot see it, and get a value each. Nobody waits for
+// close, because the room for them may never come: it is the consumers that the watchdog looks after.
 func (x *transfer) close() {
 	x.over.Store(true)
-	if _, waits := x.queue.(queue.Waiting[uint64]); waits {
-		for range x.consumers {
+	if _, waits := x.queue.(queue.Waiting[uint64]); !waits {
+		return
+	}
+	go func() {
+		for range x.got {
 			x.queue.Enqueue(end)
 		}
-	}
+	}()
 }
 
 // note counts a value that a consumer got.
