@@ -30,9 +30,8 @@ func (q *lateRead[T]) Dequeue() (v T, ok bool) {
 	}
 	q.head = first
 	q.headLock.Unlock()
-	v = first.take() // bug: TwoLock does this before
 	q.nodes.Put(old)
-	return v, true
+	return first.take(), true // bug: TwoLock does this under the lock
 }
 
 // unhelped is MichaelScott that takes a tail that lags for the last node: what was linked behind it is gone.

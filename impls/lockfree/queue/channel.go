@@ -4,7 +4,7 @@ package queue
 //
 // Source: Hoare 1978, §5; the Go Programming Language Specification, Channel types.
 // Progress: blocking, parked, first come first served. Space: capacity values. Ordering: that of channels.
-// Wins: consumers that mostly wait cost nothing meanwhile; select. Loses: one lock for both ends, and a sleep and a wake-up where the other end is slow.
+// Wins: who waits costs nothing meanwhile; select, close. Loses: one lock for both ends, and a wake-up wherever the other end is slow.
 //
 // NewChannel makes it.
 type Channel[T any] struct{ values chan T }

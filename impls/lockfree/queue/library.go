@@ -52,7 +52,8 @@ func (q XsyncSPSC[T]) Dequeue() (v T, ok bool) { return q.TryDequeue() }
 // drawn by fetch-and-add, and a sync.WaitGroup in each slot says when its value is there.
 //
 // Source: github.com/puzpuzpuz/xsync/v4 v4.5.0, UMPSCQueue.
-// Progress: producers wait-free but for a new segment. Space: segments of 4096 slots, used again; they keep what was taken out. Ordering: that of the WaitGroup.
+// Progress: producers wait-free but for a new segment. Space: segments of 4096 slots, used again; they keep what was taken out.
+// Ordering: that of the WaitGroup.
 // Wins: no garbage. Loses: it is unbounded and has no way to ask whether it is empty.
 //
 // NewXsyncUMPSC makes it.
@@ -75,11 +76,12 @@ func (q XsyncUMPSC[T]) Waits() {}
 
 // Workiva is the ring of the module go-datastructures: Vyukov's over values of type any, at which callers spin and yield.
 //
-// Source: github.com/Workiva/go-datastructures v1.1.7, queue.RingBuffer, by Put and Get; Offer and Poll, which do not wait, give up where they meet another call.
+// Source: github.com/Workiva/go-datastructures v1.1.7, queue.RingBuffer, by Put and Get. Offer does not wait, and gives up where it meets
+// another call; Poll reads the clock.
 // Progress: as Vyukov. Space: 24 bytes for each slot, and a box for each value that is no pointer. Ordering: as Vyukov.
 // Wins: nothing over Vyukov but Dispose, which ends all waiting. Loses: an allocation for each value.
 //
-// NewWorkiva makes it, its capacity a power of two, at least 2: a ring of 1 puts a second value over the first.
+// NewWorkiva makes it, its capacity a power of two, at least 2: a ring of 1 takes a second value over the first, and gives out neither.
 type Workiva[T any] struct{ values *workiva.RingBuffer }
 
 // NewWorkiva makes a queue.
@@ -135,9 +137,10 @@ func (q Gnet[T]) Dequeue() (v T, ok bool) {
 
 // LSCQ is a list of rings, in which fetch-and-add draws a position and a swap of two words at once settles its slot.
 //
-// Source: github.com/bytedance/gopkg v0.1.4, collection/lscq, Uint64Queue (PointerQueue needs unsafe); Nikolaev, A Scalable, Portable, and Memory-Efficient
-// Lock-Free FIFO Queue, DISC 2019.
-// Progress: blocking where a ring is full and the next one is made, else lock-free. Space: rings of 65536 slots, a megabyte. Ordering: sequentially consistent.
+// Source: github.com/bytedance/gopkg v0.1.4, collection/lscq, Uint64Queue (PointerQueue needs unsafe); Nikolaev, A Scalable, Portable,
+// and Memory-Efficient Lock-Free FIFO Queue, DISC 2019.
+// Progress: blocking where a ring is full and the next one is made, else lock-free. Space: rings of 65536 slots, a megabyte.
+// Ordering: sequentially consistent.
 // Wins: unbounded, with little garbage, at many on both ends. Loses: short lives, which pay for the first ring.
 //
 // NewLSCQ makes it.

@@ -7,7 +7,7 @@
 // A capacity is rounded up to a power of two by rows whose doc comment says so. A queue for one goroutine at an end need not be
 // used by the same one for ever, if the next begins after the last has ended.
 //
-// To add an implementation, write its file and add one line to All, or to Words or Pointers if it holds nothing else.
+// To add an implementation, write its file and add one line to All, or to Words if it holds nothing else.
 package queue
 
 import "runtime"

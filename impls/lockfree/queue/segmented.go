@@ -7,8 +7,9 @@ import "sync/atomic"
 //
 // Source: Correia and Ramalhete 2016, FAAArrayQueue, concurrencyfreaks.com; after Morrison and Afek, Fast Concurrent Queues for x86
 // Processors, PPoPP 2013 (LCRQ). Here the state stands beside the value, so that values are of any type.
-// Progress: lock-free. Space: segments of 1024 slots, of which the garbage collector takes those that are through. Ordering: sequentially consistent.
-// Wins: unbounded, and many at both ends, because no draw fails. Loses: consumers that come before producers waste slots, and each is written once for all time.
+// Progress: lock-free. Space: segments of 1024 slots, of which the garbage collector takes those that are through.
+// Ordering: sequentially consistent.
+// Wins: unbounded, and many at both ends, because no draw fails. Loses: a slot is used once, and wasted where a consumer comes first.
 //
 // NewSegmented makes it; it must not be copied.
 type Segmented[T any] struct {

@@ -2,41 +2,47 @@ package queue
 
 import "github.com/contendbench/contend/impls"
 
-const (
-	manyIn  = impls.MultiProducer
-	manyOut = impls.MultiConsumer
-	linear  = impls.Linearizable
-	bounded = impls.Bounded
-	grows   = impls.Unbounded
-	waits   = impls.Waits
-	frees   = impls.Releases
+var (
+	lists  = []impls.Promise{impls.MultiProducer, impls.MultiConsumer, impls.Linearizable, impls.Unbounded, impls.Releases}
+	rings  = []impls.Promise{impls.MultiProducer, impls.MultiConsumer, impls.Linearizable, impls.Bounded, impls.Releases}
+	loose  = []impls.Promise{impls.MultiProducer, impls.MultiConsumer, impls.Bounded, impls.Releases} // rings that may look full or empty
+	pipes  = []impls.Promise{impls.Linearizable, impls.Bounded, impls.Releases}
+	parked = append(rings, impls.Waits)
 )
+
+const xsyncModule = "github.com/puzpuzpuz/xsync/v4 v4.5.0, "
 
 // All returns the queues for values of any type, and the control that takes no care.
 func All[T any]() []impls.Impl[New[T]] {
-	row := func(name string, kind impls.Kind, source string, create New[T], p ...impls.Promise) impls.Impl[New[T]] {
+	row := func(name string, kind impls.Kind, source string, p []impls.Promise, create New[T]) impls.Impl[New[T]] {
 		return impls.Impl[New[T]]{Name: name, Kind: kind, Source: source, Promises: p, New: create}
 	}
 	return []impls.Impl[New[T]]{
-		row("channel", impls.Channel, "Hoare 1978, §5", func(n int) Queue[T] { return NewChannel[T](n) }, manyIn, manyOut, linear, bounded, waits, frees),
-		row("channel-polled", impls.Channel, "Go specification, Select statements", func(n int) Queue[T] { return NewPolled[T](n) }, manyIn, manyOut, linear, bounded, frees),
-		row("mutex", impls.Mutex, "sync.Mutex", func(n int) Queue[T] { return NewMutex[T](n) }, manyIn, manyOut, linear, bounded, frees),
-		row("spin", impls.Spin, "Rudolph and Segall 1984, §5", func(n int) Queue[T] { return NewSpin[T](n) }, manyIn, manyOut, linear, bounded, frees),
-		row("two-lock", impls.Mutex, "Michael and Scott 1996, figure 2", func(int) Queue[T] { return NewTwoLock[T]() }, manyIn, manyOut, linear, grows, frees),
-		row("two-lock-ring", impls.Spin, "this project", func(n int) Queue[T] { return NewTwoLockRing[T](n) }, manyIn, manyOut, linear, bounded, frees),
-		row("michael-scott", impls.Atomic, "Michael and Scott 1996, figure 1", func(int) Queue[T] { return NewMichaelScott[T]() }, manyIn, manyOut, linear, grows, frees),
-		row("vyukov", impls.Atomic, "Vyukov 2010, bounded MPMC queue", func(n int) Queue[T] { return NewVyukov[T](n) }, manyIn, manyOut, bounded, frees),
-		row("vyukov-parked", impls.Atomic, "Vyukov 2010; Reed and Kanodia 1979", func(n int) Queue[T] { return NewParked[T](n) }, manyIn, manyOut, linear, bounded, waits, frees),
-		row("segmented", impls.Atomic, "Correia and Ramalhete 2016, FAAArrayQueue", func(int) Queue[T] { return NewSegmented[T]() }, manyIn, manyOut, linear, grows, frees),
-		row("flat-combining", impls.Spin, "Hendler, Incze, Shavit and Tzafrir 2010, §4", func(n int) Queue[T] { return NewFlatCombining[T](n) }, manyIn, manyOut, linear, bounded, frees),
-		row("mpsc", impls.Atomic, "Vyukov 2010, non-intrusive MPSC queue", func(int) Queue[T] { return NewMPSC[T]() }, manyIn, grows, frees),
-		row("spsc", impls.Atomic, "Lamport 1983; Lee, Bu and Chandranmenon 2010", func(n int) Queue[T] { return NewSPSC[T](n) }, linear, bounded, frees),
-		row("xsync-mpmc", impls.Library, "github.com/puzpuzpuz/xsync/v4 v4.5.0, MPMCQueue", func(n int) Queue[T] { return NewXsyncMPMC[T](n) }, manyIn, manyOut, bounded, frees),
-		row("xsync-umpsc", impls.Library, "github.com/puzpuzpuz/xsync/v4 v4.5.0, UMPSCQueue", func(int) Queue[T] { return NewXsyncUMPSC[T]() }, manyIn, linear, grows, waits),
-		row("xsync-spsc", impls.Library, "github.com/puzpuzpuz/xsync/v4 v4.5.0, SPSCQueue", func(n int) Queue[T] { return NewXsyncSPSC[T](n) }, linear, bounded, frees),
-		row("workiva", impls.Library, "github.com/Workiva/go-datastructures v1.1.7, queue.RingBuffer", func(n int) Queue[T] { return NewWorkiva[T](n) }, manyIn, manyOut, linear, bounded, waits, frees),
-		row("gnet", impls.Library, "github.com/panjf2000/gnet/v2 v2.9.7, pkg/queue", func(int) Queue[T] { return NewGnet[T]() }, manyIn, manyOut, linear, grows, frees),
-		{Name: "none", Kind: impls.Control, Role: impls.Noop, Source: "no care", Promises: []impls.Promise{manyIn, manyOut}, New: func(n int) Queue[T] { return NewNone[T](n) }},
+		row("channel", impls.Channel, "Hoare 1978, §5", parked, func(n int) Queue[T] { return NewChannel[T](n) }),
+		row("channel-polled", impls.Channel, "Go specification, Select statements", rings, func(n int) Queue[T] { return NewPolled[T](n) }),
+		row("mutex", impls.Mutex, "sync.Mutex", rings, func(n int) Queue[T] { return NewMutex[T](n) }),
+		row("spin", impls.Spin, "Rudolph and Segall 1984, §5", rings, func(n int) Queue[T] { return NewSpin[T](n) }),
+		row("two-lock", impls.Mutex, "Michael and Scott 1996, figure 2", lists, func(int) Queue[T] { return NewTwoLock[T]() }),
+		row("two-lock-ring", impls.Spin, "this project", rings, func(n int) Queue[T] { return NewTwoLockRing[T](n) }),
+		row("michael-scott", impls.Atomic, "Michael and Scott 1996, figure 1", lists, func(int) Queue[T] { return NewMichaelScott[T]() }),
+		row("vyukov", impls.Atomic, "Vyukov 2010, bounded MPMC queue", loose, func(n int) Queue[T] { return NewVyukov[T](n) }),
+		row("vyukov-parked", impls.Atomic, "Vyukov 2010; Reed and Kanodia 1979", parked, func(n int) Queue[T] { return NewParked[T](n) }),
+		row("segmented", impls.Atomic, "Correia and Ramalhete 2016, FAAArrayQueue", lists, func(int) Queue[T] { return NewSegmented[T]() }),
+		row("flat-combining", impls.Spin, "Hendler et al. 2010, §4", rings, func(n int) Queue[T] { return NewFlatCombining[T](n) }),
+		row("mpsc", impls.Atomic, "Vyukov 2010, non-intrusive MPSC queue",
+			[]impls.Promise{impls.MultiProducer, impls.Unbounded, impls.Releases}, func(int) Queue[T] { return NewMPSC[T]() }),
+		row("spsc", impls.Atomic, "Lamport 1983; Lee, Bu and Chandranmenon 2010", pipes, func(n int) Queue[T] { return NewSPSC[T](n) }),
+		row("xsync-mpmc", impls.Library, xsyncModule+"MPMCQueue", loose, func(n int) Queue[T] { return NewXsyncMPMC[T](n) }),
+		row("xsync-umpsc", impls.Library, xsyncModule+"UMPSCQueue",
+			[]impls.Promise{impls.MultiProducer, impls.Linearizable, impls.Unbounded, impls.Waits}, func(int) Queue[T] { return NewXsyncUMPSC[T]() }),
+		row("xsync-spsc", impls.Library, xsyncModule+"SPSCQueue", pipes, func(n int) Queue[T] { return NewXsyncSPSC[T](n) }),
+		row("workiva", impls.Library, "github.com/Workiva/go-datastructures v1.1.7, queue.RingBuffer", parked,
+			func(n int) Queue[T] { return NewWorkiva[T](n) }),
+		row("gnet", impls.Library, "github.com/panjf2000/gnet/v2 v2.9.7, pkg/queue", lists, func(int) Queue[T] { return NewGnet[T]() }),
+		{
+			Name: "none", Kind: impls.Control, Role: impls.Noop, Source: "no care",
+			Promises: []impls.Promise{impls.MultiProducer, impls.MultiConsumer}, New: func(n int) Queue[T] { return NewNone[T](n) },
+		},
 	}
 }
 
@@ -45,11 +51,13 @@ func Words() []impls.Impl[New[uint64]] {
 	return append(All[uint64](),
 		impls.Impl[New[uint64]]{
 			Name: "michael-scott-indexed", Kind: impls.Atomic, Source: "Michael and Scott 1996, figure 1; Treiber 1986",
-			Promises: []impls.Promise{manyIn, manyOut, bounded}, New: func(n int) Queue[uint64] { return NewIndexed(n) },
+			Promises: []impls.Promise{impls.MultiProducer, impls.MultiConsumer, impls.Bounded},
+			New:      func(n int) Queue[uint64] { return NewIndexed(n) },
 		},
 		impls.Impl[New[uint64]]{
 			Name: "lscq", Kind: impls.Library, Source: "github.com/bytedance/gopkg v0.1.4, collection/lscq",
-			Promises: []impls.Promise{manyIn, manyOut, linear, grows}, New: func(int) Queue[uint64] { return NewLSCQ() },
+			Promises: []impls.Promise{impls.MultiProducer, impls.MultiConsumer, impls.Linearizable, impls.Unbounded},
+			New:      func(int) Queue[uint64] { return NewLSCQ() },
 		})
 }
 

@@ -9,7 +9,8 @@ import (
 // word at most. Nodes are used again.
 //
 // Source: Michael and Scott, Simple, Fast, and Practical Non-Blocking and Blocking Concurrent Queue Algorithms, PODC 1996, figure 2.
-// Progress: blocking, parked. Space: a node for each value, and what the pool keeps. Ordering: that of the mutexes, and of next between the ends.
+// Progress: blocking, parked. Space: a node for each value, and what the pool keeps.
+// Ordering: that of the mutexes, and of next between the ends.
 // Wins: unbounded, and no garbage. Loses: two locked instructions more than a ring, and a chase of pointers.
 //
 // NewTwoLock makes it; it must not be copied.

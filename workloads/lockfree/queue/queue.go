@@ -13,7 +13,7 @@ var (
 	producers = harness.Param[int]{Key: "producers", About: "goroutines that put in, 1 to 1000", Default: 4, Valid: harness.Between(1, 1000)}
 	consumers = harness.Param[int]{Key: "consumers", About: "goroutines that take out, 1 to 1000", Default: 4, Valid: harness.Between(1, 1000)}
 	capacity  = harness.Param[int]{
-		Key: "capacity", About: "values that a bounded queue has room for, 2 to 1048576; a power of two, or it is rounded up by some",
+		Key: "capacity", About: "values that a bounded queue has room for, 2 to 1048576; some round it up to a power of two",
 		Default: 1024, Valid: harness.Between(2, 1<<20),
 	}
 	burstLength = harness.Param[int]{Key: "burst", About: "values that a producer puts in at once, 1 to 100000", Default: 256, Valid: harness.Between(1, 100_000)}
@@ -42,22 +42,23 @@ var about = harness.About{
 	Without: map[impls.Kind]string{impls.Runtime: "the standard library ships no queue for goroutines but the channel of the language"},
 }
 
-func has(p impls.Promise) func(row) bool {
-	return func(i row) bool { return i.Has(p) }
-}
+func has(p impls.Promise) func(row) bool { return func(i row) bool { return i.Has(p) } }
 
-func many(i row) bool {
-	return i.Has(impls.MultiProducer) && i.Has(impls.MultiConsumer)
-}
+// many are the queues for many at both ends.
+func many(i row) bool { return i.Has(impls.MultiProducer) && i.Has(impls.MultiConsumer) }
 
-// slow are the queues that quick leaves out of all workloads but one.
-var slow = []string{"flat-combining", "gnet", "workiva", "michael-scott-indexed", "lscq", "spin"}
+var (
+	// special are the queues that quick leaves to the larger presets.
+	special = []string{"flat-combining", "gnet", "workiva", "michael-scott-indexed", "channel-polled", "spin", "two-lock-ring"}
+	// forMany are queues that quick does not measure again with one at each end.
+	forMany = append(special, "two-lock", "michael-scott", "segmented", "lscq", "xsync-umpsc")
+)
 
 var ofWords = []harness.Workload[queue.New[uint64]]{
 	{
 		Name: "transfer", Op: "value", About: "n producers and m consumers, all at once", Allocates: true, Fair: true,
 		Params: []harness.AnyParam{producers, consumers, capacity, load.Think}, Curve: producers, Plane: [2]harness.AnyParam{producers, consumers},
-		Quick: []harness.Grid{harness.Over()},
+		Quick: []harness.Grid{harness.Over().Without(special...)},
 		Standard: []harness.Grid{
 			harness.Over(producers.In(1, 2, 4, 8), consumers.In(1, 2, 4, 8)),
 			harness.Over(capacity.In(16, 65536)),
@@ -67,10 +68,8 @@ var ofWords = []harness.Workload[queue.New[uint64]]{
 			harness.Over(producers.In(1, 2, 4, 8), consumers.In(1, 2, 4, 8), capacity.In(16, 1024)),
 			harness.Over(producers.In(2, 32), consumers.In(2, 32), capacity.In(16, 1024, 65536), load.Think.In(0, 100)),
 		},
-		Stress: []harness.Grid{harness.Over(producers.In(1, 2, 4, 16), consumers.In(1, 2, 4, 16), capacity.In(2, 16, 1024), load.Think.In(0, 100))},
-		Accepts: func(i row) bool {
-			return i.Has(impls.MultiProducer) && i.Has(impls.MultiConsumer)
-		},
+		Stress:  []harness.Grid{harness.Over(producers.In(1, 2, 4, 16), consumers.In(1, 2, 4, 16), capacity.In(2, 16, 1024), load.Think.In(0, 100))},
+		Accepts: many,
 		Run: func(t *harness.Trial, create queue.New[uint64]) error {
 			return move(t, create, producers.Of(t), consumers.Of(t))
 		},
@@ -94,14 +93,14 @@ var ofWords = []harness.Workload[queue.New[uint64]]{
 	{
 		Name: "pipe", Op: "value", About: "one producer and one consumer", Allocates: true,
 		Params: []harness.AnyParam{capacity, load.Think}, Curve: capacity,
-		Quick:    []harness.Grid{harness.Over().Without(slow...)},
+		Quick:    []harness.Grid{harness.Over().Without(forMany...)},
 		Standard: []harness.Grid{harness.Over(capacity.In(16, 1024, 65536))},
 		Full:     []harness.Grid{harness.Over(capacity.In(2, 16, 128, 1024, 65536), load.Think.In(0, 100))},
 		Stress:   []harness.Grid{harness.Over(capacity.In(2, 16, 1024), load.Think.In(0, 100))},
 		Run:      func(t *harness.Trial, create queue.New[uint64]) error { return move(t, create, 1, 1) },
 	},
 	{
-		Name: "burst", Op: "value", About: "producers take turns: one puts in many values at once while the others sleep; one consumer", Allocates: true,
+		Name: "burst", Op: "value", About: "producers take turns, and each puts in many values at once; one consumer", Allocates: true,
 		Params: []harness.AnyParam{producers, burstLength, capacity, load.Think}, Curve: burstLength,
 		Standard: []harness.Grid{harness.Over(burstLength.In(16, 256, 4096))},
 		Stress:   []harness.Grid{harness.Over(producers.In(2, 8), burstLength.In(1, 16, 256), capacity.In(2, 1024))},
