@@ -12,6 +12,9 @@ func TestTables(t *testing.T) {
 	if err := impls.Check(append(queue.Words(), queue.BrokenWords()...)); err != nil {
 		t.Error(err)
 	}
+	if err := impls.Check(append(queue.All[*int](), queue.BrokenPointers[int]()...)); err != nil {
+		t.Error(err)
+	}
 	for _, i := range append(queue.Words(), queue.BrokenWords()...) {
 		_, waiting := i.New(8).(queue.Waiting[uint64])
 		if waiting != i.Has(impls.Waits) {

@@ -67,7 +67,6 @@ func Broken[T any]() []impls.Impl[New[T]] {
 		return seeded(All[T](), name, twin, flaw, create)
 	}
 	return []impls.Impl[New[T]]{
-		bug("keeps-value", "mutex", "what was taken out stays in its slot", func(n int) Queue[T] { return &kept[T]{*NewMutex[T](n)} }),
 		bug("value-after-unlock", "two-lock", "the value is read when the lock is free, and the node perhaps used again",
 			func(int) Queue[T] { q := new(lateRead[T]); q.init(); return q }),
 		bug("tail-not-helped", "michael-scott", "a tail that lags is taken for the last node, and what is linked behind it lost",
@@ -86,6 +85,13 @@ func Broken[T any]() []impls.Impl[New[T]] {
 func BrokenWords() []impls.Impl[New[uint64]] {
 	return append(Broken[uint64](),
 		seeded(Words(), "untagged-index", "michael-scott-indexed", "links are indices of nodes that are used again, without a tag", newUntagged))
+}
+
+// BrokenPointers returns the seeded bugs of queues that only values show that point to something.
+func BrokenPointers[T any]() []impls.Impl[New[*T]] {
+	return []impls.Impl[New[*T]]{
+		seeded(All[*T](), "keeps-value", "mutex", "what was taken out stays in its slot", func(n int) Queue[*T] { return &kept[*T]{*NewMutex[*T](n)} }),
+	}
 }
 
 // seeded is the row of a bug. Its twin is one of rows.
