@@ -13,7 +13,7 @@ import (
 // Lee, Bu and Chandranmenon, IPDPS 2010 (copies of positions).
 // Progress: blocking at an end: who is preempted inside stops those of its own end; they yield.
 // Space: capacity values. Ordering: the store of a position synchronizes before the load that sees it.
-// Wins: more goroutines than processors, and long rings, whose slots are half of Vyukov's. Loses: many processors at one end.
+// Wins: full and empty are exact, and the ends apart. Loses: a short ring, where both ends read both lines, and many at one end.
 //
 // NewTwoLockRing makes it, its capacity a power of two; it must not be copied.
 type TwoLockRing[T any] struct {
