@@ -18,7 +18,7 @@ import (
 func stressed(t *testing.T, p harness.Pattern, impl, work string) error {
 	t.Helper()
 	spec := harness.DefaultSpec(results.Cell{Contract: "rwlock", Work: work, Impl: impl, Procs: 2})
-	spec.Seed, spec.Stress, spec.Grace = 1, 2*time.Second, 2*meets
+	spec.Seed, spec.Stress, spec.Grace = 1, 2*time.Second, 20*meets
 	_, err := harness.Stress(t.Context(), harness.Rows(p), spec)
 	return err
 }

@@ -13,25 +13,25 @@ const many = 4
 func loneWriter(t *harness.Trial, newLock locks.New) error {
 	return t.Window(func(w *harness.Window) error {
 		lock, inside, victim := newLock(), new(load.Crowd), new(load.Victim)
-		w.Lasts(load.VictimLasts)
 		w.Go("writer", 1, func(w *harness.Worker) {
 			for w.Next() {
+				inside.Gather(2)
 				victim.Waits()
 				lock.Lock()
 				victim.Served()
 				lock.Unlock()
 				load.Yields(0, 1)
 			}
-		})
+		}, harness.Then(victim.Leaves))
 		w.Go("reader", many, func(w *harness.Worker) {
-			for w.Next() {
+			for w.Next() && !victim.Over() {
 				token := lock.RLock()
 				victim.Pass(w)
 				inside.Come()
 				inside.Go(1)
 				lock.RUnlock(token)
 			}
-		})
+		}, harness.After("writer"))
 		return nil
 	})
 }
@@ -40,25 +40,25 @@ func loneWriter(t *harness.Trial, newLock locks.New) error {
 func loneReader(t *harness.Trial, newLock locks.New) error {
 	return t.Window(func(w *harness.Window) error {
 		lock, waiting, victim := newLock(), new(load.Crowd), new(load.Victim)
-		w.Lasts(load.VictimLasts)
 		w.Go("reader", 1, func(w *harness.Worker) {
 			for w.Next() {
+				waiting.Gather(3)
 				victim.Waits()
 				token := lock.RLock()
 				victim.Served()
 				lock.RUnlock(token)
 				load.Yields(0, 1)
 			}
-		})
+		}, harness.Then(victim.Leaves))
 		w.Go("writer", many, func(w *harness.Worker) {
-			for w.Next() {
+			for w.Next() && !victim.Over() {
 				waiting.Come()
 				lock.Lock()
 				victim.Pass(w)
 				waiting.Go(2)
 				lock.Unlock()
 			}
-		})
+		}, harness.After("reader"))
 		return nil
 	})
 }

@@ -20,7 +20,7 @@ func TestLoneFindsStarvation(t *testing.T) {
 			liar := table[slices.IndexFunc(table, func(i impls.Impl[sems.New]) bool { return i.Name == name })]
 			liar.Promises = []impls.Promise{impls.StarvationFree}
 			spec := harness.DefaultSpec(results.Cell{Contract: "semaphore", Work: "lone", Impl: name, Procs: 2})
-			spec.Seed, spec.Stress, spec.Grace = 1, 2*time.Second, time.Second
+			spec.Seed, spec.Stress, spec.Grace = 1, 2*time.Second, 20*time.Second
 			if _, err := harness.Stress(t.Context(), harness.Rows(Pattern(liar)), spec); err == nil || !strings.Contains(err.Error(), "starved") {
 				t.Errorf("%v", err)
 			}

@@ -24,25 +24,25 @@ func lone(t *harness.Trial, newSemaphore sems.New) error {
 			l.leave(n)
 			s.Release(n)
 		}
-		w.Lasts(load.VictimLasts)
 		w.Go("heavy", 1, func(w *harness.Worker) {
 			for w.Next() {
+				holding.Gather(permits)
 				victim.Waits()
 				acquire(w, permits)
 				victim.Served()
 				release(permits)
 				load.Yields(0, 1)
 			}
-		})
+		}, harness.Then(victim.Leaves))
 		w.Go("light", many, func(w *harness.Worker) {
-			for w.Next() {
+			for w.Next() && !victim.Over() {
 				acquire(w, 1)
 				victim.Pass(w)
 				holding.Come()
 				holding.Go(1)
 				release(1)
 			}
-		})
+		}, harness.After("heavy"))
 		w.Check(func() error { return l.settled(s, permits) })
 		return nil
 	})
