@@ -34,18 +34,31 @@ func Yields(turn uint64, k int) {
 	}
 }
 
-// Choices returns count picks out of n items, item i with a weight of 1/(i+1)^theta, so that the
-// measured loop draws no random numbers and computes no powers.
-func Choices(rng *rand.Rand, n int, theta float64, count int) []int32 {
-	sums := make([]float64, n)
+// Zipf is a choice among items, item i with a weight of 1/(i+1)^theta: the running sums of the weights. It takes a power for each item to make.
+type Zipf []float64
+
+// NewZipf makes a choice among n items.
+func NewZipf(n int, theta float64) Zipf {
+	z := make(Zipf, n)
 	sum := 0.0
-	for i := range sums {
+	for i := range z {
 		sum += math.Pow(float64(i+1), -theta)
-		sums[i] = sum
+		z[i] = sum
 	}
+	return z
+}
+
+// Draw returns count picks, so that a measured loop draws no random numbers.
+func (z Zipf) Draw(rng *rand.Rand, count int) []int32 {
+	last := len(z) - 1
 	picks := make([]int32, count)
 	for i := range picks {
-		picks[i] = int32(min(sort.SearchFloat64s(sums, rng.Float64()*sum), n-1))
+		picks[i] = int32(min(sort.SearchFloat64s(z, rng.Float64()*z[last]), last))
 	}
 	return picks
+}
+
+// Choices returns count picks out of n items, for one who makes the choice once.
+func Choices(rng *rand.Rand, n int, theta float64, count int) []int32 {
+	return NewZipf(n, theta).Draw(rng, count)
 }

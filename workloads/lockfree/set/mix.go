@@ -26,15 +26,16 @@ const (
 	remove
 )
 
-// scatter spreads the ranks of a skewed choice over the range, or all keys that are chosen often would stand at one end of the list.
-func scatter(rank int32, keys int) int32 {
-	return int32(uint64(rank) * 0x9E3779B97F4A7C15 % uint64(keys))
-}
+// prime is above every range, so that multiples of it by all ranks below a range leave all different rests.
+const prime = 2654435761
 
-func draw(w *harness.Worker, keys int, theta, updates float64) []call {
+// scatter spreads the ranks of a skewed choice over the range, or all keys that are chosen often would stand at one end of the list.
+func scatter(rank int32, keys int) int32 { return int32(uint64(rank) * prime % uint64(keys)) }
+
+func draw(w *harness.Worker, keys load.Zipf, updates float64) []call {
 	calls := make([]call, choices)
-	for i, rank := range load.Choices(w.Rand(), keys, theta, choices) {
-		calls[i].key = scatter(rank, keys)
+	for i, rank := range keys.Draw(w.Rand(), choices) {
+		calls[i].key = scatter(rank, len(keys))
 		if w.Rand().Float64() < updates {
 			calls[i].do = insert + op(w.Rand().IntN(2))
 		}
@@ -61,7 +62,8 @@ func (l ledger) do(s set.Set, c call) {
 }
 
 func mix(t *harness.Trial, create set.New) error {
-	n, keys, theta, updates, think := load.Goroutines.Of(t), keyRange.Of(t), load.Theta.Of(t), updatePct.Of(t)/100, t.Spins(load.Think.Of(t))
+	n, keys, updates, think := load.Goroutines.Of(t), keyRange.Of(t), updatePct.Of(t)/100, t.Spins(load.Think.Of(t))
+	zipf := load.NewZipf(keys, load.Theta.Of(t)) // once for all windows and workers
 	return t.Window(func(w *harness.Window) error {
 		s, net := create(), make([]atomic.Int64, keys)
 		for key := keys - 2 + keys%2; key >= 0; key -= 2 { // from the end, so that a list is not searched
@@ -71,7 +73,7 @@ func mix(t *harness.Trial, create set.New) error {
 			net[key].Store(1)
 		}
 		w.Go("worker", n, func(w *harness.Worker) {
-			calls, mine := draw(w, keys, theta, updates), make(ledger, keys)
+			calls, mine := draw(w, zipf, updates), make(ledger, keys)
 			for turn := 0; w.Next(); turn = (turn + 1) % choices {
 				mine.do(s, calls[turn])
 				w.Think(think)
