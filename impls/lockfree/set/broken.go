@@ -1,5 +1,7 @@
 package set
 
+import "slices"
+
 // The seeded bugs. Each is its twin minus one idea; the lines that differ are marked. None of them may be used.
 
 // letsGo is HandOverHand whose Insert lets go of a node before it has the next, which may be taken out meanwhile.
@@ -21,6 +23,21 @@ func (s *letsGo) seek(key int) (before, at *node) {
 
 func (s *letsGo) Insert(key int) bool {
 	before, at := s.seek(key)
+	defer unlock(before, at)
+	if at.key == key {
+		return false
+	}
+	put(before, at, key)
+	return true
+}
+
+// looksOnce is Optimistic that does not go through the list again once it has the locks: the nodes may be out of it, or apart.
+type looksOnce struct{ Optimistic }
+
+func (s *looksOnce) Insert(key int) bool {
+	before, at := s.head.seek(key)
+	before.mu.Lock()
+	at.mu.Lock() // bug: Optimistic goes through the list again after this
 	defer unlock(before, at)
 	if at.key == key {
 		return false
@@ -63,4 +80,18 @@ func (s *unfrozen) Remove(key int) bool {
 			return true
 		}
 	}
+}
+
+// storesBlindly is CopyOnWrite that stores its copy, whatever has come into the set since it was made.
+type storesBlindly struct{ CopyOnWrite }
+
+func (s *storesBlindly) Remove(key int) bool {
+	old := *s.keys.Load()
+	i, found := slices.BinarySearch(old, key)
+	if !found {
+		return false
+	}
+	keys := slices.Delete(slices.Clone(old), i, i+1)
+	s.keys.Store(&keys) // bug: CopyOnWrite swaps, and tries again
+	return true
 }

@@ -32,7 +32,13 @@ func Broken() []impls.Impl[New] {
 	}
 	return []impls.Impl[New]{
 		bug("lets-go", "hand-over-hand", "lets go of a node before it has the next", func() Set { return &letsGo{*NewHandOverHand()} }),
+		bug("looks-once", "optimistic", "links between nodes that it found before it had their locks", func() Set { return &looksOnce{*NewOptimistic()} }),
 		bug("unseen-mark", "lazy", "links behind a node that is out of the list", func() Set { return &unseenMark{*NewLazy()} }),
 		bug("unfrozen", "harris-michael", "takes a node out whose pointer is not frozen", func() Set { s := new(unfrozen); s.init(); return s }),
+		bug("stores-blindly", "copy-on-write", "stores a copy over what came into the set since it was made", func() Set {
+			s := new(storesBlindly)
+			s.keys.Store(new([]int))
+			return s
+		}),
 	}
 }

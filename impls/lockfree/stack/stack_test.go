@@ -59,7 +59,7 @@ func TestLastInFirstOut(t *testing.T) {
 	})
 }
 
-// Only those that promise a bound have one, and it is the one that they were made with.
+// Those that promise a bound have the one that they were made with, and those that promise none have none.
 func TestBound(t *testing.T) {
 	const room = 5
 	each(t, func(t *testing.T, i impls.Impl[stack.New[int]]) {
@@ -67,7 +67,7 @@ func TestBound(t *testing.T) {
 		for pushed < 4*room && s.Push(pushed) {
 			pushed++
 		}
-		if i.Has(impls.Bounded) != (pushed == room) {
+		if i.Has(impls.Bounded) != (pushed == room) || i.Has(impls.Unbounded) != (pushed == 4*room) {
 			t.Fatalf("%d values went in, with room for %d", pushed, room)
 		}
 		if _, ok := s.Pop(); !ok || !s.Push(pushed) {

@@ -1,5 +1,5 @@
-// Package set loads sets: a mix of looks and changes over a range of keys, of which half are there. Every window checks key by key that
-// those who were told that they changed something add up to what is there.
+// Package set loads sets: a mix of looks and changes over a range of keys, of which half are there, and workers with keys of their own.
+// Every window checks key by key that those who were told that they changed something add up to what is there.
 package set
 
 import (
@@ -11,6 +11,7 @@ import (
 
 var (
 	keyRange  = harness.Param[int]{Key: "range", About: "keys, of which half are there at first, 2 to 1000000", Default: 64, Valid: harness.Between(2, 1_000_000)}
+	ownKeys   = harness.Param[int]{Key: "keys", About: "keys of each worker, 1 to 10000", Default: 8, Valid: harness.Between(1, 10_000)}
 	updatePct = harness.Param[float64]{Key: "update-pct", About: "turns that insert or remove, as many of each, percent, 0 to 100", Default: 20, Valid: harness.Between(0.0, 100.0)}
 )
 
@@ -45,10 +46,17 @@ var works = []harness.Workload[set.New]{
 			harness.Over(load.Goroutines.In(2, 8, 64), keyRange.In(16, 256, 4096, 16384), updatePct.In(0, 2, 20, 100), load.Theta.In(0, 0.9)),
 		},
 		Stress: []harness.Grid{
-			harness.Over(load.Goroutines.In(2, 3, 8, 32), keyRange.In(2, 4, 16), updatePct.In(50, 100), load.Theta.In(0), load.Think.In(0, 100)),
+			harness.Over(load.Goroutines.In(2, 3, 8, 32), keyRange.In(2, 4, 16), updatePct.In(50, 100), load.Theta.In(0)),
 			harness.Over(load.Goroutines.In(2, 8), keyRange.In(256)),
 		},
 		Run: mix,
+	},
+	{
+		Name: "own", Op: "call", About: "n workers look for keys of their own, insert and remove them, between those of the others", Allocates: true,
+		Params: []harness.AnyParam{load.Goroutines, ownKeys, load.Think}, Curve: load.Goroutines,
+		Standard: []harness.Grid{harness.Over(load.Goroutines.In(2, 8))},
+		Stress:   []harness.Grid{harness.Over(load.Goroutines.In(2, 3, 8), ownKeys.In(1, 2, 8))},
+		Accepts:  func(i impls.Impl[set.New]) bool { return i.Role != impls.Noop }, Run: own,
 	},
 	{
 		Name: "history", Op: "history", About: "short histories of calls to few keys, of which some order must explain each", Params: load.History,
