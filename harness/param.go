@@ -2,6 +2,7 @@ package harness
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -93,7 +94,7 @@ func Over(axes ...Axis) Grid { return Grid{axes: axes} }
 // Without leaves out the implementations named, where a preset cannot afford all of them. One that is not
 // named runs, so that a new one needs no change here.
 func (g Grid) Without(names ...string) Grid {
-	g.without = names
+	g.without = slices.Concat(g.without, names)
 	return g
 }
 

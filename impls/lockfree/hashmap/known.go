@@ -1,6 +1,9 @@
 package hashmap
 
 import (
+	"encoding/binary"
+
+	"github.com/Workiva/go-datastructures/trie/ctrie"
 	"github.com/alphadose/haxmap"
 	"github.com/bytedance/gopkg/collection/skipmap"
 )
@@ -81,3 +84,55 @@ func (m Skipmap[V]) Range(f func(uint64, V) bool) {
 
 // Len returns the number of keys.
 func (m Skipmap[V]) Len() int { return m.values.Len() }
+
+// Ctrie is the concurrent trie of hashes of the module go-datastructures, of which a snapshot costs one swap.
+//
+// Source: github.com/Workiva/go-datastructures v1.1.7, trie/ctrie; Prokopec, Bronson, Bagwell and Odersky 2012.
+// Progress: lock-free. Space: a node of up to 32 pointers, copied for every change. Ordering: sequentially consistent; Range sees
+// one instant.
+// Wins: a Range beside writers. Loses: keys are bytes, on the heap for a Load too; Range passes each key through a
+// channel, and Len is a Range; no LoadOrStore.
+// It is broken once a snapshot was taken, as Range and Len do. A node that is made when a removal leaves it smaller forgets its
+// generation, so the next insertion takes it for one of before the snapshot, and copies what is below it: what others write there
+// meanwhile is lost. With the generation kept, no key is.
+//
+// NewCtrie makes it; it must not be copied.
+type Ctrie[V any] struct{ values *ctrie.Ctrie }
+
+// NewCtrie makes a map.
+func NewCtrie[V any]() Ctrie[V] { return Ctrie[V]{ctrie.New(nil)} }
+
+func bytesOf(key uint64) []byte { return binary.LittleEndian.AppendUint64(make([]byte, 0, 8), key) }
+
+// Load returns the key's value.
+func (m Ctrie[V]) Load(key uint64) (value V, ok bool) {
+	if v, ok := m.values.Lookup(bytesOf(key)); ok {
+		return v.(V), true
+	}
+	return value, false
+}
+
+// Store sets the key's value.
+func (m Ctrie[V]) Store(key uint64, value V) { m.values.Insert(bytesOf(key), value) }
+
+// LoadAndDelete removes the key.
+func (m Ctrie[V]) LoadAndDelete(key uint64) (value V, ok bool) {
+	if v, ok := m.values.Remove(bytesOf(key)); ok {
+		return v.(V), true
+	}
+	return value, false
+}
+
+// Range calls f for each key of a snapshot.
+func (m Ctrie[V]) Range(f func(uint64, V) bool) {
+	stop := make(chan struct{})
+	defer close(stop)
+	for e := range m.values.Iterator(stop) {
+		if !f(binary.LittleEndian.Uint64(e.Key), e.Value.(V)) {
+			return
+		}
+	}
+}
+
+// Len returns the number of keys.
+func (m Ctrie[V]) Len() int { return int(m.values.Size()) }

@@ -30,15 +30,17 @@ func has(p impls.Promise) func(impls.Impl[New]) bool {
 	return func(i impls.Impl[New]) bool { return i.Has(p) }
 }
 
-// Rows that presets leave out.
-const (
-	lossy  = "haxmap"        // loses keys under these loads, so that it would have no number
-	copies = "copy-on-write" // copies all keys for a write: for maps of few
-)
+// copies is left out of presets with many keys: it copies all of them for a write.
+const copies = "copy-on-write"
+
+// over leaves out the rows that lose keys under these loads, so that they would have no number.
+func over(axes ...harness.Axis) harness.Grid {
+	return harness.Over(axes...).Without("haxmap", "ctrie")
+}
 
 // mapped is points of the maps of who wins where, without those that win nowhere.
-func mapped(without string, axes ...harness.Axis) harness.Grid {
-	return harness.Over(axes...).Without(without, lossy, "skipmap", "channel", "ctrie", "none")
+func mapped(axes ...harness.Axis) harness.Grid {
+	return over(axes...).Without("skipmap", "channel", "none")
 }
 
 var works = []harness.Workload[New]{
@@ -46,17 +48,17 @@ var works = []harness.Workload[New]{
 		Name: "mix", Op: "operation", About: "n workers read, insert, delete and update in a map that keeps its size", Allocates: true,
 		Params: []harness.AnyParam{load.Goroutines, size, mixture, load.Theta}, Curve: load.Goroutines,
 		Plane: [2]harness.AnyParam{size, load.Theta},
-		Quick: []harness.Grid{harness.Over().Without(lossy)},
+		Quick: []harness.Grid{over()},
 		Standard: []harness.Grid{
-			harness.Over(load.Goroutines.In(1, 2, 8, 64)).Without(lossy),
-			mapped("", size.In(100), mixture.In(named...), load.Theta.In(0, 0.9, 1.2)),
-			mapped(copies, size.In(10_000, 100_000), mixture.In(named...), load.Theta.In(0, 0.9, 1.2)),
+			over(load.Goroutines.In(1, 2, 8, 64)),
+			mapped(size.In(100), mixture.In(named...), load.Theta.In(0, 0.9, 1.2)),
+			mapped(size.In(10_000, 100_000), mixture.In(named...), load.Theta.In(0, 0.9, 1.2)).Without(copies),
 		},
 		Full: []harness.Grid{
-			harness.Over(load.Goroutines.In(1, 2, 4, 8, 16, 64), mixture.In(named...)).Without(lossy),
-			mapped("", size.In(100, 1000), mixture.In(all...), load.Theta.In(0, 0.6, 0.9, 1.2)),
-			mapped(copies, size.In(10_000, 100_000), mixture.In(all...), load.Theta.In(0, 0.6, 0.9, 1.2)),
-			mapped(copies, size.In(1_000_000), mixture.In(named...), load.Theta.In(0, 0.9)),
+			over(load.Goroutines.In(1, 2, 4, 8, 16, 64), mixture.In(named...)),
+			mapped(size.In(100, 1000), mixture.In(all...), load.Theta.In(0, 0.6, 0.9, 1.2)),
+			mapped(size.In(10_000, 100_000), mixture.In(all...), load.Theta.In(0, 0.6, 0.9, 1.2)).Without(copies),
+			mapped(size.In(1_000_000), mixture.In(named...), load.Theta.In(0, 0.9)).Without(copies),
 		},
 		Stress: []harness.Grid{harness.Over(load.Goroutines.In(2, 3, 8), size.In(10, 100, 1000), mixture.In("50-25-25-0", "20-30-30-20"))},
 		Run:    mix,
@@ -64,10 +66,10 @@ var works = []harness.Workload[New]{
 	{
 		Name: "growing", Op: "insertion", About: "n workers insert fresh keys into an empty map, and go on to the next when it has its size", Allocates: true,
 		Params: []harness.AnyParam{load.Goroutines, size}, Curve: load.Goroutines,
-		Standard: []harness.Grid{harness.Over(size.In(1000)).Without(lossy), harness.Over(size.In(100_000)).Without(lossy, copies)},
+		Standard: []harness.Grid{over(size.In(1000)), over(size.In(100_000)).Without(copies)},
 		Full: []harness.Grid{
-			harness.Over(load.Goroutines.In(1, 2, 8, 64), size.In(1000)).Without(lossy),
-			harness.Over(load.Goroutines.In(1, 2, 8, 64), size.In(100_000)).Without(lossy, copies),
+			over(load.Goroutines.In(1, 2, 8, 64), size.In(1000)),
+			over(load.Goroutines.In(1, 2, 8, 64), size.In(100_000)).Without(copies),
 		},
 		Stress: []harness.Grid{harness.Over(load.Goroutines.In(2, 3, 8), size.In(16, 100, 1000))},
 		Run:    growing,
@@ -75,7 +77,7 @@ var works = []harness.Workload[New]{
 	{
 		Name: "range", Op: "range over all keys", About: "one worker goes through all keys while n writers change the map", Allocates: true,
 		Params: []harness.AnyParam{load.Goroutines, size}, Curve: load.Goroutines,
-		Standard: []harness.Grid{harness.Over(load.Goroutines.In(1, 8)).Without(lossy, "none")},
+		Standard: []harness.Grid{over(load.Goroutines.In(1, 8)).Without("none")},
 		Stress:   []harness.Grid{harness.Over(load.Goroutines.In(1, 2, 8), size.In(10, 100, 1000))},
 		Run:      ranging,
 	},
@@ -88,7 +90,7 @@ var works = []harness.Workload[New]{
 	{
 		Name: "winner", Op: "batch of 256 keys", About: "n workers LoadOrStore the same fresh keys at the same time", Allocates: true,
 		Params: []harness.AnyParam{load.Goroutines, size}, Curve: load.Goroutines,
-		Standard: []harness.Grid{harness.Over(load.Goroutines.In(2, 8)).Without(lossy)},
+		Standard: []harness.Grid{over(load.Goroutines.In(2, 8))},
 		Stress:   []harness.Grid{harness.Over(load.Goroutines.In(2, 3, 8), size.In(256, 1024))},
 		Accepts:  has(impls.SetOnce), Run: winner,
 	},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"sync"
+	"time"
 	"weak"
 
 	"github.com/contendbench/contend/harness"
@@ -14,12 +15,17 @@ import (
 // An Object is large enough for a place of its own in the heap: the smallest share one, and live as long as any of them.
 type Object struct{ _ [64]byte }
 
-// watched is how many of the objects that a worker pushed last are looked for.
-const watched = 64
+const (
+	// watched is how many of the objects that a worker pushed last are looked for.
+	watched = 64
+	// briefly is long enough for that many: what is kept is kept at once.
+	briefly = 2 * time.Millisecond
+)
 
 func releases(t *harness.Trial, create stacks.New[*Object]) error {
 	n := load.Goroutines.Of(t)
 	return t.Window(func(w *harness.Window) error {
+		w.Lasts(briefly)
 		s := create(n)
 		var mu sync.Mutex
 		var gone []weak.Pointer[Object]

@@ -56,7 +56,7 @@ var works = []harness.Workload[stacks.New[uint64]]{
 			harness.Over(initial.In(0, 1024)),
 		},
 		Full:   []harness.Grid{harness.Over(load.Goroutines.In(1, 2, 4, 8, 16, 64), initial.In(0, 16, 1024), load.Think.In(0, 100, 1000))},
-		Stress: []harness.Grid{harness.Over(load.Goroutines.In(2, 3, 8, 32), initial.In(0, 1, 4))},
+		Stress: []harness.Grid{harness.Over(load.Goroutines.In(2, 3, 8, 32), initial.In(0, 1))},
 		Run:    pairs,
 	},
 	{
@@ -66,14 +66,14 @@ var works = []harness.Workload[stacks.New[uint64]]{
 			harness.Over(producers.In(1, 4, 16), consumers.In(1, 4, 16)),
 			harness.Over(load.Think.In(1000)),
 		},
-		Stress: []harness.Grid{harness.Over(producers.In(1, 2, 4), consumers.In(1, 2, 4), room.In(1, 4, 16))},
+		Stress: []harness.Grid{harness.Over(producers.In(1, 2, 4), consumers.In(1, 2, 4), room.In(1, 4, 8))},
 		Run:    roles,
 	},
 	{
 		Name: "pool", Op: "take and give back", About: "n workers take some of the objects on the stack, and give them back", Allocates: true,
 		Params: []harness.AnyParam{load.Goroutines, initial, batch, load.Think}, Curve: load.Goroutines,
 		Standard: []harness.Grid{harness.Over(load.Goroutines.In(2, 8, 64), batch.In(1, 4))},
-		Stress:   []harness.Grid{harness.Over(load.Goroutines.In(2, 3, 8), initial.In(2, 4, 8), batch.In(2, 3))},
+		Stress:   []harness.Grid{harness.Over(load.Goroutines.In(3, 4, 8), initial.In(4, 8), batch.In(3, 4))},
 		Run:      pool,
 	},
 	{
