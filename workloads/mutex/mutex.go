@@ -56,7 +56,7 @@ var works = []harness.Workload[locks.New]{
 		Name: "counter", Op: "acquisition", About: "n workers, one lock, one short section", Fair: true,
 		Params: []harness.AnyParam{load.Goroutines, load.Hold, load.Think, load.Yield}, Curve: load.Goroutines,
 		Quick: []harness.Grid{
-			harness.Over(load.Goroutines.In(8)),
+			harness.Over(load.Goroutines.In(8)).Without(pure),
 			harness.Over(load.Goroutines.In(1, 2, 64)).Without(but(append(headline, "none")...)...),
 		},
 		Standard: []harness.Grid{
@@ -93,7 +93,6 @@ var works = []harness.Workload[locks.New]{
 	{
 		Name: "outliers", Op: "acquisition", About: "a rare section is long",
 		Params:   []harness.AnyParam{load.Goroutines, load.Hold, load.Think, load.Yield, outlier, outlierOne},
-		Quick:    []harness.Grid{harness.Over().Without(but(headline...)...)},
 		Standard: []harness.Grid{harness.Over(outlier.In(50_000), outlierOne.In(500)), harness.Over(outlier.In(1_000_000), outlierOne.In(10_000))},
 		Stress:   []harness.Grid{harness.Over(few), harness.Over(load.Goroutines.In(300)).Without(pure)},
 		Run:      outliers,
@@ -101,7 +100,6 @@ var works = []harness.Workload[locks.New]{
 	{
 		Name: "structure", Op: "operation of the structure", About: "a lock around an LRU cache or a heap",
 		Params:   []harness.AnyParam{load.Goroutines, structure, capacity, load.Theta, load.Think},
-		Quick:    []harness.Grid{harness.Over().Without(but(headline...)...)},
 		Standard: []harness.Grid{harness.Over(structure.In("lru", "heap"), load.Goroutines.In(2, 8, 64))},
 		Stress:   []harness.Grid{harness.Over(structure.In("lru", "heap"), capacity.In(16))},
 		Accepts:  competes, Run: around,
@@ -109,7 +107,6 @@ var works = []harness.Workload[locks.New]{
 	{
 		Name: "burst", Op: "acquisition by the steady workers", About: "a crowd joins for the middle third of the window, and leaves",
 		Params:   []harness.AnyParam{load.Goroutines, burstWorkers, load.Hold, load.Think},
-		Quick:    []harness.Grid{harness.Over(load.Goroutines.In(2), load.Hold.In(1000)).Without(but(headline...)...)},
 		Standard: []harness.Grid{harness.Over(load.Goroutines.In(2), load.Hold.In(1000), load.Think.In(0, 1000))},
 		Stress:   []harness.Grid{harness.Over(load.Goroutines.In(2)).Without(pure)},
 		Run:      burst,

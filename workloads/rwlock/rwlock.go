@@ -48,7 +48,7 @@ var works = []harness.Workload[locks.New]{
 		Plane: [2]harness.AnyParam{readPct, load.Hold},
 		Quick: []harness.Grid{
 			harness.Over(readPct.In(90)),
-			harness.Over(readPct.In(99, 100)).Without(append(slow, "mutex", "phase-fair", "bravo")...),
+			harness.Over(readPct.In(99)).Without(append(slow, "mutex", "phase-fair", "bravo")...),
 		},
 		Standard: []harness.Grid{
 			harness.Over(load.Goroutines.In(2, 8, 64), readPct.In(50, 90, 99, 100)),
@@ -94,7 +94,7 @@ var ofShared = []harness.Workload[locks.NewShared]{
 		Name: "snapshot", Op: "load or update", About: "n goroutines load or update a record by chance; a turn reads some of the words", Allocates: true,
 		Params: []harness.AnyParam{load.Goroutines, readPct, words, load.Hold, load.Think, load.Yield}, Curve: words,
 		Quick: []harness.Grid{
-			harness.Over(words.In(16, 1024)).Without(append(slow, "phase-fair", "big-reader", "bravo", "xsync", "counted-bravo", "none")...),
+			harness.Over(words.In(1024)).Without(append(slow, "phase-fair", "big-reader", "bravo", "xsync", "counted-bravo", "none")...),
 		},
 		Standard: []harness.Grid{harness.Over(words.In(4, 64, 1024), readPct.In(50, 90, 99)).Without("task-fair", "channel")},
 		Full: []harness.Grid{

@@ -36,7 +36,7 @@ var works = []harness.Workload[sems.New]{
 	{
 		Name: "permits", Op: "acquisition", About: "n workers, fewer permits, one each", Fair: true,
 		Params: common, Curve: load.Goroutines, Plane: [2]harness.AnyParam{permitCount, load.Hold},
-		Quick: []harness.Grid{harness.Over(load.Goroutines.In(2, 8))},
+		Quick: []harness.Grid{harness.Over(load.Goroutines.In(8))},
 		Standard: []harness.Grid{
 			harness.Over(load.Goroutines.In(1, 2, 4, 8, 16, 64), permitCount.In(1, 4)),
 			harness.Over(load.Goroutines.In(8), permitCount.In(1, 4, 16), load.Hold.In(0, 1000, 10_000)),
@@ -55,7 +55,6 @@ var works = []harness.Workload[sems.New]{
 	{
 		Name: "storm", Op: "acquisition by the patient", About: "as many impatient workers give up after 200 µs", Allocates: true,
 		Params: common, Curve: load.Goroutines,
-		Quick:    []harness.Grid{harness.Over(load.Goroutines.In(8), permitCount.In(2))},
 		Standard: []harness.Grid{harness.Over(load.Goroutines.In(8, 64), permitCount.In(2), load.Hold.In(0, 10_000))},
 		Stress:   []harness.Grid{harness.Over(load.Goroutines.In(4, 16), permitCount.In(1, 2), load.Hold.In(0, 100_000))},
 		Accepts:  has(impls.Cancellable), Run: storm,
