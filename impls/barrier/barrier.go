@@ -4,6 +4,12 @@
 // before happens before everything after. Wait is told which party calls, from 0, so that a barrier may give each its own
 // place in a tree. In every phase exactly one party is told that it leads.
 //
+// What to choose: this project's CondAtomic passes 1.3 times as many phases as a pair of WaitGroups with 64 parties on two
+// processors, and 1.2 times as many with 8. With two parties CentralPark has 1.3 to 1.4 times as many, and CentralSpin 2.0 times as many when
+// each does a microsecond of work. Where they lose: CondAtomic is level with WaitGroups as soon as parties work; CentralSpin has 0.3 to 0.7
+// of their phases with 64 parties that do nothing, since those who spin keep others from arriving. (Ratios of medians of 15 interleaved
+// rounds, chosen in one run and confirmed in a second with another seed; two processors of an AMD EPYC VM, Go 1.26.)
+//
 // To add an implementation, write it and add one line to All.
 package barrier
 

@@ -5,6 +5,13 @@
 // value: Load, a CompareAndSwap that succeeded and Update take effect at an instant each, and a CompareAndSwap
 // that fails changes nothing. Values are compared with ==, wherever they lie. Words do for several what a Cell does for one.
 //
+// What to choose: of exact counters, this project's Sharded makes 2.1 times as many additions as atomic.Int64 and 3.0 times
+// as many as xsync.Counter, at 2, 8 and 64 goroutines that only add, and Batched 2.6 times as many as atomic.Int64, if its reader can wait.
+// With one read in ten Sharded is ahead by 1.2. Where it loses: with one read in two it has 0.5 of the turns of atomic.Int64, for a
+// read sums all words, each from the processor that wrote it. (Ratios of medians of 15 interleaved rounds, chosen in one run
+// and the same in a second with another seed; the loss of one run of 9. Two processors of an AMD EPYC VM, Go 1.26: with more, one
+// word costs more.)
+//
 // To add an implementation, write it and add one line to Counters, Cells, Records or AllWords.
 package cas
 

@@ -7,6 +7,13 @@
 // Above it stands Shared, a record of some words: a Load sees all of them as one Update left them, and no Update is lost.
 // Every lock keeps it by Guard; others keep it without a lock for readers.
 //
+// What to choose, by sections a second of 8 goroutines in short sections: with reads only, this project's BigReader and
+// CountedBRAVO let in 1.8 times as many as sync.RWMutex and 1.7 times as many as xsync.RBMutex; with 99 % reads BigReader 1.3 to 1.4
+// times as many as sync and 3.1 to 3.8 times as many as xsync. Where they lose: with 90 % reads BigReader has 0.7 of what sync has, for
+// every writer looks at all places, and CountedBRAVO 0.9, which is what a flag beside the lock costs when it does not help.
+// With sections of a microsecond all are level there. (Ratios of medians of 15 interleaved rounds, chosen in one run and confirmed in a
+// second with another seed; the last sentence of one run of 9. Two processors of an AMD EPYC VM, Go 1.26.)
+//
 // To add an implementation, write its file and add one line to All or AllShared.
 package rwlock
 

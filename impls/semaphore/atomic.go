@@ -14,7 +14,7 @@ import (
 // Space: 3 words, a Mutex and a list, an element and a channel for a goroutine that waits.
 // Ordering: Release adds to free and then looks for waiters; Acquire counts itself as waiting and then looks at free.
 // Both are sequentially consistent, so one of them sees the other.
-// Wins where permits suffice mostly; is level with FIFO where they do not.
+// Wins with more goroutines than permits that are held shortly; loses where permits suffice for all, for its words move at every call.
 // Make one with NewAtomic. An Atomic must not be copied.
 type Atomic struct {
 	permits int64

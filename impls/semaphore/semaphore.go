@@ -5,6 +5,12 @@
 // before a Release happens before the return of an Acquire that takes its permits. Releasing more than is held
 // panics. A weight below zero is an error of Acquire, a failure of TryAcquire, and a panic of Release.
 //
+// What to choose: with one permit, held for a microsecond by 8 goroutines in turns, this project's BoundedBypass lets in 1.5 times as many as
+// x/sync's semaphore, and 14 times as many when it is held for nothing: whoever runs goes on, in place of a wake-up for each. Where it
+// loses: when permits suffice for all (2 goroutines, 4 permits, nothing held) it has 0.3 of x/sync's turns, and Atomic too: their
+// words move between processors at every call, while a Mutex lets the one that has it take many turns. (Ratios of medians of 15
+// interleaved rounds, chosen in one run and the same in a second with another seed; two processors of an AMD EPYC VM, Go 1.26.)
+//
 // To add an implementation, write its file and add one line to All.
 package semaphore
 
