@@ -4,10 +4,6 @@
 // The contract is Singleton: Get returns the same complete object to everybody, and what its initializer wrote happens
 // before any Get that returns it. How often the initializer may run, and what its error or panic leaves behind, are promises.
 //
-// There is no row with a copy of the pointer for each processor. A load of a word that nobody writes costs the same from every
-// core, and a program cannot ask which processor it runs on without borrowing from the runtime: the look-up would cost more than
-// the load that it saves.
-//
 // To add an implementation, write it and add one line to All.
 package singleton
 

@@ -18,6 +18,7 @@ func All[T any]() []impls.Impl[New[T]] {
 		row("eager", impls.Runtime, "Go specification, Package initialization", func(b func() (*T, error)) Singleton[T] { return NewEager(b) }, once),
 		row("mutex", impls.Mutex, "Gamma et al. 1994, Singleton", func(b func() (*T, error)) Singleton[T] { return NewMutex(b) }, once, errs, panics),
 		row("double-checked", impls.Atomic, "Schmidt and Harrison 1997", func(b func() (*T, error)) Singleton[T] { return NewDoubleChecked(b) }, once, errs, panics),
+		row("copies", impls.Atomic, "this project; Hsieh and Weihl 1992", func(b func() (*T, error)) Singleton[T] { return NewCopies(b) }, once, errs, panics),
 		row("cas-publish", impls.Atomic, "Herlihy and Shavit 2008, §5.8", func(b func() (*T, error)) Singleton[T] { return NewCASPublish(b) }, errs, panics),
 		row("channel", impls.Channel, "Hoare 1978, §5", func(b func() (*T, error)) Singleton[T] { return NewChannel(b) }, once, errs, panics),
 		row("spin", impls.Spin, "Rudolph and Segall 1984, §5", func(b func() (*T, error)) Singleton[T] { return NewSpin(b) }, once, errs, panics),

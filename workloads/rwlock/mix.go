@@ -114,7 +114,7 @@ func counted(r *record, writes uint64) error {
 }
 
 func roles(t *harness.Trial, newLock locks.New) error {
-	hold, think := t.Spins(load.Hold.Of(t)), t.Spins(load.Think.Of(t))
+	hold, think, row := t.Spins(load.Hold.Of(t)), t.Spins(load.Think.Of(t)), uint64(burst.Of(t))
 	return t.Window(func(w *harness.Window) error {
 		lock, shared := newLock(), new(record)
 		var writes atomic.Uint64
@@ -133,8 +133,9 @@ func roles(t *harness.Trial, newLock locks.New) error {
 				lock.Lock()
 				shared.write(w, hold, 0, 0)
 				lock.Unlock()
-				mine++
-				w.Think(think)
+				if mine++; mine%row == 0 {
+					w.Think(think)
+				}
 			}
 			writes.Add(mine)
 		})

@@ -14,6 +14,7 @@ var (
 	readPct = harness.Param[float64]{Key: "read-pct", About: "turns that read, percent, 0 to 100", Default: 90, Valid: harness.Between(0.0, 100.0)}
 	readers = harness.Param[int]{Key: "readers", About: "goroutines that only read, 1 to 10000", Default: 8, Valid: harness.Between(1, 10_000)}
 	words   = harness.Param[int]{Key: "words", About: "words of the record, 2 to 100000", Default: 16, Valid: harness.Between(2, 100_000)}
+	burst   = harness.Param[int]{Key: "burst", About: "sections that a writer makes in a row before it thinks, 1 to 10000", Default: 1, Valid: harness.Between(1, 10_000)}
 	writers = harness.Param[int]{Key: "writers", About: "goroutines that only write, 0 to 10000", Default: 1, Valid: harness.Between(0, 10_000)}
 )
 
@@ -61,11 +62,14 @@ var works = []harness.Workload[locks.New]{
 		Run: mix,
 	},
 	{
-		Name: "roles", Op: "section of a reader", About: "fixed readers and fixed writers, each at once again",
-		Params:   []harness.AnyParam{readers, writers, load.Hold, load.Think},
-		Standard: []harness.Grid{harness.Over(readers.In(1, 8, 32), writers.In(1, 4), load.Think.In(1000))},
-		Stress:   []harness.Grid{harness.Over(readers.In(2, 8), writers.In(1, 3), load.Hold.In(0, 200), load.Think.In(0, 200, 2000))},
-		Run:      roles,
+		Name: "roles", Op: "section of a reader", About: "fixed readers and fixed writers, who may come in bursts",
+		Params: []harness.AnyParam{readers, writers, burst, load.Hold, load.Think}, Curve: burst,
+		Standard: []harness.Grid{
+			harness.Over(readers.In(1, 8, 32), writers.In(1, 4), load.Think.In(1000)),
+			harness.Over(burst.In(1, 16, 256), load.Think.In(1000)),
+		},
+		Stress: []harness.Grid{harness.Over(readers.In(2, 8), writers.In(1, 3), burst.In(1, 16), load.Hold.In(0, 200), load.Think.In(0, 200, 2000))},
+		Run:    roles,
 	},
 	{
 		Name: "together", Op: "meeting of 2 readers", About: "a reader waits inside until another one is there too",
