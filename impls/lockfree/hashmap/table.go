@@ -19,7 +19,7 @@ func All[V any]() []impls.Impl[New[uint64, V]] {
 	}
 	known := func(name, source, flaw string, create New[uint64, V], p ...impls.Promise) impls.Impl[New[uint64, V]] {
 		return impls.Impl[New[uint64, V]]{
-			Name: name, Kind: impls.Library, Source: source, Role: impls.Known, Flaw: flaw, Budget: 10 * time.Second,
+			Name: name, Kind: impls.Library, Source: source, Role: impls.Known, Flaw: flaw, Budget: 30 * time.Second,
 			Promises: p, New: create,
 		}
 	}
