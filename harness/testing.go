@@ -43,6 +43,7 @@ func Test(t *testing.T, patterns ...Pattern) {
 			}
 			out, err := Stress(t.Context(), rows, spec)
 			for begin := time.Now(); errors.Is(err, ErrUnknown) && time.Since(begin) < undecided; {
+				spec.Seed = rand.Uint64()
 				out, err = Stress(t.Context(), rows, spec)
 			}
 			if err != nil {

@@ -2,8 +2,10 @@ package distlock
 
 import "time"
 
-// mostLate is how late the timer may come without a sign that the server itself stood still.
-const mostLate = 5 * time.Millisecond
+const (
+	look      = 5 * time.Millisecond // the wait before another look, and how late it may end
+	mostLooks = 8
+)
 
 // schedule sets the timer to when something may expire.
 func (s *server) schedule() {
@@ -27,13 +29,15 @@ func (s *server) schedule() {
 	s.timer.Reset(wait)
 }
 
-// expire ends what has not been heard of. If the server itself stood still until now, what its clients said meanwhile waits in their
-// connections: it waits for that once, as long again, since it may not call others silent for its own pause.
+// expire ends what has not been heard of. It looks again first, until a short wait came to its end in time: when the server itself stood still, what its
+// clients said meanwhile waits in their connections, and they may not be called silent for that.
 func (s *server) expire() {
-	if late := time.Since(s.wake); late > mostLate && s.due != s.grace {
-		s.grace = s.clock.now() + late
+	late := time.Since(s.wake)
+	if s.looks == 0 || late > look && s.looks < mostLooks {
+		s.looks++
+		s.grace = s.clock.now() + look + late
 		return
 	}
-	s.due = never
+	s.looks, s.due = 0, never
 	s.machine.expire(s.clock.now())
 }

@@ -22,6 +22,7 @@ type server struct {
 	due     time.Duration // what the timer is set to, by the clock; never: it is not set
 	wake    time.Time     // the same, in real time
 	grace   time.Duration // nothing expires before
+	looks   int           // at what is due now
 }
 
 // event is what a connection's reader has for the owner.
@@ -140,6 +141,7 @@ func (s *server) call(c *serverConn, m message) {
 	case opSkew:
 		s.clock.skew(Skew{Jump: m.ttl, Rate: float64(m.token) / 1000})
 		s.due = never
+		s.machine.expire(s.clock.now()) // at once, before the next sign of life
 		s.machine.answer(c.session, m)
 	case opBye:
 		s.machine.answer(c.session, m)

@@ -26,7 +26,7 @@ var (
 // The parameters of faults.
 var (
 	faultKeys  = harness.Param[int]{Key: "keys", About: "keys, of which the victim holds one, 1 to 64", Default: 2, Valid: harness.Between(1, 64)}
-	faultTTLMs = harness.Param[int]{Key: "ttl-ms", About: "time to live of a lease, ms, 20 to 60000", Default: 200, Valid: harness.Between(20, 60_000)}
+	faultTTLMs = harness.Param[int]{Key: "ttl-ms", About: "time to live of a lease, ms, 20 to 60000", Default: 300, Valid: harness.Between(20, 60_000)}
 	slackMs    = harness.Param[int]{Key: "slack-ms", About: "what a hand-over may take beyond its time, ms", Default: 1000, Valid: harness.Between(1, 60_000)}
 	cutOff     = harness.Param[string]{Key: "cut", About: "what stops between victim and lock: requests, replies, both; or closed", Default: "both", Valid: oneOf("requests", "replies", "both", "closed")}
 	clockGoes  = harness.Param[string]{Key: "clock", About: "what the server's clock does: jump, or fast", Default: "jump", Valid: oneOf("jump", "fast")}
@@ -67,17 +67,26 @@ var (
 	loads  = []harness.AnyParam{waiters, load.Hold, load.Think, ttlMs, lastsMs}
 	faults = []harness.AnyParam{waiters, faultKeys, load.Hold, faultTTLMs, slackMs}
 
-	short  = lastsMs.In(100)
-	once   = []harness.Grid{harness.Over()}
-	briefs = []harness.Grid{harness.Over(waiters.In(4, 8), faultTTLMs.In(100, 150))}
+	short = lastsMs.In(100)
+	once  = []harness.Grid{harness.Over()}
+	brief = []harness.Axis{waiters.In(4, 8), faultTTLMs.In(100, 150)}
 )
 
-// faulted is a workload of one fault. The first role's turns are acquisitions while it happens.
-func faulted(name, about string, f fault, accepts func(impls.Impl[locks.Backend]) bool, more ...harness.AnyParam) harness.Workload[locks.Backend] {
+// faulted is a workload of one fault. What its row counts are acquisitions while it happens.
+func faulted(name, about string, f fault, accepts func(impls.Impl[locks.Backend]) bool) harness.Workload[locks.Backend] {
 	return harness.Workload[locks.Backend]{
-		Name: name, Op: "acquisition", About: about, Allocates: true, Params: append(slices.Clone(faults), more...),
-		Standard: once, Stress: briefs, Accepts: accepts, Run: f.load(), Entries: entries,
+		Name: name, Op: "acquisition", About: about, Allocates: true, Params: faults,
+		Standard: once, Full: []harness.Grid{harness.Over(waiters.In(4, 16))}, Stress: []harness.Grid{harness.Over(brief...)},
+		Accepts: accepts, Run: f.run, Entries: entries,
 	}
+}
+
+// ofKinds gives a fault its kinds. They take long together, and standard has none of them.
+func ofKinds(w harness.Workload[locks.Backend], kind harness.AnyParam, kinds harness.Axis) harness.Workload[locks.Backend] {
+	w.Params = append(slices.Clone(w.Params), kind)
+	w.Standard, w.Full = nil, []harness.Grid{harness.Over(kinds)}
+	w.Stress = []harness.Grid{harness.Over(append(slices.Clone(brief), kinds)...)}
+	return w
 }
 
 var works = []harness.Workload[locks.Backend]{
@@ -113,8 +122,14 @@ var works = []harness.Workload[locks.Backend]{
 	},
 	faulted("crash", "the process that holds the key is killed", fault{play: crash, long: true}, making(impls.Expires, impls.Released)),
 	faulted("pause", "the process that holds the key stands still for longer than its time, and goes on", fault{play: pause}, making(impls.Expires, impls.Released)),
-	faulted("partition", "the holder's way to the lock is cut, and heals", fault{play: partition, cut: true}, making(impls.Expires), cutOff),
-	faulted("skew", "the server's clock jumps ahead or runs fast", fault{play: skew}, func(i impls.Impl[locks.Backend]) bool { return i.New.Skew != nil }, clockGoes),
+	ofKinds(
+		faulted("partition", "the holder's way to the lock is cut, and heals", fault{play: partition, cut: true}, making(impls.Expires)),
+		cutOff, cutOff.In("requests", "replies", "both", "closed"),
+	),
+	ofKinds(
+		faulted("skew", "the server's clock jumps ahead or runs fast", fault{play: skew}, func(i impls.Impl[locks.Backend]) bool { return i.New.Skew != nil }),
+		clockGoes, clockGoes.In("jump", "fast"),
+	),
 	faulted("restart", "all servers are killed and start again, and the holder lives", fault{play: restart}, making(impls.Durable)),
 	faulted("outage", "all servers are gone for longer than the holder's time", fault{play: outage, forgets: true}, making(impls.Expires)),
 	faulted("leader", "the server that serves writes, of several, is killed", fault{play: leader}, making(impls.Survives)),

@@ -80,7 +80,7 @@ func (c *scene) takeover(from time.Time, limit time.Duration) error {
 		case <-c.ctx.Done():
 			return errBrokenOff
 		case <-timer.C:
-			return fmt.Errorf("nobody got the victim's key within %v", limit)
+			return c.tooLate("nobody got the victim's key within %v", limit)
 		}
 	}
 }
@@ -114,25 +114,25 @@ func (c *scene) waitTold(text string, limit time.Duration) error {
 			return errBrokenOff
 		}
 		if time.Since(begin) > limit {
-			return fmt.Errorf("within %v the victim has not told that it %s, but %q", limit, text, r.Told)
+			return c.tooLate("within %v the victim has not told that it %s, but %q", limit, text, r.Told)
 		}
 	}
 }
 
 // recovery is how long a pause may last that no promise bounds.
-const recovery = 10 * time.Second
+func (c *scene) recovery() time.Duration { return c.ttl + 3*c.slack }
 
 // comesBack waits for what a victim does that has survived: it notices its loss, is told so by its release, and gets in again.
 func (c *scene) comesBack() error {
 	for _, text := range []string{released, back} {
-		if err := c.waitTold(text, recovery); err != nil {
+		if err := c.waitTold(text, c.recovery()); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// staleWrites checks that the victim did write late: otherwise the window says nothing about tokens.
+// staleWrites checks that the victim did write late: otherwise a pause says nothing about tokens. After other faults it may notice in time.
 func (c *scene) staleWrites() error {
 	r, err := c.asks()
 	if err == nil && r.Attempted == 0 && c.trial.Promises(impls.Fenced) {

@@ -108,8 +108,5 @@ func partition(c *scene) error {
 	if err := c.ends("heal", func() error { c.proxy.heal(); return nil }); err != nil {
 		return err
 	}
-	if err := c.comesBack(); err != nil {
-		return err
-	}
-	return c.staleWrites()
+	return c.comesBack()
 }

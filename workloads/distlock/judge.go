@@ -2,7 +2,9 @@ package distlock
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"time"
 )
 
 // judge watches what clients do with a resource that a lock protects. It is what the resource's own process knows: not when a lease ends,
@@ -28,20 +30,28 @@ type report struct {
 	Overlaps  int      `json:"overlaps"`  // entries while another one was inside, of whom one was excused
 	Attempted int      `json:"attempted"` // writes, and entries, by clients after whom another one had entered
 	Rejected  int      `json:"rejected"`  // of those
-	Wrong     []string `json:"wrong"`     // what may not be, the first few
+	Wrong     []wrong  `json:"wrong"`     // what may not be, the first few
 	Told      []string `json:"told"`      // by clients, of themselves
 	Inside    []string `json:"inside"`    // clients, by "key client"
+	// Stalls are the longest times for which clients' processes stood still by themselves, as they say.
+	Stalls map[string]time.Duration `json:"stalls_ns"`
+}
+
+// wrong is what may not be, unless a client came late because its process stood still.
+type wrong struct {
+	Text string   `json:"text"`
+	Late []string `json:"late"` // who may have been late; nobody: no delay explains it
 }
 
 const mostWrong = 5
 
 func newJudge(fenced bool) *judge {
-	return &judge{fenced: fenced, keys: map[string]*place{}, excused: map[string]bool{}}
+	return &judge{fenced: fenced, keys: map[string]*place{}, excused: map[string]bool{}, report: report{Stalls: map[string]time.Duration{}}}
 }
 
-func (j *judge) wrong(format string, args ...any) {
+func (j *judge) wrong(late []string, format string, args ...any) {
 	if len(j.report.Wrong) < mostWrong {
-		j.report.Wrong = append(j.report.Wrong, fmt.Sprintf(format, args...))
+		j.report.Wrong = append(j.report.Wrong, wrong{fmt.Sprintf(format, args...), late})
 	}
 }
 
@@ -61,7 +71,7 @@ func (j *judge) enter(client, key string, token uint64) bool {
 	p := j.place(key)
 	if j.fenced && token <= p.newest {
 		if !j.isExcused(client) {
-			j.wrong("%s entered %s with token %d after %d", client, key, token, p.newest)
+			j.wrong([]string{client}, "%s entered %s with token %d after %d", client, key, token, p.newest)
 		}
 		j.report.Attempted++
 		j.report.Rejected++
@@ -70,11 +80,11 @@ func (j *judge) enter(client, key string, token uint64) bool {
 	for other := range p.inside {
 		switch {
 		case other == client:
-			j.wrong("%s entered %s twice", client, key)
+			j.wrong(nil, "%s entered %s twice", client, key)
 		case j.isExcused(client) || j.isExcused(other):
 			j.report.Overlaps++
 		default:
-			j.wrong("%s entered %s while %s was inside", client, key, other)
+			j.wrong([]string{client, other}, "%s entered %s while %s was inside", client, key, other)
 		}
 	}
 	p.inside[client], p.latest, p.newest = true, client, max(p.newest, token)
@@ -88,7 +98,7 @@ func (j *judge) write(client, key string, token uint64) bool {
 	accepted := !j.fenced || token >= p.newest
 	if p.latest == client {
 		if !accepted {
-			j.wrong("the holder %s wrote to %s with token %d after %d", client, key, token, p.newest)
+			j.wrong(nil, "the holder %s wrote to %s with token %d after %d", client, key, token, p.newest)
 		}
 		return accepted
 	}
@@ -97,9 +107,9 @@ func (j *judge) write(client, key string, token uint64) bool {
 	case !accepted:
 		j.report.Rejected++
 	case j.fenced:
-		j.wrong("%s wrote to %s with token %d after %s had entered with %d", client, key, token, p.latest, p.newest)
+		j.wrong(nil, "%s wrote to %s with token %d after %s had entered with %d", client, key, token, p.latest, p.newest)
 	case !j.isExcused(client):
-		j.wrong("%s wrote to %s after %s had entered", client, key, p.latest)
+		j.wrong([]string{client}, "%s wrote to %s after %s had entered", client, key, p.latest)
 	}
 	return accepted
 }
@@ -116,6 +126,7 @@ func (j *judge) gone(client string) {
 // seen is the report of now.
 func (j *judge) seen() report {
 	r := j.report
+	r.Stalls = maps.Clone(r.Stalls)
 	for key, p := range j.keys {
 		for client := range p.inside {
 			r.Inside = append(r.Inside, key+" "+client)

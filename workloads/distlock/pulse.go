@@ -8,7 +8,7 @@ import (
 	"github.com/contendbench/contend/harness"
 )
 
-// pulse notices when this process stands still by itself: its clients cannot keep their leases alive then, and what follows says nothing about
+// pulse notices when a process stands still by itself: its clients cannot keep their leases alive then, and what follows says nothing about
 // the lock.
 type pulse struct {
 	last    atomic.Int64 // Unix ns
@@ -17,13 +17,11 @@ type pulse struct {
 
 const pulseEvery = 2 * time.Millisecond
 
-// beat is a role's body.
-func (p *pulse) beat(w *harness.Worker) {
-	p.last.Store(time.Now().UnixNano())
-	for w.Next() {
+// beat runs until goesOn returns false.
+func (p *pulse) beat(goesOn func() bool) {
+	for p.last.Store(time.Now().UnixNano()); goesOn(); p.last.Store(time.Now().UnixNano()) {
 		time.Sleep(pulseEvery)
 		p.stall()
-		p.last.Store(time.Now().UnixNano())
 	}
 }
 
@@ -37,10 +35,10 @@ func (p *pulse) stall() time.Duration {
 	return time.Duration(p.longest.Load())
 }
 
-// judged turns an error into one that decides nothing, if this process stood still for longer than most.
-func (p *pulse) judged(err error, most time.Duration) error {
-	if stall := p.stall(); err != nil && stall > most {
-		return fmt.Errorf("%w: this process stood still for %v: %w", harness.ErrUnknown, stall.Round(time.Millisecond), err)
+// unlessStalled turns an error into one that decides nothing, if a process stood still for longer than most.
+func unlessStalled(err error, stall, most time.Duration) error {
+	if err != nil && stall > most {
+		return fmt.Errorf("%w: a process stood still for %v: %w", harness.ErrUnknown, stall.Round(time.Millisecond), err)
 	}
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"sync"
+	"time"
 
 	"github.com/contendbench/contend/harness"
 	locks "github.com/contendbench/contend/impls/distlock"
@@ -25,6 +26,8 @@ type request struct {
 	Token  uint64 `json:"token,omitempty"`
 	Text   string `json:"text,omitempty"`
 	Fenced bool   `json:"fenced,omitempty"`
+
+	Stall time.Duration `json:"stall_ns,omitempty"` // the longest time for which the client's process stood still by itself
 }
 
 type response struct {
@@ -88,7 +91,8 @@ func (r *resource) answer(q request) (a response) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	j := r.judge
-	wrong := len(j.report.Wrong)
+	j.report.Stalls[q.Client] = max(j.report.Stalls[q.Client], q.Stall)
+	before := len(j.report.Wrong)
 	switch q.Do {
 	case "begin":
 		r.judge = newJudge(q.Fenced)
@@ -107,8 +111,8 @@ func (r *resource) answer(q request) (a response) {
 		seen := j.seen()
 		a.Report = &seen
 	}
-	for _, text := range j.report.Wrong[wrong:] {
-		fmt.Fprintln(os.Stderr, text) // the log is the evidence
+	for _, w := range j.report.Wrong[before:] {
+		fmt.Fprintln(os.Stderr, w.Text) // the log is the evidence
 	}
 	return a
 }

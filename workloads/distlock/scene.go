@@ -13,7 +13,6 @@ import (
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
 	locks "github.com/contendbench/contend/impls/distlock"
-	"github.com/contendbench/contend/workloads/load"
 )
 
 // scene is a window with a fault: a victim holds the first key, clients wait for it, and other clients go on with the other keys.
@@ -51,40 +50,38 @@ type fault struct {
 	long    bool // leases last much longer than the slack, so that no hand-over can be their expiry
 }
 
-// load is a workload's body.
-func (f fault) load() func(*harness.Trial, locks.Backend) error {
-	return func(t *harness.Trial, b locks.Backend) error {
-		s, err := newSet(t, b)
+// run is a workload's body.
+func (f fault) run(t *harness.Trial, b locks.Backend) error {
+	s, err := newSet(t, b)
+	if err != nil {
+		return err
+	}
+	p, err := s.host.Start(t.Context, impls.Program{Name: resourceEntry, Entry: resourceEntry})
+	if err != nil {
+		return s.close(err)
+	}
+	var address string
+	if err := json.Unmarshal(p.Message(), &address); err != nil {
+		return s.close(fmt.Errorf("where the resource listens: %w", err))
+	}
+	return s.close(t.Window(func(w *harness.Window) error {
+		c, err := s.scene(w, address, f)
 		if err != nil {
 			return err
 		}
-		p, err := s.host.Start(t.Context, impls.Program{Name: resourceEntry, Entry: resourceEntry})
-		if err != nil {
-			return s.close(err)
-		}
-		var address string
-		if err := json.Unmarshal(p.Message(), &address); err != nil {
-			return s.close(fmt.Errorf("where the resource listens: %w", err))
-		}
-		return s.close(t.Window(func(w *harness.Window) error {
-			c, err := s.scene(w, address, f)
-			if err != nil {
-				return err
+		w.At(lead, "fault", func() error {
+			err := f.play(c)
+			if err == nil {
+				err = c.finish()
 			}
-			w.At(lead, "fault", func() error {
-				err := f.play(c)
-				if err == nil {
-					err = c.finish()
-				}
-				if err != nil {
-					c.cancel() // nobody may be left waiting for a key that will not be free
-				}
-				return c.judged(err)
-			})
-			w.Check(c.settled)
-			return nil
-		}))
-	}
+			if err != nil {
+				c.cancel() // nobody may be left waiting for a key that will not be free
+			}
+			return err
+		})
+		w.Check(c.settled)
+		return nil
+	}))
 }
 
 // lead is how long the load runs before the fault.
@@ -150,119 +147,27 @@ func (c *scene) roles(resource string, n int) error {
 	}
 	c.window.Go("client", n, func(w *harness.Worker) { all[w.ID].run(w) })
 	c.window.Go("impatient", 1, func(w *harness.Worker) { all[n].giveUp(w, c.keys[0]) })
-	c.window.Go("pulse", 1, c.pulse.beat)
+	c.window.Go("pulse", 1, func(w *harness.Worker) { c.pulse.beat(w.Next) })
 	return nil
 }
 
-// contender is a client of the load.
-type contender struct {
-	scene    *scene
-	client   locks.Client
-	resource *access
-	track    *harness.Track
-	place    int // of key, among the keys
-	key      string
-	id       int
+// late lets a wrong thing decide nothing that a client may have done because its process stood still. The victim's process is its own, and the others are in
+// this one.
+func (c *scene) late(err error, r report, clients []string) error {
+	stall := time.Duration(0)
+	for _, name := range clients {
+		if name == c.name || name == second(c.name) {
+			stall = max(stall, r.Stalls[c.name])
+		} else {
+			stall = max(stall, c.pulse.stall())
+		}
+	}
+	return unlessStalled(err, stall, c.ttl/3)
 }
 
-// run acquires, visits the resource and releases until the window's end.
-func (k *contender) run(w *harness.Worker) {
-	c, hold := k.scene, k.scene.trial.Spins(load.Hold.Of(k.scene.trial))
-	var last locks.Lease
-	for w.Next() {
-		begin, newest := time.Now(), c.newest[k.place].Load()
-		l, err := k.client.Acquire(c.ctx, k.key, c.lease)
-		if err != nil {
-			w.Undo()
-			k.fail(w, err)
-			return
-		}
-		w.Mark()
-		c.entered(k, time.Now())
-		k.track.Add(time.Since(begin))
-		err = c.grows(k.place, newest, l.Token())
-		if last != nil {
-			err = errors.Join(err, releasedAgain(c.ctx, last))
-		}
-		if err != nil {
-			k.fail(w, err)
-			return
-		}
-		last = l
-		if err := k.resource.visit(k.key, l.Token(), func() { w.Spin(hold) }); err != nil {
-			k.fail(w, err)
-			return
-		}
-		err = l.Release(c.ctx)
-		if errors.Is(err, locks.ErrLost) && c.mayLose.Load() {
-			continue
-		}
-		if err != nil {
-			k.fail(w, err)
-			return
-		}
-	}
-}
-
-// grows checks an acquisition's token: whatever happened, it is greater than every token of the key that there was when it was asked for.
-func (c *scene) grows(place int, before, token uint64) error {
-	if !c.fenced() {
-		return nil
-	}
-	if token <= before {
-		return fmt.Errorf("an acquisition got token %d after there had been %d", token, before)
-	}
-	for newest := c.newest[place].Load(); token > newest && !c.newest[place].CompareAndSwap(newest, token); newest = c.newest[place].Load() {
-	}
-	return nil
-}
-
-// fenced reports whether tokens grow: where nothing lasts, only until the servers are killed.
-func (c *scene) fenced() bool {
-	return c.trial.Promises(impls.Fenced) && (c.trial.Promises(impls.Durable) || !c.killed.Load())
-}
-
-// giveUp waits for a key, a little while again and again, so that there are always some in line who have given up.
-func (k *contender) giveUp(w *harness.Worker, key string) {
-	c := k.scene
-	for w.Next() {
-		ctx, cancel := context.WithTimeout(c.ctx, c.ttl/8)
-		l, err := k.client.Acquire(ctx, key, c.lease)
-		cancel()
-		if err == nil {
-			if err = k.resource.visit(key, l.Token(), func() {}); err == nil {
-				err = l.Release(c.ctx)
-			}
-		}
-		if err != nil && !errors.Is(err, context.DeadlineExceeded) && !(errors.Is(err, locks.ErrLost) && c.mayLose.Load()) {
-			k.fail(w, err)
-			return
-		}
-	}
-}
-
-// fail voids the window, unless it has been broken off.
-func (k *contender) fail(w *harness.Worker, err error) {
-	if k.scene.ctx.Err() == nil {
-		w.Fail(k.scene.judged(fmt.Errorf("client %d: %w", k.id, err)))
-		k.scene.cancel()
-	}
-}
-
-// judged lets a window in which this process stood still decide nothing.
-func (c *scene) judged(err error) error { return c.pulse.judged(err, c.ttl/3) }
-
-// entered notes that a client has got its key.
-func (c *scene) entered(k *contender, now time.Time) {
-	c.entries[k.id] = append(c.entries[k.id], now)
-	if k.key != c.keys[0] {
-		c.others.Add(1)
-		return
-	}
-	select {
-	case c.heirs <- now:
-	default:
-	}
+// tooLate lets what did not happen in time decide nothing, if this process stood still for a good part of it.
+func (c *scene) tooLate(format string, args ...any) error {
+	return unlessStalled(fmt.Errorf(format, args...), c.pulse.stall(), c.slack/2)
 }
 
 // settled is the verdict over a window.
@@ -272,8 +177,8 @@ func (c *scene) settled() error {
 		return err
 	}
 	var errs []error
-	for _, text := range r.Wrong {
-		errs = append(errs, errors.New(text))
+	for _, w := range r.Wrong {
+		errs = append(errs, c.late(errors.New(w.Text), r, w.Late))
 	}
 	for _, text := range r.Told {
 		if strings.HasPrefix(text, freed) {
@@ -287,8 +192,9 @@ func (c *scene) settled() error {
 	c.window.Metric("stale-attempted", float64(r.Attempted))
 	c.window.Metric("stale-rejected", float64(r.Rejected))
 	c.window.Metric("overlaps", float64(r.Overlaps))
+	c.cancel()
 	c.drop()
-	return c.judged(errors.Join(errs...))
+	return errors.Join(errs...)
 }
 
 // unavailable is the longest time without an entry, on any key, that ends after the fault and begins before its end.

@@ -33,10 +33,7 @@ func skew(c *scene) error {
 	if err := c.ends("right again", set(locks.Skew{Rate: 1})); err != nil {
 		return err
 	}
-	if err := c.comesBack(); err != nil {
-		return err
-	}
-	return c.staleWrites()
+	return c.comesBack()
 }
 
 // restart kills all servers and starts them again, while the holder lives: it is still the holder then, and when it dies it loses the key.
@@ -111,8 +108,8 @@ func (c *scene) serves() error {
 		if c.ctx.Err() != nil {
 			return errBrokenOff
 		}
-		if time.Since(begin) > recovery {
-			return fmt.Errorf("nobody got any key within %v after the servers' fault", recovery)
+		if time.Since(begin) > c.recovery() {
+			return c.tooLate("nobody got any key within %v after the servers' fault", c.recovery())
 		}
 	}
 	return nil

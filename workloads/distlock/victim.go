@@ -82,8 +82,10 @@ func serveVictim(p *harness.Peer, b locks.Backend, args json.RawMessage) error {
 
 // hold writes until the victim knows that its lease has ended, and tells what happened. It returns when ctx ends, too.
 func (v victimArgs) hold(ctx context.Context, r *access, l locks.Lease) error {
+	var own pulse
+	go own.beat(func() bool { return ctx.Err() == nil })
 	write := func() error {
-		_, err := r.do(request{Do: "write", Key: v.Key, Token: l.Token()})
+		_, err := r.do(request{Do: "write", Key: v.Key, Token: l.Token(), Stall: own.stall()})
 		return err
 	}
 	for every := time.NewTicker(writeEvery); ; {
