@@ -89,6 +89,12 @@ func ofKinds(w harness.Workload[locks.Backend], kind harness.AnyParam, kinds har
 	return w
 }
 
+// longer gives a fault leases that outlast it, in stress too.
+func longer(w harness.Workload[locks.Backend]) harness.Workload[locks.Backend] {
+	w.Stress = []harness.Grid{harness.Over(waiters.In(4, 8), faultTTLMs.In(250))}
+	return w
+}
+
 var works = []harness.Workload[locks.Backend]{
 	{
 		Name: "hot", Op: "acquisition", About: "n clients, one key", Fair: true, Allocates: true,
@@ -130,7 +136,7 @@ var works = []harness.Workload[locks.Backend]{
 		faulted("skew", "the server's clock jumps ahead or runs fast", fault{play: skew}, func(i impls.Impl[locks.Backend]) bool { return i.New.Skew != nil }),
 		clockGoes, clockGoes.In("jump", "fast"),
 	),
-	faulted("restart", "all servers are killed and start again, and the holder lives", fault{play: restart}, making(impls.Durable)),
+	longer(faulted("restart", "all servers are killed and start again, and the holder lives", fault{play: restart}, making(impls.Durable))),
 	faulted("outage", "all servers are gone for longer than the holder's time", fault{play: outage, forgets: true}, making(impls.Expires)),
 	faulted("leader", "the server that serves writes, of several, is killed", fault{play: leader}, making(impls.Survives)),
 }

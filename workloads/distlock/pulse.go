@@ -35,10 +35,10 @@ func (p *pulse) stall() time.Duration {
 	return time.Duration(p.longest.Load())
 }
 
-// unlessStalled turns an error into one that decides nothing, if a process stood still for longer than most.
+// unlessStalled turns an error into one that decides nothing, if something stood still for longer than most.
 func unlessStalled(err error, stall, most time.Duration) error {
 	if err != nil && stall > most {
-		return fmt.Errorf("%w: a process stood still for %v: %w", harness.ErrUnknown, stall.Round(time.Millisecond), err)
+		return fmt.Errorf("%w: what must go on stood still for %v: %w", harness.ErrUnknown, stall.Round(time.Millisecond), err)
 	}
 	return err
 }

@@ -39,6 +39,7 @@ type scene struct {
 	others   atomic.Uint64  // entries on other keys
 	struck   time.Time
 	healed   time.Time
+	gone     time.Duration // how long the servers were, where nobody should notice
 	overtake time.Duration // 0: none
 }
 
@@ -151,10 +152,10 @@ func (c *scene) roles(resource string, n int) error {
 	return nil
 }
 
-// late lets a wrong thing decide nothing that a client may have done because its process stood still. The victim's process is its own, and the others are in
-// this one.
+// late lets a wrong thing decide nothing that clients may have done because they came late: their process stood still, or the servers were gone for longer
+// than they should. The victim's process is its own, and the others are in this one.
 func (c *scene) late(err error, r report, clients []string) error {
-	stall := time.Duration(0)
+	stall := c.gone
 	for _, name := range clients {
 		if name == c.name || name == second(c.name) {
 			stall = max(stall, r.Stalls[c.name])
@@ -176,14 +177,21 @@ func (c *scene) settled() error {
 	if err != nil {
 		return err
 	}
-	var errs []error
+	var certain, doubtful []error
 	for _, w := range r.Wrong {
-		errs = append(errs, c.late(errors.New(w.Text), r, w.Late))
+		if err := errors.New(w.Text); len(w.Late) == 0 {
+			certain = append(certain, err)
+		} else {
+			doubtful = append(doubtful, c.late(err, r, w.Late))
+		}
 	}
 	for _, text := range r.Told {
 		if strings.HasPrefix(text, freed) {
-			errs = append(errs, errors.New("the victim "+text))
+			certain = append(certain, errors.New("the victim "+text))
 		}
+	}
+	if c.gone > c.ttl/3 {
+		doubtful = append(doubtful, fmt.Errorf("%w: the servers were gone for %v", harness.ErrUnknown, c.gone.Round(time.Millisecond)))
 	}
 	c.window.Metric("unavailable-ms", c.unavailable().Seconds()*1e3)
 	if c.overtake > 0 {
@@ -194,7 +202,10 @@ func (c *scene) settled() error {
 	c.window.Metric("overlaps", float64(r.Overlaps))
 	c.cancel()
 	c.drop()
-	return errors.Join(errs...)
+	if len(certain) > 0 {
+		return errors.Join(certain...)
+	}
+	return errors.Join(doubtful...)
 }
 
 // unavailable is the longest time without an entry, on any key, that ends after the fault and begins before its end.

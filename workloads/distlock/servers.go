@@ -11,7 +11,7 @@ import (
 )
 
 // skew disturbs the server's clock: it jumps ahead of the holder's time to live, or runs so fast that the holder's signs of life come too late.
-// Everybody may lose what he holds then, and a token must stop him.
+// Any client may lose what it holds then, and a token must stop it.
 func skew(c *scene) error {
 	s := map[string]locks.Skew{
 		"jump": {Jump: 2 * c.ttl, Rate: 1},
@@ -46,8 +46,12 @@ func restart(c *scene) error {
 	if err := c.ends("restart", c.start); err != nil {
 		return err
 	}
+	// In a longer outage, clients may give up.
+	if c.gone = c.healed.Sub(c.struck); c.gone > c.ttl/3 {
+		return c.serves()
+	}
 	if err := c.nobody(c.ttl / 2); err != nil {
-		return c.unlessSlow(err)
+		return err
 	}
 	if err := c.serves(); err != nil {
 		return err
@@ -57,7 +61,7 @@ func restart(c *scene) error {
 		return err
 	}
 	if len(r.Told) > 0 {
-		return c.unlessSlow(fmt.Errorf("the victim was not the holder any more: it told %q", r.Told))
+		return fmt.Errorf("the victim was not the holder any more: it told %q", r.Told)
 	}
 	return c.killHolder(c.expires())
 }
@@ -81,9 +85,11 @@ func outage(c *scene) error {
 	return c.comesBack()
 }
 
+var errNotOurs = fmt.Errorf("%w: the servers are not ours to kill", harness.ErrUnknown)
+
 func (c *scene) kill() error {
 	if len(c.cluster.Nodes()) == 0 {
-		return fmt.Errorf("%w: the servers are not ours to kill", harness.ErrUnknown)
+		return errNotOurs
 	}
 	c.killed.Store(true)
 	return each(c.cluster.Nodes(), impls.Process.Kill)
@@ -91,14 +97,6 @@ func (c *scene) kill() error {
 
 func (c *scene) start() error {
 	return each(c.cluster.Nodes(), func(p impls.Process) error { return p.Restart(c.trial.Context) })
-}
-
-// unlessSlow makes nothing of an error if the servers were gone for so long that the victim may have given up.
-func (c *scene) unlessSlow(err error) error {
-	if outage := c.healed.Sub(c.struck); outage > c.ttl/3 {
-		return fmt.Errorf("%w: the servers were gone for %v: %w", harness.ErrUnknown, outage.Round(time.Millisecond), err)
-	}
-	return err
 }
 
 // serves waits until somebody gets in on another key.
@@ -120,6 +118,9 @@ func leader(c *scene) error {
 	i, err := c.cluster.Leader(c.trial.Context)
 	if err != nil {
 		return fmt.Errorf("%w: who leads: %w", harness.ErrUnknown, err)
+	}
+	if i >= len(c.cluster.Nodes()) {
+		return errNotOurs
 	}
 	node := c.cluster.Nodes()[i]
 	// The pause may be longer than a time to live.
