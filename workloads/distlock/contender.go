@@ -51,18 +51,22 @@ func (k *contender) run(w *harness.Worker) {
 			k.fail(w, err)
 			return
 		}
-		err = l.Release(c.ctx)
-		if errors.Is(err, locks.ErrLost) {
-			if c.mayLose.Load() {
-				continue
-			}
-			err = unlessStalled(err, c.pulse.stall(), c.ttl/3)
-		}
-		if err != nil {
+		if err := c.released(l.Release(c.ctx)); err != nil {
 			k.fail(w, err)
 			return
 		}
 	}
+}
+
+// released is what a release says of the lock: a lease may have been lost if the fault made it so, or if this process stood still.
+func (c *scene) released(err error) error {
+	switch {
+	case !errors.Is(err, locks.ErrLost):
+		return err
+	case c.mayLose.Load():
+		return nil
+	}
+	return unlessStalled(err, c.pulse.stall(), c.mostStall())
 }
 
 // grows checks an acquisition's token: whatever happened, it is greater than every token of the key that there was when it was asked for.
@@ -90,10 +94,10 @@ func (k *contender) giveUp(w *harness.Worker, key string) {
 		cancel()
 		if err == nil {
 			if err = k.resource.visit(key, l.Token(), func() {}); err == nil {
-				err = l.Release(c.ctx)
+				err = c.released(l.Release(c.ctx))
 			}
 		}
-		if err != nil && !errors.Is(err, context.DeadlineExceeded) && !(errors.Is(err, locks.ErrLost) && c.mayLose.Load()) {
+		if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 			k.fail(w, err)
 			return
 		}

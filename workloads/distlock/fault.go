@@ -41,7 +41,7 @@ func (r report) isInside(key, client string) bool { return slices.Contains(r.Ins
 
 // strike checks that the fault will hit a holder, excuses who may be late by it, and begins the fault.
 func (c *scene) strike(name string, do func() error, excused ...string) error {
-	r, err := c.asks()
+	r, err := c.lives()
 	if err != nil {
 		return err
 	}
@@ -54,6 +54,25 @@ func (c *scene) strike(name string, do func() error, excused ...string) error {
 	c.struck = time.Now()
 	c.line.Mark(name)
 	return do()
+}
+
+// lives waits until the victim has written twice, so that it has told how long it stood still until now, and returns the report of then.
+func (c *scene) lives() (r report, err error) {
+	first := -1
+	for begin := time.Now(); ; time.Sleep(time.Millisecond) {
+		if r, err = c.asks(); err != nil {
+			return r, err
+		}
+		switch writes := r.Writes[c.name]; {
+		case first < 0:
+			first = writes
+		case writes >= first+2 || len(r.Told) > 0:
+			return r, nil
+		}
+		if time.Since(begin) > c.slack {
+			return r, fmt.Errorf("%w: the victim does not write", harness.ErrUnknown)
+		}
+	}
 }
 
 // ends ends the fault.
@@ -89,7 +108,11 @@ func (c *scene) takeover(from time.Time, limit time.Duration) error {
 func (c *scene) nobody(while time.Duration) error {
 	select {
 	case <-c.heirs:
-		return errors.New("another client got the victim's key, whose lease had not ended")
+		r, err := c.lives()
+		if err != nil && !errors.Is(err, harness.ErrUnknown) {
+			return err
+		}
+		return c.late(errors.New("another client got the victim's key, whose lease had not ended"), r, []string{c.name})
 	case <-c.ctx.Done():
 		return errBrokenOff
 	case <-time.After(while):

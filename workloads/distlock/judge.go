@@ -26,13 +26,14 @@ type place struct {
 
 // report is what a judge has seen.
 type report struct {
-	Entries   int      `json:"entries"`
-	Overlaps  int      `json:"overlaps"`  // entries while another one was inside, of whom one was excused
-	Attempted int      `json:"attempted"` // writes, and entries, by clients after whom another one had entered
-	Rejected  int      `json:"rejected"`  // of those
-	Wrong     []wrong  `json:"wrong"`     // what may not be, the first few
-	Told      []string `json:"told"`      // by clients, of themselves
-	Inside    []string `json:"inside"`    // clients, by "key client"
+	Entries   int            `json:"entries"`
+	Overlaps  int            `json:"overlaps"`  // entries while another one was inside, of whom one was excused
+	Attempted int            `json:"attempted"` // writes, and entries, by clients after whom another one had entered
+	Rejected  int            `json:"rejected"`  // of those
+	Wrong     []wrong        `json:"wrong"`     // what may not be, the first few
+	Told      []string       `json:"told"`      // by clients, of themselves
+	Inside    []string       `json:"inside"`    // clients, by "key client"
+	Writes    map[string]int `json:"writes"`    // by client
 	// Stalls are the longest times for which clients' processes stood still by themselves, as they say.
 	Stalls map[string]time.Duration `json:"stalls_ns"`
 }
@@ -46,7 +47,7 @@ type wrong struct {
 const mostWrong = 5
 
 func newJudge(fenced bool) *judge {
-	return &judge{fenced: fenced, keys: map[string]*place{}, excused: map[string]bool{}, report: report{Stalls: map[string]time.Duration{}}}
+	return &judge{fenced: fenced, keys: map[string]*place{}, excused: map[string]bool{}, report: report{Writes: map[string]int{}, Stalls: map[string]time.Duration{}}}
 }
 
 func (j *judge) wrong(late []string, format string, args ...any) {
@@ -96,6 +97,7 @@ func (j *judge) enter(client, key string, token uint64) bool {
 func (j *judge) write(client, key string, token uint64) bool {
 	p := j.place(key)
 	accepted := !j.fenced || token >= p.newest
+	j.report.Writes[client]++
 	if p.latest == client {
 		if !accepted {
 			j.wrong(nil, "the holder %s wrote to %s with token %d after %d", client, key, token, p.newest)
@@ -126,7 +128,7 @@ func (j *judge) gone(client string) {
 // seen is the report of now.
 func (j *judge) seen() report {
 	r := j.report
-	r.Stalls = maps.Clone(r.Stalls)
+	r.Writes, r.Stalls = maps.Clone(r.Writes), maps.Clone(r.Stalls)
 	for key, p := range j.keys {
 		for client := range p.inside {
 			r.Inside = append(r.Inside, key+" "+client)

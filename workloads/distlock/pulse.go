@@ -37,8 +37,12 @@ func (p *pulse) stall() time.Duration {
 
 // unlessStalled turns an error into one that decides nothing, if something stood still for longer than most.
 func unlessStalled(err error, stall, most time.Duration) error {
-	if err != nil && stall > most {
-		return fmt.Errorf("%w: what must go on stood still for %v: %w", harness.ErrUnknown, stall.Round(time.Millisecond), err)
+	if err == nil {
+		return nil
+	}
+	err = fmt.Errorf("%w (what must go on stood still for at most %v)", err, stall.Round(time.Millisecond))
+	if stall > most {
+		return fmt.Errorf("%w: %w", harness.ErrUnknown, err)
 	}
 	return err
 }

@@ -152,10 +152,10 @@ func (c *scene) roles(resource string, n int) error {
 	return nil
 }
 
-// late lets a wrong thing decide nothing that clients may have done because they came late: their process stood still, or the servers were gone for longer
-// than they should. The victim's process is its own, and the others are in this one.
+// late lets a wrong thing decide nothing that clients may have done because their process stood still. The victim's process is its own, and the others are
+// in this one.
 func (c *scene) late(err error, r report, clients []string) error {
-	stall := c.gone
+	stall := time.Duration(0)
 	for _, name := range clients {
 		if name == c.name || name == second(c.name) {
 			stall = max(stall, r.Stalls[c.name])
@@ -163,8 +163,11 @@ func (c *scene) late(err error, r report, clients []string) error {
 			stall = max(stall, c.pulse.stall())
 		}
 	}
-	return unlessStalled(err, stall, c.ttl/3)
+	return unlessStalled(err, stall, c.mostStall())
 }
+
+// mostStall is how long a process may stand still so that its leases cannot be late by it, even if others do, too.
+func (c *scene) mostStall() time.Duration { return c.ttl / 10 }
 
 // tooLate lets what did not happen in time decide nothing, if this process stood still for a good part of it.
 func (c *scene) tooLate(format string, args ...any) error {
@@ -190,7 +193,7 @@ func (c *scene) settled() error {
 			certain = append(certain, errors.New("the victim "+text))
 		}
 	}
-	if c.gone > c.ttl/3 {
+	if c.tooLong() {
 		doubtful = append(doubtful, fmt.Errorf("%w: the servers were gone for %v", harness.ErrUnknown, c.gone.Round(time.Millisecond)))
 	}
 	c.window.Metric("unavailable-ms", c.unavailable().Seconds()*1e3)

@@ -46,8 +46,7 @@ func restart(c *scene) error {
 	if err := c.ends("restart", c.start); err != nil {
 		return err
 	}
-	// In a longer outage, clients may give up.
-	if c.gone = c.healed.Sub(c.struck); c.gone > c.ttl/3 {
+	if c.gone = c.healed.Sub(c.struck); c.tooLong() {
 		return c.serves()
 	}
 	if err := c.nobody(c.ttl / 2); err != nil {
@@ -61,10 +60,13 @@ func restart(c *scene) error {
 		return err
 	}
 	if len(r.Told) > 0 {
-		return fmt.Errorf("the victim was not the holder any more: it told %q", r.Told)
+		return c.late(fmt.Errorf("the victim was not the holder any more: it told %q", r.Told), r, []string{c.name})
 	}
 	return c.killHolder(c.expires())
 }
+
+// tooLong reports whether the servers were gone for so long that clients may have given up.
+func (c *scene) tooLong() bool { return c.gone > c.ttl/3 }
 
 // outage kills all servers for longer than the time to live: the holder must give up by itself, and the servers go on afterwards.
 func outage(c *scene) error {
