@@ -33,7 +33,7 @@ func Stress(ctx context.Context, rows []Row, spec Spec) (out Stressed, err error
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	rng := rand.New(rand.NewPCG(spec.Seed, 2))
 	decided, undecided := false, error(nil)
-	for time.Since(out.Start) < spec.Stress && ctx.Err() == nil {
+	for (out.Count == 0 || time.Since(out.Start) < spec.Stress) && ctx.Err() == nil {
 		load := loads[rng.IntN(len(loads))]
 		out.Point = spec.Cell
 		out.Point.Work = load.row.Work.Name

@@ -85,15 +85,16 @@ func (c *scene) grows(place int, before, token uint64) error {
 // tokensAnew reports whether tokens may come again, because the servers were killed and nothing lasts.
 func (c *scene) tokensAnew() bool { return c.killed.Load() && !c.trial.Promises(impls.Durable) }
 
-// giveUp waits for a key, a little while again and again, so that there are always some in line who have given up.
-func (k *contender) giveUp(w *harness.Worker, key string) {
+// giveUp waits for its key, a little while again and again, so that there are always some in line who have given up.
+func (k *contender) giveUp(w *harness.Worker) {
 	c := k.scene
 	for w.Next() {
 		ctx, cancel := context.WithTimeout(c.ctx, c.ttl/8)
-		l, err := k.client.Acquire(ctx, key, c.lease)
+		l, err := k.client.Acquire(ctx, k.key, c.lease)
 		cancel()
 		if err == nil {
-			if err = k.resource.visit(key, l.Token(), func() {}); err == nil {
+			c.entered(k, time.Now())
+			if err = k.resource.visit(k.key, l.Token(), func() {}); err == nil {
 				err = c.released(l.Release(c.ctx))
 			}
 		}

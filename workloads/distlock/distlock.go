@@ -91,7 +91,7 @@ func ofKinds(w harness.Workload[locks.Backend], kind harness.AnyParam, kinds har
 
 // longer gives a fault leases that outlast it, in stress too.
 func longer(w harness.Workload[locks.Backend]) harness.Workload[locks.Backend] {
-	w.Stress = []harness.Grid{harness.Over(waiters.In(4, 8), faultTTLMs.In(250))}
+	w.Stress = []harness.Grid{harness.Over(waiters.In(4, 8), faultTTLMs.In(500))}
 	return w
 }
 

@@ -94,7 +94,7 @@ func (s *set) scene(w *harness.Window, resource string, f fault) (*scene, error)
 	n := waiters.Of(s.trial)
 	c := &scene{
 		set: s, window: w, name: fmt.Sprintf("victim-%d", s.windows), slack: time.Duration(slackMs.Of(s.trial)) * time.Millisecond,
-		entries: make([][]time.Time, n), heirs: make(chan time.Time, 1), newest: make([]atomic.Uint64, faultKeys.Of(s.trial)),
+		entries: make([][]time.Time, n+1), heirs: make(chan time.Time, 1), newest: make([]atomic.Uint64, faultKeys.Of(s.trial)),
 	}
 	c.lease = c.ttl
 	if f.long && s.trial.Promises(impls.Released) {
@@ -144,10 +144,11 @@ func (c *scene) roles(resource string, n int) error {
 			return err
 		}
 		c.open = append(c.open, r)
-		all = append(all, &contender{scene: c, client: client, resource: r, track: c.line.Track(), place: i % len(c.keys), key: c.keys[i%len(c.keys)], id: i})
+		place := i % n % len(c.keys)
+		all = append(all, &contender{scene: c, client: client, resource: r, track: c.line.Track(), place: place, key: c.keys[place], id: i})
 	}
 	c.window.Go("client", n, func(w *harness.Worker) { all[w.ID].run(w) })
-	c.window.Go("impatient", 1, func(w *harness.Worker) { all[n].giveUp(w, c.keys[0]) })
+	c.window.Go("impatient", 1, func(w *harness.Worker) { all[n].giveUp(w) })
 	c.window.Go("pulse", 1, func(w *harness.Worker) { c.pulse.beat(w.Next) })
 	return nil
 }

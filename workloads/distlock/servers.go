@@ -49,10 +49,10 @@ func restart(c *scene) error {
 	if c.gone = c.healed.Sub(c.struck); c.tooLong() {
 		return c.serves()
 	}
-	if err := c.nobody(c.ttl / 2); err != nil {
+	if err := c.serves(); err != nil {
 		return err
 	}
-	if err := c.serves(); err != nil {
+	if err := c.nobody(c.ttl / 4); err != nil {
 		return err
 	}
 	r, err := c.asks()
