@@ -9,7 +9,7 @@ STATICCHECK := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 MYLOCK     := harness/examples/mylock
 ENGINES    := impls/engines
 
-.PHONY: help build engines bench bench-engines test test-faults test-engines race stress ledger selftest lint compare plots report profile reference readme clean
+.PHONY: help build engines bench bench-engines test test-engines race stress ledger selftest lint compare plots report profile reference readme clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -29,9 +29,6 @@ bench-engines: build engines ## measure the locks over servers too (scripts/serv
 test: ## run all tests but those of the engines
 	$(GO) test -timeout 15m ./...
 	cd $(MYLOCK) && $(GO) test -timeout 5m ./...
-
-test-faults: ## run the tests of distributed locks under faults, which want the machine for themselves
-	$(GO) test -tags faults -timeout 10m -p 1 ./workloads/distlock
 
 test-engines: ## run the tests of the engines: a server that is missing skips its rows
 	cd $(ENGINES) && $(GO) vet ./... && $(GO) test -timeout 8m ./...

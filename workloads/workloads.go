@@ -5,6 +5,7 @@ import (
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/workloads/barrier"
 	"github.com/contendbench/contend/workloads/cas"
+	"github.com/contendbench/contend/workloads/distlock"
 	"github.com/contendbench/contend/workloads/lockfree/hashmap"
 	"github.com/contendbench/contend/workloads/lockfree/queue"
 	"github.com/contendbench/contend/workloads/lockfree/set"
@@ -28,5 +29,6 @@ func All() []harness.Pattern {
 		stack.All(),
 		set.All(),
 		hashmap.All(),
+		distlock.All(),
 	}
 }

@@ -67,7 +67,7 @@ var (
 	loads  = []harness.AnyParam{waiters, load.Hold, load.Think, ttlMs, lastsMs}
 	faults = []harness.AnyParam{waiters, faultKeys, load.Hold, faultTTLMs, slackMs}
 
-	short = lastsMs.In(100)
+	quick = []harness.Grid{harness.Over(lastsMs.In(100)).Without("etcd-3", "nats-3", "nats-direct", "redsync-5")} // clusters take long to start
 	once  = []harness.Grid{harness.Over()}
 	brief = []harness.Axis{waiters.In(4, 8), faultTTLMs.In(100, 150)}
 )
@@ -99,7 +99,7 @@ var works = []harness.Workload[locks.Backend]{
 	{
 		Name: "hot", Op: "acquisition", About: "n clients, one key", Fair: true, Allocates: true,
 		Params: loads, Curve: waiters,
-		Quick: []harness.Grid{harness.Over(short)},
+		Quick: quick,
 		Standard: []harness.Grid{
 			harness.Over(waiters.In(1, 2, 8, 64)),
 			harness.Over(load.Hold.In(100_000)),
@@ -111,7 +111,7 @@ var works = []harness.Workload[locks.Backend]{
 	{
 		Name: "keys", Op: "acquisition", About: "n clients, many keys, some more wanted than others", Allocates: true,
 		Params: append(slices.Clone(loads), keys, load.Theta), Curve: waiters,
-		Quick: []harness.Grid{harness.Over(short)},
+		Quick: quick,
 		Standard: []harness.Grid{
 			harness.Over(waiters.In(1, 8, 64)),
 			harness.Over(load.Theta.In(0), keys.In(10_000)),

@@ -1,6 +1,3 @@
-// Leases expire where others take the processor, so these tests run by themselves: make test-faults.
-//go:build faults
-
 package distlock_test
 
 import (

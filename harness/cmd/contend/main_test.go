@@ -68,3 +68,14 @@ func TestMain(m *testing.M) {
 	}
 	os.Exit(m.Run())
 }
+
+// The servers that other rows stand on are a thousand packages: contend-engines links them, and contend does not.
+func TestTheCommandLinksNoEngine(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", ".").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if engine := regexp.MustCompile(`(?m)^(go\.etcd\.io|github\.com/(nats-io|redis|go-redsync|jackc))/.*$`).Find(out); engine != nil {
+		t.Errorf("contend links %s", engine)
+	}
+}
