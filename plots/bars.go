@@ -33,6 +33,9 @@ func (c *Chart) intervals(bars []bar) {
 		if l, err := plotter.NewLine(plotter.XYs{{X: b.low, Y: y}, {X: b.high, Y: y}}); err == nil {
 			l.LineStyle = b.style.line
 			l.LineStyle.Width, l.LineStyle.Dashes = 2.5, nil
+			if len(b.style.lacks) > 0 {
+				l.LineStyle.Dashes = []vg.Length{2, 2}
+			}
 			c.plot.Add(l)
 		}
 		if d, err := plotter.NewScatter(plotter.XYs{{X: b.mid, Y: y}}); err == nil {
@@ -52,6 +55,7 @@ func (c *Chart) intervals(bars []bar) {
 // where none has two of them.
 func (s section) bars(rows []results.Row, where string, looks map[string]style) Chart {
 	var bars []bar
+	less := ""
 	for _, r := range rows {
 		v := r.Sample("ns/op")
 		if v.N == 0 || v.Low <= 0 {
@@ -61,7 +65,12 @@ func (s section) bars(rows []results.Row, where string, looks map[string]style) 
 		if s.lone {
 			name += at(s.where(r.Cell))
 		}
-		bars = append(bars, bar{name, math.Log10(v.Median), math.Log10(v.Low), math.Log10(v.High), looks[r.Impl]})
+		look := looks[r.Impl]
+		if len(look.lacks) > 0 {
+			name += ", not " + strings.Join(look.lacks, ", ")
+			less = " Dotted: the row does not promise what stands behind its name, and the baseline does."
+		}
+		bars = append(bars, bar{name, math.Log10(v.Median), math.Log10(v.Low), math.Log10(v.High), look})
 	}
 	if len(bars) == 0 || len(bars) == 1 && !s.lone {
 		return Chart{}
@@ -75,7 +84,7 @@ func (s section) bars(rows []results.Row, where string, looks map[string]style) 
 	c := Chart{
 		Name:    fileName(s.contract, s.work, "time", where),
 		Title:   fmt.Sprintf("%s: time of a turn%s", s.title(), at(where)),
-		Caption: "Median over trials, with its 95 % interval; further left is faster." + s.turn() + note + failed(rows),
+		Caption: "Median over trials, with its 95 % interval; further left is faster." + less + s.turn() + note + failed(rows),
 		plot:    newPlot("wall time divided by "+s.turns(), ""),
 	}
 	c.grid()

@@ -278,3 +278,23 @@ func TestSaveThatFailsLeavesWhatWasThere(t *testing.T) {
 		t.Errorf("temporary files are left: %q, %v", left, err)
 	}
 }
+
+// A row that promises less than the baseline is drawn otherwise, and the chart says so.
+func TestRowsThatPromiseLessAreDrawnOtherwise(t *testing.T) {
+	dotted := func(run *results.Run) (n int) {
+		for _, c := range plots.Charts(run) {
+			if strings.Contains(c.Caption, "Dotted") {
+				n++
+			}
+		}
+		return n
+	}
+	run := usual.run(t)
+	if n := dotted(run); n != 0 {
+		t.Errorf("%d charts say that a row promises less, and none does", n)
+	}
+	run.Info.Impls[3].Promises = nil
+	if dotted(run) == 0 {
+		t.Error("no chart says that a row promises less")
+	}
+}

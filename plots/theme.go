@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
@@ -42,6 +43,7 @@ var glyphs = []draw.GlyphDrawer{
 type style struct {
 	line  draw.LineStyle
 	glyph draw.GlyphStyle
+	lacks []string // promises of the baseline that it does not make
 }
 
 // styles gives every implementation its own look, contract by contract and by its place in the run's tables, so that it
@@ -70,7 +72,30 @@ func styles(run *results.Run) map[string]map[string]style {
 		name, _ := t.Base()
 		add(t.Contract, name, "")
 	}
+	for _, i := range run.Info.Impls {
+		look := looks[i.Contract][i.Name]
+		look.lacks = lacks(run, i)
+		looks[i.Contract][i.Name] = look
+	}
 	return looks
+}
+
+// lacks are the promises of the contract's baseline that an implementation does not make. A control, which promises nothing, lacks nothing.
+func lacks(run *results.Run, i results.ImplInfo) (missing []string) {
+	if i.Role == "noop" {
+		return nil
+	}
+	for _, b := range run.Info.Impls {
+		if b.Contract != i.Contract || b.Name != run.Info.Baseline[i.Contract] {
+			continue
+		}
+		for _, p := range b.Promises {
+			if !slices.Contains(i.Promises, p) {
+				missing = append(missing, p)
+			}
+		}
+	}
+	return missing
 }
 
 func newStyle(c color.NRGBA, dash []vg.Length, g draw.GlyphDrawer) style {
