@@ -25,6 +25,8 @@ type Backend struct {
 	Dial func(ctx context.Context, endpoint string) (Client, error)
 	// Least is the shortest time to live that the lock keeps; a shorter one counts as this. 0: any.
 	Least time.Duration
+	// Elects is how long the servers may serve nobody after the loss of one that leads, beyond what any fault takes. 0: no longer.
+	Elects time.Duration
 	// Skew disturbs the clock of the servers behind an endpoint. nil: it cannot be disturbed.
 	Skew func(ctx context.Context, endpoint string, s Skew) error
 	// Serve is the server's own process, where it is a function of this program (an impls.Program with the entry Server): it
@@ -47,7 +49,7 @@ type Cluster interface {
 	Endpoint() string
 	// Nodes are the servers' processes; none if the lock needs no server of its own.
 	Nodes() []impls.Process
-	// Leader returns the index of the node that serves writes now; an error where no node does, or where the question makes no sense.
+	// Leader returns the index of the node that serves writes now; an error where no node does, ErrNoLeader where the question makes no sense.
 	Leader(ctx context.Context) (int, error)
 	// Close removes what the clients have left behind at a user's own servers.
 	Close() error
@@ -71,6 +73,9 @@ type Lease interface {
 	// Release ends the lease. It frees this acquisition only: ErrLost says that it had ended before.
 	Release(ctx context.Context) error
 }
+
+// ErrNoLeader is the error of Leader where all servers are equal.
+var ErrNoLeader = errors.New("distlock: these servers have no leader")
 
 // ErrLost says that a lease had ended before it was released.
 var ErrLost = errors.New("distlock: the lease had ended before")

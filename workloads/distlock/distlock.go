@@ -89,8 +89,9 @@ func ofKinds(w harness.Workload[locks.Backend], kind harness.AnyParam, kinds har
 	return w
 }
 
-// longer gives a fault leases that outlast it, in stress too.
+// longer gives a fault leases that outlast it.
 func longer(w harness.Workload[locks.Backend]) harness.Workload[locks.Backend] {
+	w.Standard = []harness.Grid{harness.Over(faultTTLMs.In(3000))}
 	w.Stress = []harness.Grid{harness.Over(waiters.In(4, 8), faultTTLMs.In(500))}
 	return w
 }

@@ -143,7 +143,7 @@ func (c *scene) waitTold(text string, limit time.Duration) error {
 }
 
 // recovery is how long a pause may last that no promise bounds.
-func (c *scene) recovery() time.Duration { return c.ttl + 3*c.slack }
+func (c *scene) recovery() time.Duration { return c.ttl + 3*c.slack + c.backend.Elects }
 
 // comesBack waits for what a victim does that has survived: it notices its loss, is told so by its release, and gets in again.
 func (c *scene) comesBack() error {
@@ -152,6 +152,7 @@ func (c *scene) comesBack() error {
 			return err
 		}
 	}
+	c.recovered = time.Since(c.healed)
 	return nil
 }
 

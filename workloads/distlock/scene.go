@@ -41,6 +41,8 @@ type scene struct {
 	healed   time.Time
 	gone     time.Duration // how long the servers were, where nobody should notice
 	overtake time.Duration // 0: none
+
+	recovered time.Duration // from the fault's end until its victim, or whoever came first, was served again
 }
 
 // fault is what play brings about and judges.
@@ -200,6 +202,9 @@ func (c *scene) settled() error {
 	c.window.Metric("unavailable-ms", c.unavailable().Seconds()*1e3)
 	if c.overtake > 0 {
 		c.window.Metric("takeover-ms", c.overtake.Seconds()*1e3)
+	}
+	if c.recovered > 0 {
+		c.window.Metric("recovery-ms", c.recovered.Seconds()*1e3)
 	}
 	c.window.Metric("stale-attempted", float64(r.Attempted))
 	c.window.Metric("stale-rejected", float64(r.Rejected))

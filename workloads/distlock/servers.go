@@ -1,6 +1,7 @@
 package distlock
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -112,12 +113,18 @@ func (c *scene) serves() error {
 			return c.tooLate("nobody got any key within %v after the servers' fault", c.recovery())
 		}
 	}
+	if !c.healed.IsZero() {
+		c.recovered = time.Since(c.healed)
+	}
 	return nil
 }
 
 // leader kills the server that serves writes, of several: the others go on after a pause.
 func leader(c *scene) error {
 	i, err := c.cluster.Leader(c.trial.Context)
+	if errors.Is(err, locks.ErrNoLeader) {
+		i, err = 0, nil // any of them
+	}
 	if err != nil {
 		return fmt.Errorf("%w: who leads: %w", harness.ErrUnknown, err)
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/contendbench/contend/impls"
+	"github.com/contendbench/contend/impls/distlock"
 )
 
 // At is where servers are. Its text is a distlock endpoint.
@@ -69,7 +70,7 @@ func (c *Cluster) Nodes() []impls.Process { return c.Processes }
 func (c *Cluster) Leader(ctx context.Context) (int, error) {
 	switch {
 	case c.Lead == nil:
-		return 0, errors.New("these servers have no leader")
+		return 0, distlock.ErrNoLeader
 	case len(c.Processes) == 0:
 		return 0, errors.New("the servers are the user's own")
 	}

@@ -43,10 +43,11 @@ const (
 // Wins: it promises the most. Loses: short sections under contention.
 func Backend(n int) distlock.Backend {
 	return distlock.Backend{
-		Start: func(ctx context.Context, host impls.Host) (distlock.Cluster, error) { return open(ctx, host, n) },
-		Dial:  dial,
-		Least: least,
-		Serve: serve,
+		Start:  func(ctx context.Context, host impls.Host) (distlock.Cluster, error) { return open(ctx, host, n) },
+		Dial:   dial,
+		Least:  least,
+		Elects: 10 * time.Second, // an election, and leases that a new leader extends
+		Serve:  serve,
 	}
 }
 

@@ -47,9 +47,10 @@ func Backend(n int, direct bool) distlock.Backend {
 		Start: func(ctx context.Context, host impls.Host) (distlock.Cluster, error) {
 			return open(ctx, host, n, direct)
 		},
-		Dial:  dial,
-		Least: least,
-		Serve: serve,
+		Dial:   dial,
+		Least:  least,
+		Elects: 40 * time.Second, // 4 to 9 s as a rule, and once 30
+		Serve:  serve,
 	}
 }
 
