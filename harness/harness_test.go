@@ -1,7 +1,6 @@
 package harness_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"runtime"
@@ -351,53 +350,29 @@ func TestOpenLoopShowsAStall(t *testing.T) {
 	}
 }
 
-func TestStressFindsWhatIsRare(t *testing.T) {
-	var turns atomic.Int64
+// What a load times itself in windows that are timed anyhow is a figure of the row, and costs the others nothing.
+func TestFiguresOfTimedWindows(t *testing.T) {
 	rows := toy(func(_ *harness.Trial, w *harness.Window) error {
-		w.Go("worker", 2, func(w *harness.Worker) {
+		w.Go("worker", 1, func(w *harness.Worker) {
 			for w.Next() {
-				if turns.Add(1) == 3000 {
-					w.Fail(errors.New("the rare one"))
-				}
 			}
 		})
-		return nil
-	}, func(w *harness.Workload[string]) { w.Stress = []harness.Grid{harness.Over(workers.In(2, 4))} })
-	s := spec()
-	s.Cell.Work, s.Stress = "", 5*time.Second
-	out, err := harness.Stress(context.Background(), rows, s)
-	if err == nil || out.Status != results.Failed || out.Caught == 0 || out.Point.Work != "toy" {
-		t.Errorf("stress: %+v, %v", out, err)
-	}
-}
-
-// A window that cannot decide is neither a find nor, if none decides, a pass.
-func TestStressGoesOnAfterAnUndecidedWindow(t *testing.T) {
-	for _, always := range []bool{false, true} {
-		windows := 0
-		rows := toy(func(_ *harness.Trial, w *harness.Window) error {
-			w.Go("worker", 1, func(w *harness.Worker) {
-				for w.Next() {
-				}
-			})
-			windows++
-			w.Check(func() error {
-				if always || windows == 1 {
-					return harness.ErrUnknown
-				}
-				return nil
-			})
+		w.Check(func() error {
+			w.Metric("both", map[bool]float64{true: 1, false: 2}[w.Timed()])
+			if w.Timed() {
+				w.Metric("timed", 3)
+			}
 			return nil
 		})
-		s := spec()
-		s.Stress = 200 * time.Millisecond
-		out, err := harness.Stress(t.Context(), rows, s)
-		want := results.Ok
-		if always {
-			want = results.Unknown
-		}
-		if out.Status != want || (err != nil) != always || out.Count < 2 {
-			t.Errorf("always %v: %s after %d windows, %v", always, out.Status, out.Count, err)
-		}
+		return nil
+	})
+	s := spec()
+	s.Latency = 1
+	trial, err := harness.Execute(t.Context(), rows, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v := trial.Values; v["both"] != 2 || v["timed"] != 3 {
+		t.Errorf("both %v, timed %v", v["both"], v["timed"])
 	}
 }

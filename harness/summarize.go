@@ -2,6 +2,7 @@ package harness
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/montanaflynn/stats"
@@ -27,6 +28,7 @@ func (t *Trial) summarize(trial *results.Trial) error {
 				kept = append(kept, r)
 			}
 		case latency:
+			maps.Copy(values, r.metrics) // those of throughput windows replace them
 			lat.add(r.hist)
 			service.add(r.service)
 			if t.spec.Rate > 0 {

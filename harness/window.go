@@ -113,7 +113,11 @@ func (w *Window) Lasts(d time.Duration) { w.length = d }
 // AtLeast sets a length below which the measured part makes no sense.
 func (w *Window) AtLeast(d time.Duration) { w.length = max(w.length, d) }
 
-// Metric reports a figure of the workload's own, from a check. A row shows its median over windows.
+// Timed reports whether the window samples latencies. A load may take time stamps of its own then; elsewhere they would cost throughput.
+func (w *Window) Timed() bool { return w.kind == latency }
+
+// Metric reports a figure of the workload's own, from a check. A row shows its median over windows; one that only timed windows
+// report is theirs.
 func (w *Window) Metric(unit string, value float64) { w.metrics[unit] = value }
 
 func (w *Window) fail(err error) {

@@ -44,7 +44,7 @@ func contend(t *harness.Trial, b locks.Backend, n int, theta float64, again bool
 			names[i] = "key-" + strconv.Itoa(i)
 		}
 		turns := make([]uint64, len(clients))
-		batons, handovers := make([]baton, n), make([]handed, len(clients))
+		batons, handovers, timed := make([]baton, n), make([]handed, len(clients)), w.Timed()
 		w.Go("waiter", len(clients), func(w *harness.Worker) {
 			picks := load.Choices(w.Rand(), n, theta, choices)
 			var last locks.Lease
@@ -57,12 +57,16 @@ func contend(t *harness.Trial, b locks.Backend, n int, theta float64, again bool
 					return
 				}
 				w.Mark()
-				handovers[w.ID].add(batons[i].taken(w.ID))
+				if timed {
+					handovers[w.ID].add(batons[i].taken(w.ID))
+				}
 				if again && last != nil {
 					err = releasedAgain(context.Background(), last)
 				}
 				sections[i].visit(w, l.Token(), hold)
-				batons[i].drops(w.ID)
+				if timed {
+					batons[i].drops(w.ID)
+				}
 				if err = errors.Join(err, l.Release(context.Background())); err != nil {
 					w.Fail(err)
 					return
