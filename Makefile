@@ -4,12 +4,15 @@ BIN        := bin/contend
 PRESET     ?= quick
 RUN        ?= $(shell ls -td results/runs/20* 2>/dev/null | head -n 1)
 FOR        ?= 5s
+FUZZTIME   ?= 1m
 GOFUMPT    := $(GO) run mvdan.cc/gofumpt@v0.12.0
-STATICCHECK := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+STATICCHECK := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2 -checks inherit,ST1000
+GOVULNCHECK := $(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0
 MYLOCK     := harness/examples/mylock
 ENGINES    := impls/engines
 
-.PHONY: help build engines bench bench-engines test test-engines race stress ledger selftest lint compare plots report profile reference readme clean
+.PHONY: help build engines bench bench-engines test test-engines race fuzz stress ledger selftest lint vuln compare plots report \
+	profile reference readme clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -17,7 +20,7 @@ help: ## list the targets
 build: ## build the command, bin/contend
 	$(GO) build -buildvcs=auto -o $(BIN) ./harness/cmd/contend
 
-engines: ## build bin/contend-engines, which runs the rows over etcd, NATS, Redis and PostgreSQL (minutes at first)
+engines: ## build bin/contend-engines, which links etcd, NATS, Redis and PostgreSQL clients (the first build takes minutes)
 	cd $(ENGINES) && $(GO) build -buildvcs=auto -o ../../bin/contend-engines ./cmd/contend-engines
 
 bench: build ## measure every pattern (PRESET=quick|standard|full), with charts and a report
@@ -30,13 +33,21 @@ test: ## run all tests but those of the engines
 	$(GO) test -timeout 15m ./...
 	cd $(MYLOCK) && $(GO) test -timeout 5m ./...
 
-test-engines: ## run the tests of the engines: a server that is missing skips its rows
+test-engines: ## run the tests of the engines: a server that is missing skips its implementations
 	cd $(ENGINES) && $(GO) vet ./... && $(STATICCHECK) ./... && $(GO) test -timeout 8m ./...
 
 race: ## run all tests, and a short stress of every implementation, under the race detector
 	$(GO) test -race -short -timeout 20m ./...
 	$(GO) build -race -o bin/contend-race ./harness/cmd/contend
 	bin/contend-race stress --for 2s
+
+fuzz: ## run each fuzz target for a while (FUZZTIME=1m each)
+	@git ls-files '*_test.go' | grep -v -e '^$(ENGINES)/' -e '^$(MYLOCK)/' | xargs grep -l '^func Fuzz' | while read -r file; do \
+		for target in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\).*/\1/p' "$$file"); do \
+			echo "$$file $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "./$$(dirname "$$file")" || exit 1; \
+		done; \
+	done
 
 stress: build ## stress every implementation (FOR=5s each)
 	$(BIN) stress --for $(FOR)
@@ -55,6 +66,10 @@ lint: ## gofumpt, go vet (also for macOS and arm64) and staticcheck
 	$(STATICCHECK) ./...
 	cd $(MYLOCK) && $(GO) vet ./... && $(STATICCHECK) ./...
 
+vuln: ## look for known vulnerabilities in what is linked
+	$(GOVULNCHECK) ./...
+	cd $(ENGINES) && $(GOVULNCHECK) ./...
+
 compare: build ## compare two results: make compare OLD=a/bench.txt NEW=b/bench.txt
 	$(BIN) compare $(OLD) $(NEW)
 
@@ -70,7 +85,7 @@ profile: build ## profile a few cells: make profile FILTER='/work:counter /impl:
 reference: ## measure results/reference anew, and the charts of the README
 	scripts/reference
 
-readme: build ## write the README's table of patterns from the code
+readme: build ## write the README's table of patterns, and the pages in impls, from the code and results/reference
 	scripts/readme
 
 clean: ## remove what was built and measured

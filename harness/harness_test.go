@@ -1,9 +1,7 @@
 package harness_test
 
 import (
-	"errors"
 	"fmt"
-	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -17,24 +15,20 @@ import (
 
 var workers = harness.Param[int]{Key: "goroutines", About: "workers", Default: 2, Valid: harness.Between(1, 100)}
 
-// toy makes a pattern of one row around a window.
-func toy(build func(*harness.Trial, *harness.Window) error, change ...func(*harness.Workload[string])) []harness.Row {
-	return toyRow(func(t *harness.Trial) error {
-		return t.Window(func(w *harness.Window) error { return build(t, w) })
-	}, change...)
-}
-
-// toyRow makes a pattern of one row around a trial.
-func toyRow(run func(*harness.Trial) error, change ...func(*harness.Workload[string])) []harness.Row {
-	w := harness.Workload[string]{
-		Name: "toy", Op: "turn", Params: []harness.AnyParam{workers},
-		Run: func(t *harness.Trial, _ string) error { return run(t) },
-	}
+// toy makes a suite of one case, whose windows build declares.
+func toy(build func(*harness.Trial, *harness.Window) error, change ...func(*harness.Load)) []harness.Suite {
+	l := harness.Load{Name: "toy", Turn: "turn", Params: []harness.AnyParam{workers}}
 	for _, c := range change {
-		c(&w)
+		c(&l)
 	}
-	return harness.Rows(harness.NewPattern(harness.About{Pattern: "toy", Contract: "toy", Baseline: "one"},
-		[]impls.Impl[string]{{Name: "one", Kind: impls.Atomic, Source: "here"}}, w))
+	run := func(t *harness.Trial, _ string) error {
+		return t.Window(func(w *harness.Window) error { return build(t, w) })
+	}
+	table := []impls.Impl[string]{impls.New("one", impls.Atomic, "here", "")}
+	return []harness.Suite{harness.NewSuite(
+		harness.About{Pattern: "toy", Contract: "toy", Baseline: "one"},
+		harness.Under(table, harness.Workload[string]{Load: l, Run: run}),
+	)}
 }
 
 func spec(params ...results.Param) harness.Spec {
@@ -43,9 +37,16 @@ func spec(params ...results.Param) harness.Spec {
 	return s
 }
 
+// reports makes the load declare metrics.
+func reports(m ...harness.Metric) func(*harness.Load) {
+	return func(l *harness.Load) { l.Metrics = m }
+}
+
+var extra = harness.Metric{Unit: "extra", About: "a metric of the load"}
+
 func TestTrialMeasuresAndChecks(t *testing.T) {
 	checked := 0
-	rows := toy(func(trial *harness.Trial, w *harness.Window) error {
+	suites := toy(func(trial *harness.Trial, w *harness.Window) error {
 		var total atomic.Uint64
 		w.Go("worker", workers.Of(trial), func(w *harness.Worker) {
 			for w.Next() {
@@ -58,41 +59,44 @@ func TestTrialMeasuresAndChecks(t *testing.T) {
 		w.Check(func() error {
 			checked++
 			if turns := w.Turns("worker"); turns > total.Load() {
-				return fmt.Errorf("%d turns counted of %d made", turns, total.Load())
+				return fmt.Errorf("got %d turns, want at most %d", turns, total.Load())
 			}
-			w.Metric("extra", 7)
+			w.Set(extra, 7)
 			return nil
 		})
 		return nil
-	})
+	}, reports(extra))
 	s := spec(results.Param{Key: "goroutines", Value: "3"})
 	s.Fairness = 20 * time.Millisecond
-	trial, err := harness.Execute(t.Context(), rows, s)
+	trial, err := harness.Execute(t.Context(), suites, s)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("got error %v, want none", err)
 	}
 	if want := s.Windows + s.Latency + 1; checked != want {
-		t.Errorf("%d windows were checked, want %d", checked, want)
+		t.Errorf("got %d windows checked, want %d", checked, want)
 	}
 	if trial.Status != results.Ok || len(trial.Windows) != s.Windows-1 || trial.Turns == 0 || trial.Took == 0 {
-		t.Errorf("trial %+v", trial)
+		t.Errorf("got trial %+v, want status ok with turns in %d windows", trial, s.Windows-1)
 	}
-	for _, unit := range []string{"ns/op", "ops/s", "active", "cpu-ns/op", "p50-ns", "max-ns", "jain", "starved", "wait-max-ns", "fair-ms", "extra", "sampling-cost"} {
+	for _, unit := range []string{
+		"ns/op", "ops/s", "active", "cpu-ns/op", "p50-ns", "max-ns", "jain", "starved", "wait-max-ns", "fair-ms",
+		"extra", "sampling-cost",
+	} {
 		if _, ok := trial.Values[unit]; !ok {
-			t.Errorf("no %s in %v", unit, trial.Values)
+			t.Errorf("got values %v, want one in %s", trial.Values, unit)
 		}
 	}
 	if trial.Values["extra"] != 7 {
-		t.Errorf("extra = %v, want 7", trial.Values["extra"])
+		t.Errorf("got extra = %v, want 7", trial.Values["extra"])
 	}
 	if trial.Hist == "" {
-		t.Error("no histogram")
+		t.Error("got no histogram, want one")
 	}
 }
 
-// One worker's share says nothing, and a window that long costs time.
+// The share of a single worker means nothing, and a window for it would cost time.
 func TestOneWorkerHasNoFairnessWindow(t *testing.T) {
-	rows := toy(func(_ *harness.Trial, w *harness.Window) error {
+	suites := toy(func(_ *harness.Trial, w *harness.Window) error {
 		w.Go("worker", 1, func(w *harness.Worker) {
 			for w.Next() {
 				w.Spin(100)
@@ -102,17 +106,17 @@ func TestOneWorkerHasNoFairnessWindow(t *testing.T) {
 	})
 	s := spec()
 	s.Fairness = time.Minute
-	trial, err := harness.Execute(t.Context(), rows, s)
+	trial, err := harness.Execute(t.Context(), suites, s)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("got error %v, want none", err)
 	}
 	if _, ok := trial.Values["jain"]; ok || trial.Took > s.Fairness/2 {
-		t.Errorf("after %v the values are %v, with an index of fairness", trial.Took, trial.Values)
+		t.Errorf("got values %v after %v, want no jain and less than %v", trial.Values, trial.Took, s.Fairness/2)
 	}
 }
 
 func TestTurnsAreCountedExactly(t *testing.T) {
-	rows := toy(func(_ *harness.Trial, w *harness.Window) error {
+	suites := toy(func(_ *harness.Trial, w *harness.Window) error {
 		made := make([]struct {
 			n uint64
 			_ [120]byte
@@ -124,27 +128,28 @@ func TestTurnsAreCountedExactly(t *testing.T) {
 		}, harness.Whole())
 		w.Check(func() error {
 			if made[0].n != 1 || made[1].n != 1 {
-				return fmt.Errorf("a whole window is one turn, not %d and %d", made[0].n, made[1].n)
+				return fmt.Errorf("got %d and %d turns, want 1 each in a whole window", made[0].n, made[1].n)
 			}
 			return nil
 		})
 		return nil
 	})
-	trial, err := harness.Execute(t.Context(), rows, spec())
+	trial, err := harness.Execute(t.Context(), suites, spec())
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("got error %v, want none", err)
 	}
 	if want := uint64(2 * 2); trial.Turns != want {
-		t.Errorf("%d turns in two kept windows of two workers, want %d", trial.Turns, want)
+		t.Errorf("got %d turns in two kept windows of two workers, want %d", trial.Turns, want)
 	}
 }
 
 func TestRolesDrainInOrder(t *testing.T) {
 	var closed atomic.Int32
-	rows := toy(func(_ *harness.Trial, w *harness.Window) error {
+	suites := toy(func(_ *harness.Trial, w *harness.Window) error {
 		queue := make(chan int, 16)
 		var in, out atomic.Uint64
-		// The drain is declared first: the order in which roles end does not depend on that of declaration.
+		// The consumer is declared first: the order of declaration does not set the order
+		// of ends.
 		w.Go("consumer", 2, func(w *harness.Worker) {
 			for w.Next() {
 				if _, ok := <-queue; !ok {
@@ -162,22 +167,22 @@ func TestRolesDrainInOrder(t *testing.T) {
 		}, harness.Then(func() { close(queue); closed.Add(1) }))
 		w.Check(func() error {
 			if in.Load() != out.Load() || in.Load() == 0 {
-				return fmt.Errorf("%d in, %d out", in.Load(), out.Load())
+				return fmt.Errorf("got %d values of %d, want all of at least 1", out.Load(), in.Load())
 			}
 			return nil
 		})
 		return nil
 	})
-	if _, err := harness.Execute(t.Context(), rows, spec()); err != nil {
-		t.Fatal(err)
+	if _, err := harness.Execute(t.Context(), suites, spec()); err != nil {
+		t.Fatalf("got error %v, want none", err)
 	}
 	if closed.Load() == 0 {
-		t.Error("Then never ran")
+		t.Error("got no call of Then, want one in every window")
 	}
 }
 
 func TestLockstepGivesAllTheSameTurns(t *testing.T) {
-	rows := toy(func(_ *harness.Trial, w *harness.Window) error {
+	suites := toy(func(_ *harness.Trial, w *harness.Window) error {
 		const parties = 5
 		barrier := newBarrier(parties)
 		var turns [parties]int
@@ -190,7 +195,7 @@ func TestLockstepGivesAllTheSameTurns(t *testing.T) {
 		w.Check(func() error {
 			for _, n := range turns {
 				if n != turns[0] || n == 0 {
-					return fmt.Errorf("turns %v", turns)
+					return fmt.Errorf("got turns %v, want the same number of each party", turns)
 				}
 			}
 			return nil
@@ -199,8 +204,8 @@ func TestLockstepGivesAllTheSameTurns(t *testing.T) {
 	})
 	s := spec()
 	s.Windows = 10
-	if _, err := harness.Execute(t.Context(), rows, s); err != nil {
-		t.Fatal(err)
+	if _, err := harness.Execute(t.Context(), suites, s); err != nil {
+		t.Fatalf("got error %v, want none", err)
 	}
 }
 
@@ -229,94 +234,11 @@ func (b *barrier) wait() {
 	}
 }
 
-func TestFailuresHaveTheirStatus(t *testing.T) {
-	loop := func(w *harness.Worker) {
-		for w.Next() {
-			runtime.Gosched()
-		}
-	}
-	stuck := make(chan struct{})
-	defer close(stuck)
-	for _, c := range []struct {
-		name   string
-		build  func(w *harness.Window)
-		status results.Status
-		reason string
-	}{
-		{"check", func(w *harness.Window) {
-			w.Go("worker", 2, loop)
-			w.Check(func() error { return errors.New("torn") })
-		}, results.Failed, "torn"},
-		{"unknown", func(w *harness.Window) {
-			w.Go("worker", 2, loop)
-			w.Check(func() error { return fmt.Errorf("%w: no time", harness.ErrUnknown) })
-		}, results.Unknown, "no time"},
-		{"worker", func(w *harness.Window) {
-			w.Go("worker", 2, func(w *harness.Worker) {
-				for w.Next() {
-					w.Fail(errors.New("two inside"))
-				}
-			})
-		}, results.Failed, "two inside"},
-		{"panic", func(w *harness.Window) {
-			w.Go("worker", 2, func(w *harness.Worker) {
-				for w.Next() {
-					panic("misuse")
-				}
-			})
-		}, results.Failed, "misuse"},
-		{"hang", func(w *harness.Window) {
-			w.Go("worker", 2, func(w *harness.Worker) {
-				for w.Next() {
-					<-stuck
-				}
-			})
-		}, results.Hung, "2 of 2 workers"},
-		{"event", func(w *harness.Window) {
-			w.Go("worker", 2, loop)
-			w.At(time.Millisecond, "fault", func() error { return errors.New("did not hit") })
-		}, results.Failed, "did not hit"},
-		{"no role", func(*harness.Window) {}, results.Failed, "no role"},
-		{"circular drain", func(w *harness.Window) { w.Go("a", 1, loop, harness.After("a")) }, results.Failed, "never ends"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			rows := toy(func(_ *harness.Trial, w *harness.Window) error { c.build(w); return nil })
-			trial, err := harness.Execute(t.Context(), rows, spec())
-			if err == nil || trial.Status != c.status || !strings.Contains(trial.Reason, c.reason) {
-				t.Errorf("status %q, reason %q, error %v; want %q with %q", trial.Status, trial.Reason, err, c.status, c.reason)
-			}
-			if len(trial.Values) != 0 {
-				t.Errorf("a trial that failed has numbers: %v", trial.Values)
-			}
-		})
-	}
-}
-
-func TestParametersAreRefused(t *testing.T) {
-	rows := toy(func(trial *harness.Trial, w *harness.Window) error {
-		w.Go("worker", workers.Of(trial), func(w *harness.Worker) {
-			for w.Next() {
-			}
-		})
-		return nil
-	})
-	for _, c := range []struct{ key, value, reason string }{
-		{"goroutines", "many", "not a value"},
-		{"goroutines", "0", "out of range"},
-		{"gorutines", "2", "unknown parameter"},
-	} {
-		trial, err := harness.Execute(t.Context(), rows, spec(results.Param{Key: c.key, Value: c.value}))
-		if err == nil || !strings.Contains(err.Error(), c.reason) || trial.Status != results.Failed {
-			t.Errorf("%s=%s: %v, want %q", c.key, c.value, err, c.reason)
-		}
-	}
-}
-
 // A stall of 20 ms must show in the latencies of an open loop, which a closed loop hides
 // (coordinated omission).
 func TestOpenLoopShowsAStall(t *testing.T) {
 	run := func(rate string) float64 {
-		rows := toy(func(_ *harness.Trial, w *harness.Window) error {
+		suites := toy(func(_ *harness.Trial, w *harness.Window) error {
 			var turns int
 			w.Lasts(200 * time.Millisecond)
 			w.Go("worker", 1, func(w *harness.Worker) {
@@ -335,44 +257,68 @@ func TestOpenLoopShowsAStall(t *testing.T) {
 		} else {
 			s.Windows = 1
 		}
-		trial, err := harness.Execute(t.Context(), rows, s)
+		trial, err := harness.Execute(t.Context(), suites, s)
 		if err != nil {
-			t.Fatal(err)
+			t.Fatalf("rate %q: got error %v, want none", rate, err)
 		}
 		return trial.Values["p99-ns"]
 	}
 	open, closed := run("20000"), run("")
 	if open < 2e6 {
-		t.Errorf("open loop: p99 is %.0f ns; the stall of 20 ms does not show", open)
+		t.Errorf("open loop: got p99 = %.0f ns, want at least 2 ms because of the stall", open)
 	}
 	if closed > open/2 {
-		t.Errorf("closed loop: p99 is %.0f ns beside %.0f in the open loop; the test shows nothing", closed, open)
+		t.Errorf("closed loop: got p99 = %.0f ns, want at most half of the open loop's %.0f ns", closed, open)
 	}
 }
 
-// What a load times itself in windows that are timed anyhow is a figure of the row, and costs the others nothing.
-func TestFiguresOfTimedWindows(t *testing.T) {
-	rows := toy(func(_ *harness.Trial, w *harness.Window) error {
+// A metric that only latency windows report is a value of the trial, and costs no
+// throughput.
+func TestMetricsOfTimedWindows(t *testing.T) {
+	both, timed := harness.Metric{Unit: "both"}, harness.Metric{Unit: "timed"}
+	suites := toy(func(_ *harness.Trial, w *harness.Window) error {
 		w.Go("worker", 1, func(w *harness.Worker) {
 			for w.Next() {
 			}
 		})
 		w.Check(func() error {
-			w.Metric("both", map[bool]float64{true: 1, false: 2}[w.Timed()])
+			w.Set(both, map[bool]float64{true: 1, false: 2}[w.Timed()])
 			if w.Timed() {
-				w.Metric("timed", 3)
+				w.Set(timed, 3)
 			}
 			return nil
 		})
 		return nil
-	})
+	}, reports(both, timed))
 	s := spec()
 	s.Latency = 1
-	trial, err := harness.Execute(t.Context(), rows, s)
+	trial, err := harness.Execute(t.Context(), suites, s)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("got error %v, want none", err)
 	}
 	if v := trial.Values; v["both"] != 2 || v["timed"] != 3 {
-		t.Errorf("both %v, timed %v", v["both"], v["timed"])
+		t.Errorf("got both = %v and timed = %v, want 2 and 3", v["both"], v["timed"])
 	}
+}
+
+// An undeclared metric would be in no report, so it cannot be set.
+func TestUndeclaredMetricPanics(t *testing.T) {
+	suites := toy(func(_ *harness.Trial, w *harness.Window) error {
+		w.Go("worker", 1, func(w *harness.Worker) {
+			for w.Next() {
+			}
+		})
+		w.Check(func() error {
+			w.Set(extra, 1)
+			return nil
+		})
+		return nil
+	})
+	defer func() {
+		if p := fmt.Sprint(recover()); !strings.Contains(p, "without listing it in Metrics") {
+			t.Errorf("got panic %q, want one that names the missing declaration", p)
+		}
+	}()
+	_, err := harness.Execute(t.Context(), suites, spec())
+	t.Errorf("got error %v, want a panic", err)
 }

@@ -3,6 +3,8 @@ package harness
 import (
 	"time"
 
+	"github.com/contendbench/contend/harness/histogram"
+	"github.com/contendbench/contend/harness/machine"
 	"github.com/contendbench/contend/results"
 )
 
@@ -10,25 +12,28 @@ import (
 type windowResult struct {
 	kind    windowKind
 	wall    time.Duration
-	turns   uint64 // of the first role, within the measured part
+	turns   uint64 // of the first role, in the measured part
 	shares  []uint64
 	active  int
 	cpu     time.Duration
-	heap    heapUse
-	all     uint64 // turns of the first role with warm-up and drain: what heap divides by
-	hist    *histogram
-	service *histogram
+	heap    machine.Heap
+	all     uint64 // turns of the first role including warm-up and drain: heap is divided by it
+	hist    *histogram.Histogram
+	service *histogram.Histogram
 	late    uint64
 	metrics map[string]float64
 
 	timeline *results.Timeline
 }
 
-// collect adds the first role's workers up. A turn under way at the begin or the end of the measured part
-// counts at the end only; over many windows that is right on average, and within one it is at most a
-// turn a worker.
-func (w *Window) collect(wall, cpu time.Duration, heap heapUse) windowResult {
-	res := windowResult{kind: w.kind, wall: wall, cpu: cpu, heap: heap, hist: new(histogram), service: new(histogram)}
+// collect adds up what the first role's workers did. A turn in progress at the start or
+// the end of the measured part counts at the end only. Over many windows, that is right
+// on average. In one window, the error is at most one turn per worker.
+func (w *Window) collect(wall, cpu time.Duration, heap machine.Heap) windowResult {
+	res := windowResult{
+		kind: w.kind, wall: wall, cpu: cpu, heap: heap,
+		hist: new(histogram.Histogram), service: new(histogram.Histogram),
+	}
 	if w.whole() {
 		res.wall = 0
 	}
@@ -46,17 +51,18 @@ func (w *Window) collect(wall, cpu time.Duration, heap heapUse) windowResult {
 			res.active++
 		}
 		if s := &k.sampler; s.hist != nil {
-			res.hist.add(s.hist)
+			res.hist.Add(s.hist)
 			res.late += s.late
 			if s.service != nil {
-				res.service.add(s.service)
+				res.service.Add(s.service)
 			}
 		}
 	}
 	return res
 }
 
-// Turns returns how many turns of a role were complete within the measured part; for a check.
+// Turns returns the number of turns that a role completed in the measured part. It is for
+// checks.
 func (w *Window) Turns(name string) (turns uint64) {
 	for _, r := range w.roles {
 		if r.name != name {
@@ -69,11 +75,12 @@ func (w *Window) Turns(name string) (turns uint64) {
 	return turns
 }
 
-// nsPerOp is the window's wall time divided by its turns. A window without a turn is data too: its
-// length is a lower bound for one.
+// nsPerOp is the window's wall time divided by its turns. A window without a turn counts
+// too: a turn takes at least the length of the window.
 func (r windowResult) nsPerOp() float64 { return float64(r.wall) / float64(max(r.turns, 1)) }
 
-// jain is Jain's fairness index of the workers' shares: 1 when all are equal, 1/n when one has all.
+// jain returns Jain's fairness index of the workers' shares: 1 if all are equal, 1/n if
+// one worker has all turns.
 func jain(shares []uint64) float64 {
 	var sum, squares float64
 	for _, s := range shares {
@@ -86,14 +93,14 @@ func jain(shares []uint64) float64 {
 	return sum * sum / (float64(len(shares)) * squares)
 }
 
-// fairnessValues are the figures of a fairness window; min-share and max-share are relative to an equal
-// share.
+// fairnessValues returns the values of a fairness window. The units min-share and
+// max-share are relative to an equal share.
 func fairnessValues(r windowResult) map[string]float64 {
-	var least, most, sum uint64
+	var smallest, largest, sum uint64
 	starved := 0
-	least = ^uint64(0)
+	smallest = ^uint64(0)
 	for _, s := range r.shares {
-		least, most, sum = min(least, s), max(most, s), sum+s
+		smallest, largest, sum = min(smallest, s), max(largest, s), sum+s
 		if s == 0 {
 			starved++
 		}
@@ -102,14 +109,14 @@ func fairnessValues(r windowResult) map[string]float64 {
 		return map[string]float64{"starved": float64(starved), "fair-ms": float64(r.wall) / 1e6}
 	}
 	mean := float64(sum) / float64(len(r.shares))
-	longest := r.hist.max
+	longest := r.hist.Max()
 	if starved > 0 {
 		longest = max(longest, r.wall)
 	}
 	return map[string]float64{
 		"jain":        jain(r.shares),
-		"min-share":   float64(least) / mean,
-		"max-share":   float64(most) / mean,
+		"min-share":   float64(smallest) / mean,
+		"max-share":   float64(largest) / mean,
 		"starved":     float64(starved),
 		"wait-max-ns": float64(longest),
 		"fair-ms":     float64(r.wall) / 1e6,

@@ -5,77 +5,83 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"time"
+
+	"github.com/contendbench/contend/harness/histogram"
+	"github.com/contendbench/contend/harness/machine"
 )
 
-// A sampler times some turns of a worker. After a short turn it passes over some, so that sampling costs a few per
-// cent; after a long one it times the next, so that a wait of a second cannot fall between two samples.
-// A sample stands for as many turns as its mean gap: the chance of being timed depends on earlier turns
-// only, so the weighted histogram is that of all turns.
+// A sampler times some turns of a worker. After a short turn it skips some, so that
+// sampling costs a few per cent. After a long turn it times the next one, so a wait of a
+// second cannot fall between two samples. A sample has the weight of its mean gap.
+// Whether a turn is timed depends on earlier turns only, so the weighted histogram
+// represents all turns.
 type sampler struct {
-	hist    *histogram
-	service *histogram    // open loop: from the real start; hist has the scheduled one
-	gap     uint64        // mean turns from the last sample to the next
-	begin   time.Duration // of the turn that is timed, as scheduled
-	start   time.Duration // as begun
-	pace    time.Duration // open loop: mean time between this worker's turns; 0 is closed
+	hist    *histogram.Histogram
+	service *histogram.Histogram // open loop: from the actual start; hist is from the scheduled start
+	gap     uint64               // mean turns from the last sample to the next
+	from    time.Duration        // start of the timed turn, in an open loop the scheduled one
+	start   time.Duration        // actual start
+	pace    time.Duration        // open loop: mean time between this worker's turns; 0 is closed
 	poisson bool
-	due     time.Duration
-	late    uint64 // turns begun behind their schedule
+	due     time.Duration // scheduled start of the next turn
+	late    uint64        // turns that started behind schedule
 }
 
 const (
-	longestGap = 64
-	// sampledEvery is the time that should pass between two samples; one costs two clock reads.
+	maxGap = 64
+	// sampledEvery is the intended time between two samples. A sample costs two clock
+	// reads.
 	sampledEvery = 3 * time.Microsecond
 )
 
 // sampled sets a worker up for a latency or fairness window.
 func sampled(w *Worker) {
 	w.seen = never
-	w.sampler = sampler{hist: new(histogram), gap: 1}
+	w.sampler = sampler{hist: new(histogram.Histogram), gap: 1}
 	w.every, w.marked = sampleTurn, sampleMark
 }
 
 func sampleTurn(w *Worker) {
 	if w.at == measure {
 		w.timed = true
-		w.sampler.begin = since()
+		w.sampler.from = machine.Since()
 	}
 }
 
 func sampleMark(w *Worker) {
 	w.timed = false
 	s := &w.sampler
-	d := since() - s.begin
-	s.hist.record(d, s.gap)
-	s.gap = uint64(min(max(sampledEvery/max(d, 1), 1), longestGap))
-	if s.gap > 1 && !w.role.whole { // uniform around the mean, so that samples do not beat with the load
+	d := machine.Since() - s.from
+	s.hist.Record(d, s.gap)
+	s.gap = uint64(min(max(sampledEvery/max(d, 1), 1), maxGap))
+	if s.gap > 1 && !w.role.whole { // uniform around the mean, to avoid aliasing with the load
 		w.skip = w.rng.Uint64N(2*s.gap - 1)
 	}
 }
 
-// paced sets a worker up for an open loop: its turns are due at times drawn beforehand, at rate turns a
-// second, and a latency runs from the time that was due, so that a stall shows in every turn that it
-// delayed.
+// paced sets a worker up for an open loop of rate turns per second. Each turn has a
+// scheduled start, and its latency counts from there. So a stall shows in every turn that
+// it delays.
 func paced(rate float64, poisson bool) func(*Worker) {
 	return func(w *Worker) {
 		sampled(w)
 		w.every, w.marked = paceTurn, paceMark
-		w.sampler.service = new(histogram)
+		w.sampler.service = new(histogram.Histogram)
 		w.sampler.pace = time.Duration(float64(time.Second) / rate)
 		w.sampler.poisson = poisson
 	}
 }
 
-// spinFrom is how long before its slot a worker stops sleeping and yields in a loop: sleep overshoots.
+// spinFrom is how long before a scheduled start a worker stops sleeping and yields in a
+// loop, because sleep overshoots.
 const spinFrom = 300 * time.Microsecond
 
 func paceTurn(w *Worker) {
 	s := &w.sampler
 	if s.due == 0 {
-		s.due = since() + time.Duration(w.rng.Float64()*float64(s.pace)) // workers do not start together
+		s.due = machine.Since() + time.Duration(w.rng.Float64()*float64(s.pace)) // spread the workers' first turns
 	}
-	now := since()
+	now := machine.Since()
 	if now > s.due {
 		s.late++
 	}
@@ -85,9 +91,9 @@ func paceTurn(w *Worker) {
 		} else {
 			runtime.Gosched()
 		}
-		now = since()
+		now = machine.Since()
 	}
-	s.begin, s.start = s.due, now
+	s.from, s.start = s.due, now
 	step := float64(s.pace)
 	if s.poisson {
 		step *= -math.Log(1 - w.rng.Float64())
@@ -99,12 +105,13 @@ func paceTurn(w *Worker) {
 func paceMark(w *Worker) {
 	w.timed = false
 	s := &w.sampler
-	now := since()
-	s.hist.record(now-s.begin, 1)
-	s.service.record(now-s.start, 1)
+	now := machine.Since()
+	s.hist.Record(now-s.from, 1)
+	s.service.Record(now-s.start, 1)
 }
 
-// SampleTurns times n samples, for the self test: what Next and Mark do for a turn that is sampled.
+// SampleTurns does n times what Next and Mark do for a sampled turn. The self test times
+// it.
 func SampleTurns(n int) {
 	w := &Worker{at: measure, role: new(role), rng: rand.New(rand.NewPCG(1, 1))}
 	sampled(w)

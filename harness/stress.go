@@ -6,27 +6,28 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/contendbench/contend/results"
 )
 
-// Stressed is what a stress trial found.
+// Stressed is the result of a stress trial.
 type Stressed struct {
 	results.Trial
-	Count  int           `json:"count"`     // windows run, the failing one included
-	Caught time.Duration `json:"caught_ns"` // from the begin to the failure; 0: none
-	Point  results.Cell  `json:"point"`     // of the last window
+	Count  int           `json:"count"`     // windows run, including the one that failed
+	Caught time.Duration `json:"caught_ns"` // from the start to the failure; 0: no failure
+	Point  results.Cell  `json:"point"`     // point of the last window
 }
 
-// Stress runs windows of an implementation for spec.Stress, until a check fails: under the workload that
-// the spec's cell names or, when it names none, under all of its contract, at points drawn from
-// their stress grids or at the cell's own parameters, with yields at random places and another GOMAXPROCS
-// for each window. The seed repeats the plan, not the schedule.
-func Stress(ctx context.Context, rows []Row, spec Spec) (out Stressed, err error) {
+// Stress runs windows of an implementation for spec.Stress, or until a check fails. It
+// draws each window's load from those that spec selects. It draws the point from the
+// load's stress grids, unless the cell has parameters. It also draws GOMAXPROCS, and most
+// windows yield at random places. The seed repeats the plan, not the schedule.
+func Stress(ctx context.Context, suites []Suite, spec Spec) (out Stressed, err error) {
 	out.Trial = results.Trial{Cell: spec.Cell, Round: spec.Round, Seed: spec.Seed, Start: time.Now()}
 	defer func() { out.Took = time.Since(out.Start) }()
-	loads, err := stressLoads(rows, spec.Cell)
+	loads, err := stressLoads(suites, spec)
 	if err != nil {
 		return out, err
 	}
@@ -36,24 +37,25 @@ func Stress(ctx context.Context, rows []Row, spec Spec) (out Stressed, err error
 	for (out.Count == 0 || time.Since(out.Start) < spec.Stress) && ctx.Err() == nil {
 		load := loads[rng.IntN(len(loads))]
 		out.Point = spec.Cell
-		out.Point.Work = load.row.Work.Name
+		out.Point.Work = load.c.Load.Name
 		out.Point.Params = load.points[rng.IntN(len(load.points))]
 		out.Point.Procs = stressProcs[rng.IntN(len(stressProcs))]
 		runtime.GOMAXPROCS(out.Point.Procs)
-		t := &Trial{Context: ctx, spec: spec, row: load.row, rng: rng, plan: []windowPlan{stressWindow(rng)}}
+		t := &Trial{Context: ctx, spec: spec, c: load.c, rng: rng, plan: []windowPlan{stressWindow(rng)}}
 		t.observer = func(r windowResult) { out.Trial.Turns += r.all }
-		if t.values, err = readParams(load.row.Work.Params, out.Point.Params); err != nil {
+		if t.values, err = readParams(load.c.Load.Params, out.Point.Params); err != nil {
 			return out, err
 		}
 		out.Count++
 		if err = t.run(); errors.Is(err, ErrUnknown) {
-			undecided = err // no find, and no pass: another window decides
+			undecided = err // neither a failure nor a pass: another window may decide
 			continue
 		}
 		decided = decided || err == nil
 		if err != nil {
 			out.Caught = time.Since(out.Start)
-			out.Trial, err = failed(out.Trial, fmt.Errorf("at %s, window %d: %w", out.Point.Name(), out.Count, err))
+			err = fmt.Errorf("at %s, window %d: %w", out.Point.Name(), out.Count, err)
+			out.Trial, err = failed(out.Trial, err)
 			return out, err
 		}
 	}
@@ -65,45 +67,68 @@ func Stress(ctx context.Context, rows []Row, spec Spec) (out Stressed, err error
 	return out, nil
 }
 
-// stressPoints are the points at which the row is stressed: none where the workload's grids leave it out.
-func (r Row) stressPoints() [][]results.Param {
-	if len(r.Work.Stress) == 0 {
-		return [][]results.Param{nil} // the defaults
+// stressPoints returns the points at which a case is stressed: those of the load's stress
+// grids within the implementation's limit of goroutines.
+func (c Case) stressPoints() [][]results.Param {
+	grids := c.Load.Points.Stress
+	if len(grids) == 0 {
+		grids = []Grid{Over()}
 	}
-	return r.Points(r.Work.Stress, nil)
+	var points [][]results.Param
+	for _, p := range c.Points(grids, nil) {
+		if limit := c.Impl.Limits.Crowd; limit == 0 || c.Load.Crowd(p) <= limit {
+			points = append(points, p)
+		}
+	}
+	return points
 }
 
+// stressLoad is a load that a stress run draws, and its points.
 type stressLoad struct {
-	row    Row
+	c      Case
 	points [][]results.Param
 }
 
-func stressLoads(rows []Row, cell results.Cell) ([]stressLoad, error) {
+// stressLoads returns the loads that a stress run draws from.
+func stressLoads(suites []Suite, spec Spec) ([]stressLoad, error) {
 	var loads []stressLoad
-	for _, r := range rows {
-		if r.Contract != cell.Contract || r.Impl.Name != cell.Impl || cell.Work != "" && r.Work.Name != cell.Work {
+	for _, s := range suites {
+		if s.Contract != spec.Cell.Contract || spec.Suite != "" && s.Name != spec.Suite {
 			continue
 		}
-		points := r.stressPoints()
-		if len(cell.Params) > 0 {
-			points = [][]results.Param{cell.Params}
-		}
-		if len(points) > 0 {
-			loads = append(loads, stressLoad{r, points})
+		for i, l := range s.Loads {
+			if spec.Cell.Work != "" && l.Name != spec.Cell.Work {
+				continue
+			}
+			if len(spec.Loads) > 0 && !slices.Contains(spec.Loads, l.Name) {
+				continue
+			}
+			for _, c := range s.Cases(i) {
+				if c.Impl.Name != spec.Cell.Impl {
+					continue
+				}
+				points := c.stressPoints()
+				if len(spec.Cell.Params) > 0 {
+					points = [][]results.Param{spec.Cell.Params}
+				}
+				if len(points) > 0 {
+					loads = append(loads, stressLoad{c, points})
+				}
+			}
 		}
 	}
 	if len(loads) == 0 {
-		return nil, fmt.Errorf("no workload stresses %s of %s", cell.Impl, cell.Contract)
+		return nil, fmt.Errorf("stressing %s of %s: no workload fits", spec.Cell.Impl, spec.Cell.Contract)
 	}
 	return loads, nil
 }
 
-// stressProcs are the values of GOMAXPROCS: one, as many as cores may be, and more, where a preempted
-// holder leaves its waiters alone.
+// stressProcs are the values of GOMAXPROCS to draw from: one, about the number of cores,
+// and more. With more, a preempted holder leaves its waiters spinning.
 var stressProcs = []int{1, 2, 2, 3, 4, 8}
 
-// stressWindow is one short window with its own mixture of disturbances; a third of them runs as it is,
-// because a yield hides an error of a few nanoseconds as often as it shows one.
+// stressWindow plans one short window with a random mixture of disturbances. One in five
+// has none, because a yield hides a race of a few nanoseconds as often as it exposes one.
 func stressWindow(rng *rand.Rand) windowPlan {
 	yield := []float64{0, 0, 0.01, 0.1, 0.5}[rng.IntN(5)]
 	hold := []float64{0, 0, 0.01, 0.2}[rng.IntN(4)]
@@ -114,7 +139,7 @@ func stressWindow(rng *rand.Rand) windowPlan {
 		}
 		w.seen = never
 		w.every = func(w *Worker) {
-			if w.at == stop { // what is under way must be able to end
+			if w.at == stop { // let calls in progress finish
 				w.timed = false
 				return
 			}
@@ -128,7 +153,7 @@ func stressWindow(rng *rand.Rand) windowPlan {
 	}}
 }
 
-// disturb yields with the probability given, and rarely sleeps.
+// disturb yields with the given probability, and rarely sleeps.
 func disturb(w *Worker, probability float64) {
 	r := w.rng.Float64()
 	switch {

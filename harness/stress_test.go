@@ -13,7 +13,7 @@ import (
 
 func TestStressFindsWhatIsRare(t *testing.T) {
 	var turns atomic.Int64
-	rows := toy(func(_ *harness.Trial, w *harness.Window) error {
+	suites := toy(func(_ *harness.Trial, w *harness.Window) error {
 		w.Go("worker", 2, func(w *harness.Worker) {
 			for w.Next() {
 				if turns.Add(1) == 3000 {
@@ -22,20 +22,21 @@ func TestStressFindsWhatIsRare(t *testing.T) {
 			}
 		})
 		return nil
-	}, func(w *harness.Workload[string]) { w.Stress = []harness.Grid{harness.Over(workers.In(2, 4))} })
+	}, func(l *harness.Load) { l.Points.Stress = []harness.Grid{harness.Over(workers.In(2, 4))} })
 	s := spec()
 	s.Cell.Work, s.Stress = "", 5*time.Second
-	out, err := harness.Stress(context.Background(), rows, s)
+	out, err := harness.Stress(context.Background(), suites, s)
 	if err == nil || out.Status != results.Failed || out.Caught == 0 || out.Point.Work != "toy" {
-		t.Errorf("stress: %+v, %v", out, err)
+		t.Errorf("got %+v and error %v, want a failure under load toy", out, err)
 	}
 }
 
-// A window that cannot decide is neither a find nor, if none decides, a pass.
-func TestStressGoesOnAfterAnUndecidedWindow(t *testing.T) {
+// A window that cannot decide is not a failure. If no window decides, it is not a pass
+// either.
+func TestStressContinuesAfterAnUndecidedWindow(t *testing.T) {
 	for _, always := range []bool{false, true} {
 		windows := 0
-		rows := toy(func(_ *harness.Trial, w *harness.Window) error {
+		suites := toy(func(_ *harness.Trial, w *harness.Window) error {
 			w.Go("worker", 1, func(w *harness.Worker) {
 				for w.Next() {
 				}
@@ -51,13 +52,14 @@ func TestStressGoesOnAfterAnUndecidedWindow(t *testing.T) {
 		})
 		s := spec()
 		s.Stress = 200 * time.Millisecond
-		out, err := harness.Stress(t.Context(), rows, s)
+		out, err := harness.Stress(t.Context(), suites, s)
 		want := results.Ok
 		if always {
 			want = results.Unknown
 		}
 		if out.Status != want || (err != nil) != always || out.Count < 2 {
-			t.Errorf("always %v: %s after %d windows, %v", always, out.Status, out.Count, err)
+			t.Errorf("always %v: got %s and error %v after %d windows, want %s after at least 2",
+				always, out.Status, err, out.Count, want)
 		}
 	}
 }

@@ -7,16 +7,18 @@ import (
 
 	"github.com/montanaflynn/stats"
 
+	"github.com/contendbench/contend/harness/histogram"
 	"github.com/contendbench/contend/results"
 )
 
-// summarize turns a trial's windows into its values. The trial's ns/op is the median of its kept
-// windows: windows of one process are not independent, so a trial is one sample.
+// summarize computes the trial's values from its windows. The trial's ns/op is the median
+// over the windows that are kept. Windows of one process are not independent, so a trial
+// is one sample.
 func (t *Trial) summarize(trial *results.Trial) error {
 	values := map[string]float64{}
 	trial.Values = values
 	var kept []windowResult
-	lat, service := new(histogram), new(histogram)
+	lat, service := new(histogram.Histogram), new(histogram.Histogram)
 	var late, paced uint64
 	for i, r := range t.results {
 		if r.timeline != nil {
@@ -28,9 +30,9 @@ func (t *Trial) summarize(trial *results.Trial) error {
 				kept = append(kept, r)
 			}
 		case latency:
-			maps.Copy(values, r.metrics) // those of throughput windows replace them
-			lat.add(r.hist)
-			service.add(r.service)
+			maps.Copy(values, r.metrics) // throughput windows replace them
+			lat.Add(r.hist)
+			service.Add(r.service)
 			if t.spec.Rate > 0 {
 				late += r.late
 				paced += r.all
@@ -59,10 +61,11 @@ func (t *Trial) summarize(trial *results.Trial) error {
 		values["sampling-cost"] = timed / plain
 	}
 	var err error
-	trial.Hist, err = lat.export()
+	trial.Hist, err = lat.Export()
 	return err
 }
 
+// throughputValues sets the values that come from throughput windows.
 func (t *Trial) throughputValues(trial *results.Trial, kept []windowResult) error {
 	var actives, cpus, bytes, objects []float64
 	metrics := map[string][]float64{}
@@ -73,8 +76,8 @@ func (t *Trial) throughputValues(trial *results.Trial, kept []windowResult) erro
 		n := float64(max(r.turns, 1))
 		cpus = append(cpus, float64(r.cpu)/n)
 		all := float64(max(r.all, 1))
-		bytes = append(bytes, float64(r.heap.bytes)/all)
-		objects = append(objects, float64(r.heap.objects)/all)
+		bytes = append(bytes, float64(r.heap.Bytes)/all)
+		objects = append(objects, float64(r.heap.Objects)/all)
 		for unit, v := range r.metrics {
 			metrics[unit] = append(metrics[unit], v)
 		}
@@ -82,14 +85,14 @@ func (t *Trial) throughputValues(trial *results.Trial, kept []windowResult) erro
 	metrics["ns/op"] = trial.Windows
 	metrics["active"] = actives
 	metrics["cpu-ns/op"] = cpus
-	if t.row.Work.Allocates {
+	if t.c.Load.Allocates {
 		metrics["B/op"] = bytes
 		metrics["allocs/op"] = objects
 	}
 	for unit, vs := range metrics {
 		m, err := stats.Median(vs)
 		if err != nil {
-			return fmt.Errorf("median of %s: %w", unit, err)
+			return fmt.Errorf("computing the median of %s: %w", unit, err)
 		}
 		trial.Values[unit] = m
 	}
@@ -97,7 +100,7 @@ func (t *Trial) throughputValues(trial *results.Trial, kept []windowResult) erro
 	return nil
 }
 
-// nsPerOp is the mean over the windows of a kind.
+// nsPerOp returns the mean over the windows of a kind, or 0 if they have no turn.
 func nsPerOp(windows []windowResult, kind windowKind) float64 {
 	var wall, turns float64
 	for _, r := range windows {
@@ -112,8 +115,9 @@ func nsPerOp(windows []windowResult, kind windowKind) float64 {
 	return wall / turns
 }
 
-func latencyValues(values map[string]float64, prefix string, h *histogram) {
-	_, samples := h.totals()
+// latencyValues sets the percentiles of h that have enough samples.
+func latencyValues(values map[string]float64, prefix string, h *histogram.Histogram) {
+	_, samples := h.Totals()
 	if samples == 0 {
 		return
 	}
@@ -121,11 +125,11 @@ func latencyValues(values map[string]float64, prefix string, h *histogram) {
 		unit string
 		q    float64
 	}{{"p50-ns", 0.5}, {"p90-ns", 0.9}, {"p99-ns", 0.99}, {"p99.9-ns", 0.999}} {
-		if d, ok := h.quantile(p.q); ok {
+		if d, ok := h.Quantile(p.q); ok {
 			values[prefix+p.unit] = float64(d)
 		}
 	}
-	values[prefix+"max-ns"] = float64(h.max)
+	values[prefix+"max-ns"] = float64(h.Max())
 	values[prefix+"samples"] = float64(samples)
 }
 

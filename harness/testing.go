@@ -10,100 +10,144 @@ import (
 	"testing"
 	"time"
 
+	"github.com/contendbench/contend/harness/machine"
 	"github.com/contendbench/contend/impls"
 	"github.com/contendbench/contend/results"
 )
 
-// testTime is how long Test stresses one row; a quarter of it under -short.
+// testTime is how long Test stresses one case. Under -short, it is a quarter of that.
 const testTime = 200 * time.Millisecond
 
-// undecided is how long Test goes on where no window could decide, as on a machine that is too busy for a fault's timing.
+// undecided is how long Test retries a case that no window could decide. A machine can be
+// too busy for a fault's timing.
 const undecided = 20 * time.Second
 
-// testGrace is how long a window under test may stand still before it counts as hung.
+// testGrace is how long a window under test may make no progress before it counts as
+// hung.
 const testGrace = 5 * time.Second
 
-// Test stresses and checks every implementation of the patterns under every workload, a subtest each.
-// Seeded bugs and implementations that are known to be broken are left out: they are there to fail. So is what a workload's stress grids leave out.
-func Test(t *testing.T, patterns ...Pattern) {
+// Test stresses and checks every implementation of the suites under every load, in a
+// subtest each. It skips seeded bugs and implementations that are known to be broken,
+// because they must fail.
+func Test(t *testing.T, suites ...Suite) {
 	t.Helper()
-	rows := Rows(patterns...)
-	for _, row := range rows {
-		if row.Impl.Role != impls.Contender || len(row.stressPoints()) == 0 {
-			continue
+	for _, s := range suites {
+		for i := range s.Loads {
+			for _, c := range s.Cases(i) {
+				if c.Impl.Role == impls.Contender && len(c.stressPoints()) > 0 {
+					t.Run("work="+c.Load.Name+"/impl="+c.Impl.Name, func(t *testing.T) { testCase(t, suites, c) })
+				}
+			}
 		}
-		t.Run("work="+row.Work.Name+"/impl="+row.Impl.Name, func(t *testing.T) {
-			if err := row.Impl.Unavailable(); err != nil {
-				t.Skip(err)
-			}
-			spec := DefaultSpec(results.Cell{Contract: row.Contract, Work: row.Work.Name, Impl: row.Impl.Name, Procs: runtime.GOMAXPROCS(0)})
-			spec.Seed, spec.Stress, spec.Grace = rand.Uint64(), testTime, testGrace
-			if testing.Short() {
-				spec.Stress = testTime / 4
-			}
-			out, err := Stress(t.Context(), rows, spec)
-			for begin := time.Now(); errors.Is(err, ErrUnknown) && time.Since(begin) < undecided; {
-				spec.Seed = rand.Uint64()
-				out, err = Stress(t.Context(), rows, spec)
-			}
-			if err != nil {
-				t.Fatalf("seed %d: %s", spec.Seed, fullText(err))
-			}
-			if out.Turns == 0 {
-				t.Fatalf("seed %d: %d windows made no turn", spec.Seed, out.Count)
-			}
-		})
 	}
 }
 
-// Bench runs the quick cells of the patterns under go test -bench: an iteration is a window, whose checks
-// void the benchmark when they fail, and ns/op is overridden by the median over the windows. With
-// -benchtime=20x a line has 20 windows; -count gives benchstat its samples.
-func Bench(b *testing.B, patterns ...Pattern) {
+func testCase(t *testing.T, suites []Suite, c Case) {
+	if err := c.Impl.Unavailable(); err != nil {
+		t.Skip(err)
+	}
+	spec := DefaultSpec(results.Cell{
+		Contract: c.Suite.Contract, Work: c.Load.Name, Impl: c.Impl.Name, Procs: runtime.GOMAXPROCS(0),
+	})
+	spec.Seed, spec.Stress, spec.Grace = rand.Uint64(), testTime, testGrace
+	if testing.Short() {
+		spec.Stress = testTime / 4
+	}
+	out, err := Stress(t.Context(), suites, spec)
+	for start := time.Now(); errors.Is(err, ErrUnknown) && time.Since(start) < undecided; {
+		spec.Seed = rand.Uint64()
+		out, err = Stress(t.Context(), suites, spec)
+	}
+	if err != nil {
+		t.Fatalf("seed %d: got a failure, want none: %s", spec.Seed, Detail(err))
+	}
+	if out.Turns == 0 {
+		t.Fatalf("seed %d: got no turn in %d windows, want at least 1", spec.Seed, out.Count)
+	}
+}
+
+const (
+	// findTime is how long Finds stresses one implementation.
+	findTime = 2 * time.Second
+	// findGrace is how long a window may make no progress. On a busy machine, starvation
+	// takes long to show.
+	findGrace = 10 * time.Second
+)
+
+// Finds fails the test unless the load's checks report an error with the text complaint
+// for every implementation of the suite. It shows that a check works: pass it
+// implementations that break what the check tests.
+func Finds(t *testing.T, s Suite, load, complaint string) {
+	t.Helper()
+	for _, i := range s.Impls {
+		spec := DefaultSpec(results.Cell{Contract: s.Contract, Work: load, Impl: i.Name, Procs: 2})
+		if _, ok := Find([]Suite{s}, spec.Cell); !ok {
+			t.Errorf("%s of %s: got no such case, want one", load, i.Name)
+			continue
+		}
+		spec.Seed, spec.Stress, spec.Grace = 1, findTime, findGrace
+		if _, err := Stress(t.Context(), []Suite{s}, spec); err == nil || !strings.Contains(err.Error(), complaint) {
+			t.Errorf("%s of %s: got %v, want an error with %q", load, i.Name, err, complaint)
+		}
+	}
+}
+
+// Bench runs the quick cells of the suites under go test -bench. An iteration is a
+// window, and a failed check fails the benchmark. ns/op is the median over the windows.
+// With -benchtime=20x, a line of output has 20 windows. With -count, benchstat gets its
+// samples.
+func Bench(b *testing.B, suites ...Suite) {
 	b.Helper()
-	rows := Rows(patterns...)
-	spins := CalibrateSpin()
-	for _, row := range rows {
-		if row.Impl.Role == impls.Bug || row.Impl.Unavailable() != nil {
-			continue
-		}
-		for _, point := range row.Points(row.Work.Quick, nil) {
-			cell := results.Cell{Contract: row.Contract, Work: row.Work.Name, Impl: row.Impl.Name, Params: point}
-			b.Run(subName(cell), func(b *testing.B) {
-				spec := DefaultSpec(cell)
-				spec.SpinsPerNs = spins
-				benchRow(b, row, spec)
-			})
+	spins := machine.CalibrateSpin()
+	for _, s := range suites {
+		for i, l := range s.Loads {
+			for _, c := range s.Cases(i) {
+				if c.Impl.Role == impls.Seeded || c.Impl.Unavailable() != nil {
+					continue
+				}
+				for _, point := range c.Points(l.Points.Quick, nil) {
+					cell := results.Cell{Contract: s.Contract, Work: l.Name, Impl: c.Impl.Name, Params: point}
+					b.Run(subName(cell), func(b *testing.B) {
+						spec := DefaultSpec(cell)
+						spec.SpinsPerNs = spins
+						benchCase(b, c, spec)
+					})
+				}
+			}
 		}
 	}
 }
 
-// subName is the cell's name without the contract and without GOMAXPROCS, which testing adds.
+// subName returns the cell's name without the contract, and without GOMAXPROCS, which
+// package testing adds.
 func subName(cell results.Cell) string {
 	cell.Procs = 1
 	_, name, _ := strings.Cut(cell.Name(), "/")
 	return strings.TrimSuffix(name, "-1")
 }
 
-func benchRow(b *testing.B, row Row, spec Spec) {
-	values, err := readParams(row.Work.Params, spec.Cell.Params)
+func benchCase(b *testing.B, c Case, spec Spec) {
+	values, err := readParams(c.Load.Params, spec.Cell.Params)
 	if err != nil {
-		b.Fatal(err)
+		b.Fatalf("reading the parameters: %v", err)
 	}
-	if !row.Work.Allocates {
+	if !c.Load.Allocates {
 		defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	}
-	t := &Trial{Context: context.Background(), spec: spec, row: row, values: values, length: spec.Length, rng: rand.New(rand.NewPCG(rand.Uint64(), 1))}
+	t := &Trial{
+		Context: context.Background(), spec: spec, c: c, values: values, length: spec.Length,
+		rng: rand.New(rand.NewPCG(rand.Uint64(), 1)),
+	}
 	t.plan = spec.measured()[:1]
 	for b.Loop() {
 		if err := t.run(); err != nil {
-			b.Fatal(fullText(err))
+			b.Fatalf("got a failure, want none: %s", Detail(err))
 		}
 	}
 	trial := results.Trial{Cell: spec.Cell}
-	t.spec.Windows = 1 // every window counts: testing has its own discarded first iteration
+	t.spec.Windows = 1 // keep every window: testing discards a first iteration itself
 	if err := t.summarize(&trial); err != nil {
-		b.Fatal(err)
+		b.Fatalf("summarizing the windows: %v", err)
 	}
 	for unit, v := range trial.Values {
 		b.ReportMetric(v, unit)

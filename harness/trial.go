@@ -9,24 +9,26 @@ import (
 	"runtime/debug"
 	"time"
 
+	"github.com/contendbench/contend/harness/machine"
+	"github.com/contendbench/contend/harness/process"
 	"github.com/contendbench/contend/impls"
 	"github.com/contendbench/contend/results"
 )
 
-// Trial is one cell in one process. A workload reads its parameters from it, sets up what is slow, and
-// calls Window.
+// Trial is one cell in one process. A workload's body reads its parameters from it, does
+// slow set-up, and calls Window.
 type Trial struct {
 	Context context.Context
 
-	spec     Spec
-	row      Row
-	values   map[string]any
-	rng      *rand.Rand
-	plan     []windowPlan
-	results  []windowResult
-	length   time.Duration // of a window's measured part, after calibration
-	observer func(windowResult)
-	host     *host
+	spec      Spec
+	c         Case
+	values    map[string]any
+	rng       *rand.Rand
+	plan      []windowPlan
+	results   []windowResult
+	length    time.Duration // of a window's measured part, after calibration
+	observer  func(windowResult)
+	processes *process.Processes
 }
 
 type windowPlan struct {
@@ -36,12 +38,13 @@ type windowPlan struct {
 	tune   func(*Worker)
 }
 
-// ErrUnknown marks a verdict that could not be reached: a check ran out of time, or a fault did not hit. It
-// is never a pass.
+// ErrUnknown is the error of a check that could not decide: it ran out of time, or a
+// fault had no effect. It is never a pass.
 var ErrUnknown = errors.New("unknown")
 
-// Promises reports whether the implementation makes promise p, where a check depends on it.
-func (t *Trial) Promises(p impls.Promise) bool { return t.row.Impl.Has(p) }
+// Promises reports whether the implementation makes promise p, for checks that depend on
+// it.
+func (t *Trial) Promises(p impls.Promise) bool { return t.c.Impl.Has(p) }
 
 // Spins converts nanoseconds of work into steps for Worker.Spin and Worker.Think.
 func (t *Trial) Spins(ns int) int {
@@ -49,20 +52,21 @@ func (t *Trial) Spins(ns int) int {
 	if t.spec.Slower > 0 {
 		factor = t.spec.Slower
 	}
-	return stepsIn(t.spec.SpinsPerNs*factor, time.Duration(ns))
+	return machine.Steps(t.spec.SpinsPerNs*factor, time.Duration(ns))
 }
 
-// Window runs build once for every window of the trial: each has a fresh subject and fresh workers. It
-// returns after the last window's checks, or at the first that fails.
+// Window calls build once for every window of the trial, so each has a fresh subject and
+// fresh workers. It returns after the checks of the last window, or after the first
+// failure.
 func (t *Trial) Window(build func(*Window) error) error {
 	for i, p := range t.plan {
 		if p.kind == fairness && i > 0 && len(t.results[0].shares) < 2 {
-			continue // one worker has nobody to share with
+			continue // fairness needs at least two workers
 		}
 		w := &Window{
 			kind: p.kind, seed: t.rng.Uint64(), warm: p.warm, length: p.length, grace: t.spec.Grace,
 			metrics: map[string]float64{}, failed: make(chan struct{}), tune: p.tune,
-			unchecked: t.row.Impl.Role == impls.Noop,
+			unchecked: t.c.Impl.Role == impls.Noop, load: t.c.Load,
 		}
 		if w.length == 0 {
 			w.length = t.length
@@ -81,31 +85,32 @@ func (t *Trial) Window(build func(*Window) error) error {
 			t.observer(res)
 		}
 		t.results = append(t.results, res)
-		if !t.row.Work.Allocates && p.kind != stressing {
-			runtime.GC() // it is off while windows run
+		if !t.c.Load.Allocates && p.kind != stressing {
+			runtime.GC() // the collector is off while windows run
 		}
 	}
 	return nil
 }
 
 const (
-	wanted        = 200 // turns that a window should hold
-	longestWindow = 100 * time.Millisecond
+	minTurns  = 200 // of a window
+	maxWindow = 100 * time.Millisecond
 )
 
-// calibrate lengthens the windows of operations that are long by nature.
+// calibrate lengthens the windows of operations that take long.
 func (t *Trial) calibrate(first windowResult) {
-	if first.turns < wanted && t.length < longestWindow {
-		factor := float64(wanted) / float64(max(first.turns, 1))
-		t.length = min(time.Duration(float64(t.length)*factor), longestWindow)
+	if first.turns < minTurns && t.length < maxWindow {
+		factor := float64(minTurns) / float64(max(first.turns, 1))
+		t.length = min(time.Duration(float64(t.length)*factor), maxWindow)
 	}
 }
 
-// measured makes the plan of a measuring trial: throughput before latency before fairness.
+// measured returns the windows of a measuring trial: throughput, then latency, then
+// fairness.
 func (s Spec) measured() []windowPlan {
 	tune := sampled
 	if s.Rate > 0 {
-		tune = nil // set for each role, see openLoop
+		tune = nil // set below, by openLoop
 	}
 	var plan []windowPlan
 	for range s.Windows {
@@ -125,10 +130,11 @@ func (s Spec) measured() []windowPlan {
 	return plan
 }
 
-// plain leaves a worker as it is: a throughput window.
+// plain leaves a worker unchanged, as throughput windows need.
 func plain(*Worker) {}
 
-// openLoop shares the rate among the workers of the first role; others run closed.
+// openLoop divides the rate among the workers of the first role. Other roles run a closed
+// loop.
 func (s Spec) openLoop() func(*Worker) {
 	return func(w *Worker) {
 		if len(w.role.window.roles) > 0 {
@@ -138,34 +144,34 @@ func (s Spec) openLoop() func(*Worker) {
 	}
 }
 
-// Execute runs the trial that spec describes in this process. The error is what failed; the trial then
-// has its status and reason, and no numbers.
-func Execute(ctx context.Context, rows []Row, spec Spec) (trial results.Trial, err error) {
+// Execute runs the trial that spec describes in this process. After a failure, which it
+// returns as an error, the trial has a status and a reason but no numbers.
+func Execute(ctx context.Context, suites []Suite, spec Spec) (trial results.Trial, err error) {
 	trial = results.Trial{Cell: spec.Cell, Round: spec.Round, Side: spec.Side, Seed: spec.Seed, Start: time.Now()}
 	defer func() { trial.Took = time.Since(trial.Start) }()
-	row, ok := Find(rows, spec.Cell)
+	c, ok := Find(suites, spec.Cell)
 	if !ok {
-		return failed(trial, fmt.Errorf("no such row: %s", spec.Cell.Name()))
+		return failed(trial, fmt.Errorf("unknown cell %s", spec.Cell.Name()))
 	}
 	old := runtime.GOMAXPROCS(max(spec.Cell.Procs, 1))
 	defer runtime.GOMAXPROCS(old)
 	if !spec.NoProbe {
-		trial.Probe = Probe()
+		trial.Probe = machine.Probe()
 	}
-	ticks := ReadMachine()
+	ticks := machine.ReadTicks()
 
-	t := &Trial{Context: ctx, spec: spec, row: row, length: spec.Length, rng: rand.New(rand.NewPCG(spec.Seed, 1))}
-	if t.values, err = readParams(row.Work.Params, spec.Cell.Params); err != nil {
+	t := &Trial{Context: ctx, spec: spec, c: c, length: spec.Length, rng: rand.New(rand.NewPCG(spec.Seed, 1))}
+	if t.values, err = readParams(c.Load.Params, spec.Cell.Params); err != nil {
 		return failed(trial, err)
 	}
-	if !row.Work.Allocates {
+	if !c.Load.Allocates {
 		defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	}
 	t.plan = spec.measured()
 	if err := t.run(); err != nil {
 		return failed(trial, err)
 	}
-	trial.Probe.StolenPct = ReadMachine().StolenSince(ticks)
+	trial.Probe.StolenPct = machine.ReadTicks().StolenSince(ticks)
 	if err := t.summarize(&trial); err != nil {
 		return failed(trial, err)
 	}
@@ -173,7 +179,7 @@ func Execute(ctx context.Context, rows []Row, spec Spec) (trial results.Trial, e
 	return trial, nil
 }
 
-// failed gives the trial the status that its error calls for.
+// failed sets the trial's status and reason from its error.
 func failed(trial results.Trial, err error) (results.Trial, error) {
 	var hang *HangError
 	trial.Status = results.Failed

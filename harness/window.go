@@ -8,10 +8,14 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/contendbench/contend/harness/machine"
+	"github.com/contendbench/contend/impls/cpu"
 )
 
-// Window is one measurement: a fresh subject, fresh workers, a warm-up and a measured part. The build
-// function given to Trial.Window declares its roles, faults and checks; then it runs.
+// Window is one measurement: a fresh subject, fresh workers, a warm-up and a measured
+// part. The build function given to Trial.Window declares its roles, faults and checks;
+// then it runs.
 type Window struct {
 	kind   windowKind
 	seed   uint64
@@ -19,14 +23,15 @@ type Window struct {
 	length time.Duration
 	grace  time.Duration
 
-	unchecked bool // a control that promises nothing: its checks run and do not count
+	load      Load
+	unchecked bool // a control that promises nothing: its checks run but do not count
 	roles     []*role
 	checks    []func() error
 	events    []event
 	metrics   map[string]float64
 	timeline  *Timeline
 
-	failed  chan struct{} // closed by the first failure
+	failed  chan struct{} // closed at the first failure
 	once    sync.Once
 	failure error
 	tune    func(*Worker) // sets a worker up for the window's kind
@@ -59,28 +64,31 @@ type role struct {
 	returned        atomic.Int64
 	done            chan struct{}
 
-	_     [128]byte
+	_     [cpu.Line]byte
 	phase atomic.Uint32 // read at every turn of every worker; written at a change of phase only
-	_     [124]byte
+	_     [cpu.Line - 4]byte
 }
 
-// Option changes what a role does at the window's end.
+// Option changes how a role runs and ends.
 type Option func(*role)
 
-// After makes the role go on until all workers of another role have returned, and then until its own
-// bodies return: it drains. Turns made after the stop are not counted.
+// After makes a role drain the role called name. It runs until all workers of that role
+// have returned, and then until its own bodies return. Turns after the stop do not count.
 func After(name string) Option { return func(r *role) { r.after = name } }
 
-// Then runs f once all workers of the role have returned: it closes the queue, say.
+// Then calls f once all workers of the role have returned, for example to close a queue.
 func Then(f func()) Option { return func(r *role) { r.then = f } }
 
-// Lockstep gives all workers of the role the same number of turns, as the parties of a barrier need.
+// Lockstep gives all workers of the role the same number of turns, as parties of a
+// barrier need.
 func Lockstep() Option { return func(r *role) { r.lockstep = true } }
 
-// Whole makes the window exactly one turn of each worker: one run of a program of fixed size.
+// Whole makes the window exactly one turn of each worker: one run of a program of fixed
+// size.
 func Whole() Option { return func(r *role) { r.whole = true } }
 
-// Go declares a role of n workers. The window's ns/op counts the turns of the role declared first.
+// Go declares a role of n workers, which all run body. The window's ns/op counts the
+// turns of the role declared first.
 func (w *Window) Go(name string, n int, body func(*Worker), options ...Option) {
 	r := &role{name: name, window: w, body: body, workers: make([]Worker, n), done: make(chan struct{})}
 	for _, o := range options {
@@ -99,26 +107,38 @@ func (w *Window) Go(name string, n int, body func(*Worker), options ...Option) {
 	w.roles = append(w.roles, r)
 }
 
-// Check declares a check that runs when all workers have returned; its error voids the trial.
+// Check declares a check, which runs after all workers have returned. An error fails the
+// trial.
 func (w *Window) Check(f func() error) { w.checks = append(w.checks, f) }
 
-// At does something d after the measured part began: a fault, or a step of the load.
+// At makes the window call do at time d of the measured part, to inject a fault or to
+// change the load. An error fails the trial.
 func (w *Window) At(d time.Duration, name string, do func() error) {
 	w.events = append(w.events, event{d, name, do})
 }
 
-// Lasts sets the length of the measured part where the harness's own would make no sense.
+// Lasts sets the length of the measured part. It replaces the trial's length.
 func (w *Window) Lasts(d time.Duration) { w.length = d }
 
-// AtLeast sets a length below which the measured part makes no sense.
+// AtLeast sets the minimum length of the measured part.
 func (w *Window) AtLeast(d time.Duration) { w.length = max(w.length, d) }
 
-// Timed reports whether the window samples latencies. A load may take time stamps of its own then; elsewhere they would cost throughput.
+// Timed reports whether the window samples latencies. Only then should a load read the
+// clock itself: in other windows, that would cost throughput.
 func (w *Window) Timed() bool { return w.kind == latency }
 
-// Metric reports a figure of the workload's own, from a check. A row shows its median over windows; one that only timed windows
-// report is theirs.
-func (w *Window) Metric(unit string, value float64) { w.metrics[unit] = value }
+// Set reports the value of a metric, from a check. The trial's value is the median over
+// its throughput windows. If only latency windows report the metric, it is the value of
+// the last one. Set panics if the load does not declare the metric.
+func (w *Window) Set(m Metric, value float64) {
+	for _, declared := range w.load.Metrics {
+		if declared == m {
+			w.metrics[m.Unit] = value
+			return
+		}
+	}
+	panic(fmt.Sprintf("harness: workload %s reports metric %s without listing it in Metrics", w.load.Name, m.Unit))
+}
 
 func (w *Window) fail(err error) {
 	if w.unchecked {
@@ -130,7 +150,8 @@ func (w *Window) fail(err error) {
 	})
 }
 
-// set moves the roles to a phase; those that end by themselves or after another role get no stop.
+// set moves the roles to a phase. Roles that end by themselves or after another role are
+// not stopped.
 func (w *Window) set(phase uint32) {
 	for _, r := range w.roles {
 		if phase != stop || r.after == "" && !r.whole {
@@ -139,7 +160,7 @@ func (w *Window) set(phase uint32) {
 	}
 }
 
-// run lets the workers go and returns what they did. An error is a failed check or a hang.
+// run runs the window and returns what it measured. An error is a failed check or a hang.
 func (w *Window) run() (windowResult, error) {
 	if len(w.roles) == 0 {
 		return windowResult{}, errors.New("harness: the window declares no role")
@@ -148,26 +169,30 @@ func (w *Window) run() (windowResult, error) {
 	for _, r := range w.roles {
 		r.start(ready)
 	}
-	heap := readHeap()
+	heap := machine.ReadHeap()
 	w.set(warm)
 	close(ready)
 	if !w.whole() {
 		w.sleep(w.warm)
 	}
-	cpu := processorTime()
+	cpu := machine.ProcessorTime()
 	w.set(measure)
-	begin := since()
-	eventErr := w.measured(begin)
+	start := machine.Since()
+	eventErr := w.measured(start)
 	w.set(stop)
-	wall := since() - begin
-	cpu = processorTime() - cpu
+	wall := machine.Since() - start
+	cpu = machine.ProcessorTime() - cpu
 
 	if err := w.join(); err != nil {
 		return windowResult{}, err
 	}
-	res := w.collect(wall, cpu, readHeap().sub(heap))
-	if w.failure != nil { // what the checks would say of such a window means nothing
+	res := w.collect(wall, cpu, machine.ReadHeap().Since(heap))
+	if w.failure != nil { // checks of a failed window mean nothing
 		return res, w.failure
+	}
+	if w.timeline != nil {
+		w.timeline.merge(start, wall)
+		res.timeline = w.timeline.merged
 	}
 	errs := []error{eventErr}
 	for _, c := range w.checks {
@@ -176,18 +201,16 @@ func (w *Window) run() (windowResult, error) {
 		}
 	}
 	res.metrics = w.metrics
-	if w.timeline != nil {
-		res.timeline = w.timeline.merge(begin, wall)
-	}
 	return res, errors.Join(errs...)
 }
 
 func (w *Window) whole() bool { return w.roles[0].whole }
 
-// measured waits for the end of the measured part and injects what is due meanwhile.
-func (w *Window) measured(begin time.Duration) error {
+// measured waits for the end of the measured part, and runs the events that are due
+// during it.
+func (w *Window) measured(start time.Duration) error {
 	for _, e := range w.events {
-		w.sleep(begin + e.at - since())
+		w.sleep(start + e.at - machine.Since())
 		if err := e.do(); err != nil {
 			return fmt.Errorf("%s after %v: %w", e.name, e.at, err)
 		}
@@ -195,7 +218,7 @@ func (w *Window) measured(begin time.Duration) error {
 	if w.whole() {
 		return nil
 	}
-	w.sleep(begin + w.length - since())
+	w.sleep(start + w.length - machine.Since())
 	return nil
 }
 
@@ -229,15 +252,15 @@ func (r *role) start(ready <-chan struct{}) {
 			if k.timed {
 				k.marked(k)
 			}
-			if k.at < stop { // the body returned by itself
+			if k.at < stop { // the body returned before the stop
 				k.note(stop)
 			}
 		}()
 	}
 }
 
-// join waits for the roles in the order in which they end: first those that stop by themselves, then
-// those that drain after them.
+// join waits for the roles to end: first those that stop by themselves, then those that
+// drain them.
 func (w *Window) join() error {
 	left := append([]*role(nil), w.roles...)
 	ended := map[string]bool{}
@@ -265,8 +288,8 @@ func (w *Window) join() error {
 	return nil
 }
 
-// await waits until all workers of r have returned. It is the watchdog for lost wake-ups: when none
-// returned for the grace time, the window hangs.
+// await waits until all workers of r have returned. It is the watchdog for lost wake-ups:
+// if no worker returns during the grace time, the window hangs.
 func (w *Window) await(r *role) error {
 	if len(r.workers) == 0 {
 		return nil
@@ -290,6 +313,7 @@ func (w *Window) await(r *role) error {
 	}
 }
 
+// cause returns the failure before a hang, if there was one.
 func (w *Window) cause() error {
 	select {
 	case <-w.failed:
@@ -299,12 +323,12 @@ func (w *Window) cause() error {
 	}
 }
 
-// HangError says that workers did not return after the window's end.
+// HangError reports workers that did not return after the window's end.
 type HangError struct {
 	Role      string
 	Stuck, Of int
 	Grace     time.Duration
-	Cause     error  // what failed before, if anything
+	Cause     error  // the failure before the hang, if there was one
 	Stacks    string // of all goroutines
 }
 
@@ -316,7 +340,7 @@ func (e *HangError) Error() string {
 	return text
 }
 
-// Unwrap returns what failed before the hang.
+// Unwrap returns the failure before the hang.
 func (e *HangError) Unwrap() error { return e.Cause }
 
 const stackLimit = 1 << 20
@@ -329,4 +353,14 @@ func stacks() string {
 func stack() string {
 	buf := make([]byte, 8<<10)
 	return string(buf[:runtime.Stack(buf, false)])
+}
+
+// Detail returns the text of an error, with all stacks if it is a hang.
+func Detail(err error) string {
+	text := err.Error()
+	var hang *HangError
+	if errors.As(err, &hang) {
+		text += "\n\n" + hang.Stacks
+	}
+	return text
 }

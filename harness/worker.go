@@ -4,6 +4,9 @@ import (
 	"math/rand/v2"
 	"sync/atomic"
 	"time"
+
+	"github.com/contendbench/contend/harness/machine"
+	"github.com/contendbench/contend/impls/cpu"
 )
 
 // The phases of a window, as a role's workers see them.
@@ -12,36 +15,37 @@ const (
 	warm
 	measure
 	stop
-	never // Next compares with it where every turn must take the slow path
+	never // no phase: with it in seen, every Next takes the slow path
 )
 
-// Worker is one goroutine of a role. Its body is a loop over Next; a turn is what stands between two
-// calls of Next. All methods are for the worker's own goroutine.
+// Worker is one goroutine of a role. Its body is a loop over Next, and a turn is the code
+// between two calls of Next. Only the worker's own goroutine may call its methods.
 type Worker struct {
 	phase *atomic.Uint32 // the role's; written at a change of phase only
 	seen  uint32
 	timed bool   // this turn is sampled, or perturbed at Mark
-	n     uint64 // turns begun
+	n     uint64 // turns started
 	skip  uint64 // turns until the next sample
 	chain uint64 // state of the spin
 
 	ID   int // from 0, within the role
 	role *role
 	at   uint32 // the phase that the worker has noted
-	// Turns that were complete when the worker noted the begin and the end of the measured part. A turn
-	// under way at either end is counted at the end only, so the two errors cancel on average.
+	// Turns completed when the worker noted the start and the end of the measured part. A
+	// turn in progress at either counts at the end only, so the two errors cancel on
+	// average.
 	first, last uint64
-	took        time.Duration // of a Whole role: from the begin of its turn to the end
-	began       time.Duration
+	start, took time.Duration // of the only turn of a Whole role
 	rng         *rand.Rand
-	every       func(*Worker) // runs at the begin of a turn in windows that are not plain throughput
+	every       func(*Worker) // runs at the start of a turn in windows that are not plain throughput
 	marked      func(*Worker) // runs at the end of the timed part of such a turn
 	sampler     sampler
-	_           [128]byte // the next worker's counter shares no line with this one's state
+	_           [cpu.Line]byte // the next worker's counter shares no line with this one's state
 }
 
-// Next ends a turn and begins the next; it returns false when the body must return. In a throughput
-// window it costs a load of a word that nobody writes, a comparison and an increment.
+// Next ends a turn and starts the next. It returns false when the body must return. In a
+// throughput window it costs a load of a word that does not change, a comparison and an
+// increment.
 func (w *Worker) Next() bool {
 	if w.phase.Load() == w.seen {
 		w.n++
@@ -50,30 +54,32 @@ func (w *Worker) Next() bool {
 	return w.turn()
 }
 
-// Mark ends the timed part of the turn, such as the acquisition of a lock; without it the turn is timed
-// to its end or to Think.
+// Mark ends the timed part of the turn, such as the acquisition of a lock. Without it,
+// the turn is timed to its end or to Think.
 func (w *Worker) Mark() {
 	if w.timed {
 		w.marked(w)
 	}
 }
 
-// Think is work between turns, outside the timed part: n steps of the spin, see Trial.Spins.
+// Think does n steps of work between turns, outside the timed part; see Trial.Spins.
 func (w *Worker) Think(n int) {
 	w.Mark()
-	w.chain = Spin(w.chain, n)
+	w.chain = machine.Spin(w.chain, n)
 }
 
-// Spin is work inside a turn: n steps of the spin, see Trial.Spins.
-func (w *Worker) Spin(n int) { w.chain = Spin(w.chain, n) }
+// Spin does n steps of work inside a turn; see Trial.Spins.
+func (w *Worker) Spin(n int) { w.chain = machine.Spin(w.chain, n) }
 
-// Undo takes the present turn back: it was no operation, such as a take from an empty queue.
+// Undo removes the current turn from the count, because it did nothing, such as a take
+// from an empty queue.
 func (w *Worker) Undo() { w.n-- }
 
-// Rand returns the worker's random numbers, seeded by the trial.
+// Rand returns the worker's random number generator, seeded by the trial.
 func (w *Worker) Rand() *rand.Rand { return w.rng }
 
-// Fail voids the window: what the worker saw cannot be. The first failure of a window is kept.
+// Fail fails the window, because the worker has seen a violation. A window keeps its
+// first failure.
 func (w *Worker) Fail(err error) { w.role.window.fail(err) }
 
 //go:noinline
@@ -94,20 +100,20 @@ func (w *Worker) turn() bool {
 		return false
 	}
 	if w.role.whole && w.n == 1 {
-		w.took = since() - w.began
+		w.took = machine.Since() - w.start
 		return false
 	}
 	if w.every != nil {
 		w.every(w)
 	}
 	if w.role.whole {
-		w.began = since()
+		w.start = machine.Since()
 	}
 	w.n++
 	return true
 }
 
-// note records the count at a change of phase.
+// note records the count of turns at a change of phase.
 func (w *Worker) note(p uint32) {
 	if w.at < measure && p >= measure {
 		w.first = w.n
@@ -121,8 +127,9 @@ func (w *Worker) note(p uint32) {
 	}
 }
 
-// ends reports whether a worker that has seen the stop returns now: one that drains goes on until its
-// body returns, one in lockstep until all have made as many turns as the one that saw it first plans.
+// ends reports whether a worker that has seen the stop returns now. A worker that drains
+// continues until its body returns. In lockstep, the first worker to see the stop sets
+// the number of turns, and all continue until they have made it.
 func (w *Worker) ends() bool {
 	switch {
 	case w.role.after != "":
@@ -134,8 +141,3 @@ func (w *Worker) ends() bool {
 	}
 	return true
 }
-
-var epoch = time.Now()
-
-// since is the monotonic clock; it costs half of time.Now.
-func since() time.Duration { return time.Since(epoch) }

@@ -13,8 +13,8 @@ import (
 	"github.com/contendbench/contend/results"
 )
 
-// mostBars is how many rows a chart of named intervals holds.
-const mostBars = 60
+// maxBars is how many rows a chart of named intervals holds.
+const maxBars = 60
 
 // bar is one line of a chart of named intervals.
 type bar struct {
@@ -51,63 +51,67 @@ func (c *Chart) intervals(bars []bar) {
 	c.width = chartWidth
 }
 
-// bars shows rows side by side, the fastest first: all implementations at one point, or what there is at all points
-// where none has two of them.
-func (s section) bars(rows []results.Row, where string, looks map[string]style) Chart {
-	var bars []bar
-	less := ""
+// bars shows rows side by side by the metric that ranks them, the best first. They are
+// all implementations at one point, or all points if none has two implementations.
+func (s section) bars(rows []results.Row, where string) Chart {
+	bars, notes := s.barsOf(rows)
+	if len(bars) == 0 || len(bars) == 1 && !s.lone {
+		return Chart{}
+	}
+	if len(bars) > maxBars {
+		notes += fmt.Sprintf(" Of %d rows, the best %d are drawn.", len(bars), maxBars)
+		bars = bars[:maxBars]
+	}
+	kind, title := "time", "time of a turn"
+	if !s.byTime() {
+		kind, title = s.rank.Unit, s.rank.Unit
+	}
+	c := Chart{
+		Name:    fileName(s.contract, s.work, kind, where),
+		Title:   fmt.Sprintf("%s: %s%s", s.title(), title, at(where)),
+		Caption: "Median over trials, with its 95 % interval; " + better(s.rank, "further left", "further right") + ".",
+		plot:    newPlot(s.axisLabel(s.rank, maxLabelX), ""),
+	}
+	c.Caption += notes + s.turn() + failed(rows)
+	c.grid()
+	c.plot.X.Tick.Marker = decades(figures(s.rank.Unit))
+	c.intervals(bars)
+	return c
+}
+
+// barsOf returns the bars of rows, the best first, and what the caption must say of them.
+func (s section) barsOf(rows []results.Row) (bars []bar, notes string) {
+	zeros := 0
 	for _, r := range rows {
-		v := r.Sample("ns/op")
-		if v.N == 0 || v.Low <= 0 {
+		v := r.Sample(s.rank.Unit)
+		if v.N == 0 {
+			continue
+		}
+		if v.Low <= 0 {
+			zeros++
 			continue
 		}
 		name := r.Impl
 		if s.lone {
 			name += at(s.where(r.Cell))
 		}
-		look := looks[r.Impl]
+		look := s.looks[r.Impl]
 		if len(look.lacks) > 0 {
 			name += ", not " + strings.Join(look.lacks, ", ")
-			less = " Dotted: the row does not promise what stands behind its name, and the baseline does."
+			notes = " Dotted: the row does not make the listed promises of the baseline."
 		}
 		bars = append(bars, bar{name, math.Log10(v.Median), math.Log10(v.Low), math.Log10(v.High), look})
 	}
-	if len(bars) == 0 || len(bars) == 1 && !s.lone {
-		return Chart{}
+	slices.SortStableFunc(bars, func(a, b bar) int {
+		if s.rank.Better == results.Higher {
+			return sign(b.mid - a.mid)
+		}
+		return sign(a.mid - b.mid)
+	})
+	if zeros > 0 {
+		notes += fmt.Sprintf(" Rows with values of 0, which this axis cannot show: %d.", zeros)
 	}
-	slices.SortStableFunc(bars, func(a, b bar) int { return sign(a.mid - b.mid) })
-	note := ""
-	if len(bars) > mostBars {
-		note = fmt.Sprintf(" Of %d rows, the %d fastest are drawn.", len(bars), mostBars)
-		bars = bars[:mostBars]
-	}
-	c := Chart{
-		Name:    fileName(s.contract, s.work, "time", where),
-		Title:   fmt.Sprintf("%s: time of a turn%s", s.title(), at(where)),
-		Caption: "Median over trials, with its 95 % interval; further left is faster." + less + s.turn() + note + failed(rows),
-		plot:    newPlot("wall time divided by "+s.turns(), ""),
-	}
-	c.grid()
-	c.plot.X.Tick.Marker = decades(duration)
-	c.intervals(bars)
-	return c
-}
-
-// turns names many of what a turn is; a name that does not take a plain s stands in the caption.
-func (s section) turns() string {
-	op := s.info.Op
-	if op == "" || strings.Contains(op, " ") || strings.HasSuffix(op, "y") {
-		return "turns"
-	}
-	return op + "s"
-}
-
-// turn says what a turn is where turns does not.
-func (s section) turn() string {
-	if s.info.Op == "" || s.turns() != "turns" {
-		return ""
-	}
-	return " A turn is one " + s.info.Op + "."
+	return bars, notes
 }
 
 func sign(v float64) int {

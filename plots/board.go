@@ -10,21 +10,22 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// A board is a plane of equal fields, drawn as a plotter. Its axes name values: the parameters are curated, and their
-// steps have no measure.
+// A board is a plane of equal fields that draws itself as a plotter. Its axes name
+// values, because the steps between them are not to scale.
 type board struct {
 	xs, ys []string
 	fields [][]field // by y, then x
 }
 
-// A field is what a board shows at a point; without a winner it is white.
+// A field is what a board shows at a point. Without a winner it is white.
 type field struct {
 	winner, note string
 	colour       color.Color
-	tied         int // how many are not told apart, the winner among them
+	tied         int // how many cannot be distinguished, including the winner
 }
 
-// fills are the colours of fields: the palette, yellow, which is faint as a line only, and three of Paul Tol's muted scheme.
+// fills are the colours of fields: the palette, yellow, which is too faint only for
+// lines, and three colours of Paul Tol's muted scheme.
 var fills = []color.Color{
 	palette[0], palette[1], palette[2], palette[3], palette[4], palette[5], palette[6],
 	color.NRGBA{0xF0, 0xE4, 0x42, 0xFF},
@@ -36,13 +37,13 @@ var fills = []color.Color{
 const (
 	fieldText   = 8
 	fieldHeight = 34
-	fieldMargin = 8   // beside the text
+	fieldMargin = 8   // next to the text
 	hatchStep   = 7   // between two lines
 	paleness    = 0.8 // share of white in a hatched field
-	longestText = 18  // characters of a name
+	maxText     = 18  // characters of a name
 )
 
-// board draws a board as the chart's plot, wide enough for its texts.
+// board makes a board the chart's plot, wide enough for the texts of the fields.
 func (c *Chart) board(b board) {
 	c.plot.Add(b)
 	c.plot.X.Min, c.plot.X.Max = -0.5, float64(len(b.xs))-0.5
@@ -57,12 +58,12 @@ func (c *Chart) board(b board) {
 			wide = max(wide, sans(fieldText).Width(f.text())+fieldMargin)
 		}
 	}
-	const beside = 2.2 * vg.Inch // axis and legend
-	c.width = max(chartWidth, beside+vg.Length(len(b.xs))*wide)
+	const frame = 2.2 * vg.Inch // axis and legend
+	c.width = max(chartWidth, frame+vg.Length(len(b.xs))*wide)
 	c.height = vg.Length(len(b.ys))*fieldHeight + 50
 }
 
-// named are ticks at 0, 1, 2 and so on.
+// named returns ticks at 0, 1, 2 and so on.
 func named(values []string) plot.ConstantTicks {
 	var ticks plot.ConstantTicks
 	for i, v := range values {
@@ -72,22 +73,25 @@ func named(values []string) plot.ConstantTicks {
 }
 
 // cut shortens a name for a field, and keeps it on one line.
-func cut(name string) string {
+func cut(name string) string { return clip(name, maxText) }
+
+// clip shortens a text to n characters on one line.
+func clip(text string, n int) string {
 	runes := []rune(strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
 			return ' '
 		}
 		return r
-	}, name))
-	if len(runes) > longestText {
-		return string(runes[:longestText-1]) + "…"
+	}, text))
+	if len(runes) > n {
+		return string(runes[:n-1]) + "…"
 	}
 	return string(runes)
 }
 
 func (f field) text() string { return strings.TrimSpace(cut(f.winner) + "\n" + f.note) }
 
-// shows reports whether some field is as asked.
+// shows reports whether any field satisfies is.
 func (b board) shows(is func(field) bool) bool {
 	for _, line := range b.fields {
 		for _, f := range line {
@@ -115,7 +119,8 @@ func (b board) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 }
 
-// paint fills a field: in full colour where one wins, hatched on pale where several do.
+// paint fills a field: with full colour if one wins, hatched on a pale ground if several
+// do.
 func (f field) paint(c *draw.Canvas, r vg.Rectangle) {
 	switch {
 	case f.colour == nil:
@@ -127,7 +132,7 @@ func (f field) paint(c *draw.Canvas, r vg.Rectangle) {
 	}
 	c.FillPolygon(pale(f.colour), corners(r))
 	size := r.Size()
-	for d := hatchStep/2 - size.Y; d < size.X; d += hatchStep { // rising lines, by where they leave the lower edge
+	for d := hatchStep/2 - size.Y; d < size.X; d += hatchStep { // d is where a rising line meets the lower edge
 		from := vg.Point{X: r.Min.X + max(d, 0), Y: r.Min.Y + max(-d, 0)}
 		to := vg.Point{X: r.Min.X + min(d+size.Y, size.X), Y: r.Min.Y + min(size.Y, size.X-d)}
 		c.StrokeLine2(draw.LineStyle{Color: f.colour, Width: 0.8}, from.X, from.Y, to.X, to.Y)
@@ -135,7 +140,7 @@ func (f field) paint(c *draw.Canvas, r vg.Rectangle) {
 	c.StrokeLines(draw.LineStyle{Color: f.colour, Width: 0.8}, append(corners(r), r.Min))
 }
 
-// write names the winner in the middle of a field, on a plate that keeps the hatch away.
+// write names the winner in the middle of a field, on a plate that covers the hatching.
 func (f field) write(c *draw.Canvas, r vg.Rectangle) {
 	if f.winner == "" {
 		return
@@ -147,7 +152,7 @@ func (f field) write(c *draw.Canvas, r vg.Rectangle) {
 		half := vg.Point{X: sty.Width(f.text())/2 + 2, Y: sty.Height(f.text())/2 + 2}
 		c.FillPolygon(pale(f.colour), corners(vg.Rectangle{Min: middle.Sub(half), Max: middle.Add(half)}))
 	} else if dark(f.colour) {
-		sty.Color = plotWhite
+		sty.Color = white
 	}
 	c.FillText(sty, middle, f.text())
 }
@@ -158,7 +163,8 @@ func corners(r vg.Rectangle) []vg.Point {
 
 // swatch adds a field without a text to the legend.
 func (c *Chart) swatch(name string, f field) {
-	c.legend = append(c.legend, entry{cut(name), style{glyph: draw.GlyphStyle{Shape: swatch(f), Radius: 4, Color: f.colour}}})
+	glyph := draw.GlyphStyle{Shape: swatch(f), Radius: 4, Color: f.colour}
+	c.legend = append(c.legend, entry{cut(name), style{glyph: glyph}})
 }
 
 type swatch field
@@ -175,7 +181,7 @@ func pale(c color.Color) color.Color {
 	return color.NRGBA{mix(r), mix(g), mix(b), 0xFF}
 }
 
-// dark reports whether a text on c has to be white: by the luminance of ITU-R BT.601.
+// dark reports whether a text on c must be white, by the luminance of ITU-R BT.601.
 func dark(c color.Color) bool {
 	return color.GrayModel.Convert(c).(color.Gray).Y < 0x64
 }

@@ -1,5 +1,5 @@
-// Package plots draws charts and the report from results. It knows results and nothing of how they were
-// measured.
+// Package plots draws charts and the report from results. It depends on nothing else of
+// contend.
 package plots
 
 import (
@@ -23,13 +23,13 @@ import (
 type Chart struct {
 	Name    string // of its files
 	Title   string
-	Caption string // what a reader must know to read it, and what is not drawn
-	Section string // contract and workload that it belongs to
+	Caption string // how to read it, and what is not drawn
+	Section string // its contract and workload
 
 	plot          *plot.Plot
 	legend        []entry
 	width, height vg.Length
-	place         [2]int // where it is shown: number of its section, and kind within it
+	place         [2]int // where the report shows it: section, and kind within the section
 }
 
 type entry struct {
@@ -37,7 +37,7 @@ type entry struct {
 	style
 }
 
-// series is one implementation's points.
+// series is the points of one implementation.
 type series struct {
 	name      string
 	points    plotter.XYs
@@ -52,7 +52,7 @@ const (
 	legendLine  = 12
 )
 
-// line adds a series with its glyphs, and its interval as a band.
+// line adds a series with its glyphs, and with its interval as a band.
 func (c *Chart) line(s series) {
 	if len(s.points) == 0 {
 		return
@@ -65,7 +65,7 @@ func (c *Chart) line(s series) {
 		for i := range slices.Backward(s.points) {
 			band = append(band, plotter.XY{X: s.points[i].X, Y: s.low[i]})
 		}
-		if poly, err := plotter.NewPolygon(band); err == nil { // its only errors are points that are no numbers
+		if poly, err := plotter.NewPolygon(band); err == nil { // the only errors are points that are not numbers
 			poly.Color = faint(s.style.line.Color)
 			poly.LineStyle.Width = 0
 			c.plot.Add(poly)
@@ -96,10 +96,10 @@ func (c *Chart) grid() {
 	c.plot.Add(g)
 }
 
-// drawOn draws the plot, and the legend on a strip of its own at the right.
+// drawOn draws the plot, and the legend in a strip to the right of it.
 func (c Chart) drawOn(canvas vg.CanvasSizer) {
 	area := draw.New(canvas)
-	area.SetColor(plotWhite)
+	area.SetColor(white)
 	area.Fill(area.Rectangle.Path())
 	area = draw.Crop(area, 6, -6, 6, -6)
 	sty := sans(legendSize)
@@ -121,19 +121,20 @@ func (c Chart) drawOn(canvas vg.CanvasSizer) {
 	}
 }
 
-// tall is the chart's height: enough for the legend.
+// tall returns the chart's height, which leaves room for the legend.
 func (c Chart) tall() vg.Length { return max(c.height, legendLine*vg.Length(len(c.legend))+30) }
 
-// SVG returns the picture for a page.
+// SVG returns the picture for a web page.
 func (c Chart) SVG() ([]byte, error) {
 	canvas := vgsvg.New(c.width, c.tall())
 	c.drawOn(canvas)
 	var b bytes.Buffer
 	if _, err := canvas.WriteTo(&b); err != nil {
-		return nil, fmt.Errorf("drawing %s: %w", c.Name, err)
+		return nil, fmt.Errorf("draw %s: %w", c.Name, err)
 	}
-	// The font is not embedded: name what stands in for it.
-	return bytes.ReplaceAll(b.Bytes(), []byte("font-family:Liberation Sans"), []byte("font-family:Liberation Sans,Arial,Helvetica,sans-serif")), nil
+	// The font is not embedded, so name substitutes for it.
+	const family = "font-family:Liberation Sans"
+	return bytes.ReplaceAll(b.Bytes(), []byte(family), []byte(family+",Arial,Helvetica,sans-serif")), nil
 }
 
 func (c Chart) png() ([]byte, error) {
@@ -141,16 +142,16 @@ func (c Chart) png() ([]byte, error) {
 	c.drawOn(canvas)
 	var b bytes.Buffer
 	if _, err := (vgimg.PngCanvas{Canvas: canvas}).WriteTo(&b); err != nil {
-		return nil, fmt.Errorf("drawing %s: %w", c.Name, err)
+		return nil, fmt.Errorf("draw %s: %w", c.Name, err)
 	}
 	return b.Bytes(), nil
 }
 
-// Save writes the chart as SVG and PNG into dir, which it makes, and returns the files' paths. A file that
-// was there stays whole when writing fails.
+// Save writes the chart as SVG and PNG into dir, creating dir if necessary, and returns
+// the paths of the files. If writing fails, a file that already existed stays intact.
 func (c Chart) Save(dir string) ([]string, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, fmt.Errorf("saving charts: %w", err)
+		return nil, fmt.Errorf("save charts: %w", err)
 	}
 	var files []string
 	for _, f := range []struct {
@@ -173,22 +174,22 @@ func (c Chart) Save(dir string) ([]string, error) {
 func replaceFile(path string, content []byte) error {
 	f, err := os.CreateTemp(filepath.Dir(path), ".chart-*")
 	if err != nil {
-		return fmt.Errorf("saving %s: %w", path, err)
+		return fmt.Errorf("save %s: %w", path, err)
 	}
-	defer os.Remove(f.Name()) // fails once it has been renamed, which is the good case
+	defer os.Remove(f.Name()) // fails after the rename, as it should
 	_, err = io.Copy(f, bytes.NewReader(content))
 	for _, e := range []error{err, f.Chmod(0o644), f.Close()} {
 		if e != nil {
-			return fmt.Errorf("saving %s: %w", path, e)
+			return fmt.Errorf("save %s: %w", path, e)
 		}
 	}
 	if err := os.Rename(f.Name(), path); err != nil {
-		return fmt.Errorf("saving %s: %w", path, err)
+		return fmt.Errorf("save %s: %w", path, err)
 	}
 	return nil
 }
 
-// fileName makes a chart's file name of parts that may come from a results file.
+// fileName makes a chart's file name from parts that may come from a results file.
 func fileName(parts ...string) string {
 	clean := func(r rune) rune {
 		switch {

@@ -15,7 +15,7 @@ import (
 
 const script = `<script>alert(1)</script>`
 
-// setAll gives every trial that has values the same values for some units.
+// setAll gives some units the same values in every trial that has values.
 func setAll(values map[string]float64) func(*results.Trial) {
 	return func(t *results.Trial) {
 		for unit, v := range values {
@@ -26,10 +26,10 @@ func setAll(values map[string]float64) func(*results.Trial) {
 	}
 }
 
-// hostile are runs whose charts must be drawn all the same, and whether there is anything to draw.
+// hostile are runs whose charts must not break.
 var hostile = []struct {
 	name  string
-	empty bool
+	empty bool // there is nothing to draw
 	run   func(*testing.T) *results.Run
 }{
 	{"usual", false, func(t *testing.T) *results.Run { return usual.run(t) }},
@@ -53,13 +53,15 @@ var hostile = []struct {
 		return changed(t, usual, setAll(map[string]float64{"ns/op": -5, "ops/s": -5, "jain": -1, "samples": -3}))
 	}},
 	{"huge values", false, func(t *testing.T) *results.Run {
-		return changed(t, usual, setAll(map[string]float64{"ns/op": 9e29, "ops/s": 9e29, "jain": 9e29, "samples": 9e29}))
+		huge := map[string]float64{"ns/op": 9e29, "ops/s": 9e29, "jain": 9e29, "samples": 9e29}
+		return changed(t, usual, setAll(huge))
 	}},
 	{"tiny values", false, func(t *testing.T) *results.Run {
 		return changed(t, usual, setAll(map[string]float64{"ns/op": 5e-324, "ops/s": 5e-324, "jain": 5e-324}))
 	}},
 	{"no numbers", false, func(t *testing.T) *results.Run {
-		return changed(t, usual, setAll(map[string]float64{"ns/op": math.NaN(), "ops/s": math.NaN(), "jain": math.NaN()}))
+		nan := math.NaN()
+		return changed(t, usual, setAll(map[string]float64{"ns/op": nan, "ops/s": nan, "jain": nan}))
 	}},
 	{"zero beside huge", false, func(t *testing.T) *results.Run {
 		return changed(t, usual, func(t *results.Trial) {
@@ -99,6 +101,17 @@ var hostile = []struct {
 		}
 		return run
 	}},
+	{"odd metrics", false, func(t *testing.T) *results.Run {
+		run := changed(t, usual, func(t *results.Trial) {
+			if t.Values != nil {
+				t.Values["rank\x00"+script], t.Values["other\n"+script] = 5/t.Values["ns/op"], 1e29
+			}
+		})
+		w := &run.Info.Works[0]
+		w.Ranks = "rank\x00" + script
+		w.Metrics = []results.Metric{{Unit: w.Ranks, Better: results.Higher, About: strings.Repeat(script, 100)}}
+		return run
+	}},
 	{"damaged histograms", false, func(t *testing.T) *results.Run {
 		return changed(t, usual, func(t *results.Trial) { t.Hist = "AAAA" })
 	}},
@@ -109,16 +122,16 @@ func TestEveryChartOfAHostileRunIsDrawn(t *testing.T) {
 		t.Run(h.name, func(t *testing.T) {
 			run := h.run(t)
 			if h.empty && len(plots.Charts(run)) != 0 {
-				t.Errorf("%d charts of nothing", len(plots.Charts(run)))
+				t.Errorf("charts of nothing: got %d, want none", len(plots.Charts(run)))
 			}
 			if n := len(plots.Charts(run)); h.name == "usual" && n < 13 { // a curve, and three for each of four points
-				t.Errorf("%d charts, want 13 at least", n)
+				t.Errorf("charts: got %d, want at least 13", n)
 			}
 			dir := t.TempDir()
 			for _, c := range allCharts(run) {
 				files, err := c.Save(dir)
 				if err != nil {
-					t.Fatalf("%q: %v", c.Name, err)
+					t.Fatalf("%q: got error %v, want none", c.Name, err)
 				}
 				checkPictures(t, dir, c, files)
 			}
@@ -129,11 +142,11 @@ func TestEveryChartOfAHostileRunIsDrawn(t *testing.T) {
 func checkPictures(t *testing.T, dir string, c plots.Chart, files []string) {
 	t.Helper()
 	if len(files) != 2 {
-		t.Fatalf("%q: files %q, want an SVG and a PNG", c.Name, files)
+		t.Fatalf("%q: got files %q, want an SVG and a PNG", c.Name, files)
 	}
 	for _, f := range files {
 		if filepath.Dir(f) != dir {
-			t.Errorf("%q lies outside the folder", f)
+			t.Errorf("got file %q, want one in %s", f, dir)
 		}
 		content, err := os.ReadFile(f)
 		if err != nil {
@@ -141,22 +154,22 @@ func checkPictures(t *testing.T, dir string, c plots.Chart, files []string) {
 		}
 		if strings.HasSuffix(f, ".png") {
 			if _, err := png.Decode(bytes.NewReader(content)); err != nil {
-				t.Errorf("%q: %v", f, err)
+				t.Errorf("%q: got error %v, want a PNG", f, err)
 			}
 			continue
 		}
 		if !bytes.Contains(content, []byte("</svg>")) || bytes.Contains(content, []byte("<script")) {
-			t.Errorf("%q is no picture, or holds a script", f)
+			t.Errorf("%q: got a file with a script or without an end, want an SVG", f)
 		}
 		for _, word := range []string{"NaN", "Inf"} {
 			if bytes.Contains(content, []byte(word)) {
-				t.Errorf("%q holds %s", f, word)
+				t.Errorf("%q: got %s in it, want only numbers", f, word)
 			}
 		}
 	}
 }
 
-// A ratio may have no bounds where there are few pairs; what cannot be drawn is left out.
+// With few pairs, a ratio may have no bounds. The chart leaves out what cannot be drawn.
 func TestForestLeavesOutWhatHasNoBounds(t *testing.T) {
 	c := plots.Forest("a/b "+script, []results.Comparison{
 		{Name: "sound", Old: "a", New: script, Ratio: 1.2, Low: 1.1, High: 1.3, Outcome: results.Different},
@@ -174,25 +187,26 @@ func TestForestLeavesOutWhatHasNoBounds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, drawn := range map[string]bool{"sound": true, "absent": false, "unbounded": false} {
-		if bytes.Contains(svg, []byte(">"+name+":")) != drawn {
-			t.Errorf("%s: drawn is not %t", name, drawn)
+	for name, want := range map[string]bool{"sound": true, "absent": false, "unbounded": false} {
+		if got := bytes.Contains(svg, []byte(">"+name+":")); got != want {
+			t.Errorf("%s: got drawn = %t, want %t", name, got, want)
 		}
 	}
 }
 
-func TestChartsHaveNamesOfTheirOwn(t *testing.T) {
+func TestChartsHaveDifferentNames(t *testing.T) {
 	seen := map[string]bool{}
 	for _, c := range allCharts(usual.run(t)) {
 		if seen[c.Name] {
-			t.Errorf("two charts are called %q: one file overwrites the other", c.Name)
+			t.Errorf("got two charts called %q, want different files", c.Name)
 		}
 		seen[c.Name] = true
 	}
 }
 
-// Values that differ only in what a file name cannot hold must not share a file.
-func TestChartsOfOddParametersHaveNamesOfTheirOwn(t *testing.T) {
+// Values that differ only in characters that a file name cannot have must not share a
+// file.
+func TestChartsOfOddParametersHaveDifferentNames(t *testing.T) {
 	run := changed(t, recipe{seed: 3, impls: 2, goroutines: []int{1, 2}, rounds: 3}, func(t *results.Trial) {
 		t.Params[1].Value = map[string]string{"1": "a/b", "2": "a b"}[t.Params[0].Value]
 		t.Params = t.Params[1:]
@@ -200,7 +214,7 @@ func TestChartsOfOddParametersHaveNamesOfTheirOwn(t *testing.T) {
 	seen := map[string]string{}
 	for _, c := range plots.Charts(run) {
 		if other, ok := seen[c.Name]; ok {
-			t.Errorf("%q and %q are both called %q: one file overwrites the other", other, c.Title, c.Name)
+			t.Errorf("%q and %q: got the same name %q, want different files", other, c.Title, c.Name)
 		}
 		seen[c.Name] = c.Title
 	}
@@ -213,16 +227,16 @@ func TestAFailedRowIsNotDrawn(t *testing.T) {
 			t.Fatal(err)
 		}
 		if bytes.Contains(svg, []byte(shortName(1))) {
-			t.Errorf("%q draws %s, which failed", c.Name, shortName(1))
+			t.Errorf("%q: got %s, which failed; want it left out", c.Name, shortName(1))
 		}
-		if strings.Contains(c.Name, "ratio") { // it names pairs, and knows of no row that failed
+		if strings.Contains(c.Name, "ratio") { // it names pairs, and no row that failed
 			continue
 		}
 		if !bytes.Contains(svg, []byte(">"+shortName(0)+"<")) {
-			t.Errorf("%q does not draw %s", c.Name, shortName(0))
+			t.Errorf("%q: got no %s, want it drawn", c.Name, shortName(0))
 		}
 		if !strings.Contains(c.Caption, "failed") {
-			t.Errorf("%q does not say that a row failed: %q", c.Name, c.Caption)
+			t.Errorf("%q: got caption %q, want it to mention the failed rows", c.Name, c.Caption)
 		}
 	}
 }
@@ -238,7 +252,7 @@ func TestSaveLeavesNoTemporaryFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(entries) != len(files) || len(files) != 2 {
-		t.Errorf("the folder holds %v, want %q", entries, files)
+		t.Errorf("files in the folder: got %v, want %q", entries, files)
 	}
 }
 
@@ -249,14 +263,14 @@ func TestSaveIntoAFileLeavesItWhole(t *testing.T) {
 	}
 	_, err := plots.Charts(usual.run(t))[0].Save(file)
 	if err == nil || !strings.Contains(err.Error(), file) {
-		t.Errorf("the error does not name %s: %v", file, err)
+		t.Errorf("got error %v, want one that names %s", err, file)
 	}
 	if content, err := os.ReadFile(file); err != nil || string(content) != "kept" {
-		t.Errorf("the file holds %q, %v", content, err)
+		t.Errorf("the file: got %q and error %v, want it unchanged", content, err)
 	}
 }
 
-// A folder in the place of the PNG makes the second of the two files fail.
+// A folder with the name of the PNG makes the second of the two files fail.
 func TestSaveThatFailsLeavesWhatWasThere(t *testing.T) {
 	dir, c := t.TempDir(), plots.Charts(usual.run(t))[0]
 	blocked := filepath.Join(dir, c.Name+".png")
@@ -269,18 +283,18 @@ func TestSaveThatFailsLeavesWhatWasThere(t *testing.T) {
 	}
 	_, err := c.Save(dir)
 	if err == nil || !strings.Contains(err.Error(), blocked) {
-		t.Errorf("the error does not name %s: %v", blocked, err)
+		t.Errorf("got error %v, want one that names %s", err, blocked)
 	}
 	if content, err := os.ReadFile(inside); err != nil || string(content) != "kept" {
-		t.Errorf("what was there holds %q, %v", content, err)
+		t.Errorf("the old file: got %q and error %v, want it unchanged", content, err)
 	}
 	if left, err := filepath.Glob(filepath.Join(dir, ".*")); err != nil || len(left) > 0 {
-		t.Errorf("temporary files are left: %q, %v", left, err)
+		t.Errorf("temporary files: got %q and error %v, want none", left, err)
 	}
 }
 
-// A row that promises less than the baseline is drawn otherwise, and the chart says so.
-func TestRowsThatPromiseLessAreDrawnOtherwise(t *testing.T) {
+// A row that promises less than the baseline looks different, and the chart says so.
+func TestRowsThatPromiseLessLookDifferent(t *testing.T) {
 	dotted := func(run *results.Run) (n int) {
 		for _, c := range plots.Charts(run) {
 			if strings.Contains(c.Caption, "Dotted") {
@@ -291,10 +305,10 @@ func TestRowsThatPromiseLessAreDrawnOtherwise(t *testing.T) {
 	}
 	run := usual.run(t)
 	if n := dotted(run); n != 0 {
-		t.Errorf("%d charts say that a row promises less, and none does", n)
+		t.Errorf("charts with dotted rows: got %d, want none", n)
 	}
 	run.Info.Impls[3].Promises = nil
 	if dotted(run) == 0 {
-		t.Error("no chart says that a row promises less")
+		t.Error("charts with dotted rows: got none, want some")
 	}
 }

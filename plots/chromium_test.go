@@ -14,7 +14,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// findChromium returns the browser's path; without one the test cannot be made.
+// findChromium returns the browser's path. It skips the test if there is no browser.
 func findChromium(t *testing.T) string {
 	t.Helper()
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
@@ -26,8 +26,8 @@ func findChromium(t *testing.T) string {
 	return ""
 }
 
-// openReport opens the usual run's report in a fresh browser. What the page writes to its console comes to
-// the function that is returned.
+// openReport opens the usual run's report in a fresh browser. The function that it
+// returns yields what the page wrote to its console.
 func openReport(t *testing.T) (ctx context.Context, complaints func() []string) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "report.html")
@@ -35,7 +35,7 @@ func openReport(t *testing.T) (ctx context.Context, complaints func() []string) 
 		t.Fatal(err)
 	}
 	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
-		chromedp.ExecPath(findChromium(t)), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
+		chromedp.ExecPath(findChromium(t)), chromedp.UserDataDir(t.TempDir()), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-sync", true),
 	)
@@ -49,7 +49,7 @@ func openReport(t *testing.T) (ctx context.Context, complaints func() []string) 
 		t.Fatal(err)
 	}
 	messages := make(chan string, 100)
-	listening := chromedp.Console(ctx) // before the page, so that nothing is missed
+	listening := chromedp.Console(ctx) // started before the page, so that it misses nothing
 	go func() {
 		for m, err := range listening {
 			if err != nil {
@@ -100,7 +100,7 @@ func TestTheReportWorksInChromium(t *testing.T) {
 	const probe = "the listener hears this"
 	do(ctx, t, chromedp.Evaluate[chromedp.Void](`console.error("`+probe+`")`))
 	if said := complaints(); len(said) != 1 || !strings.Contains(said[0], probe) {
-		t.Errorf("the console says %q, want our probe alone", said)
+		t.Errorf("console: got %q, want only %q", said, probe)
 	}
 }
 
@@ -111,13 +111,13 @@ func sortsByAHeader(ctx context.Context, t *testing.T) {
 	for _, want := range []string{"ascending", "descending"} {
 		do(ctx, t, chromedp.Click(chromedp.CSS(header+" button")))
 		if got := evaluate[string](ctx, t, state); got != want {
-			t.Errorf("aria-sort is %q, want %q", got, want)
+			t.Errorf("aria-sort: got %q, want %q", got, want)
 		}
 		var numbers []float64
 		for _, text := range evaluate[[]string](ctx, t, keys) {
 			v, err := strconv.ParseFloat(text, 64)
 			if err != nil {
-				t.Fatalf("a cell sorts by %q", text)
+				t.Fatalf("sort key of a cell: got %q, want a number", text)
 			}
 			numbers = append(numbers, v)
 		}
@@ -125,28 +125,31 @@ func sortsByAHeader(ctx context.Context, t *testing.T) {
 			slices.Reverse(numbers)
 		}
 		if len(numbers) != 20 || !slices.IsSorted(numbers) { // five implementations at four points
-			t.Errorf("%s: %d rows in the order %v", want, len(numbers), numbers)
+			t.Errorf("%s: got %d rows in the order %v, want 20 sorted", want, len(numbers), numbers)
 		}
 	}
 	do(ctx, t, chromedp.Click(chromedp.CSS("table.rows thead th:nth-child(1) button")))
 	if n := evaluate[int](ctx, t, `document.querySelectorAll("table.rows [aria-sort]").length`); n != 1 {
-		t.Errorf("%d headers say that the table is sorted by them, want 1", n)
+		t.Errorf("sorted headers: got %d, want 1", n)
 	}
 }
 
 func filtersRows(ctx context.Context, t *testing.T) {
-	const names = `[...document.querySelectorAll("table.rows tbody tr")].filter(r => r.offsetParent !== null).map(r => r.cells[0].textContent + " " + r.cells[1].textContent)`
+	const names = `[...document.querySelectorAll("table.rows tbody tr")].filter(r => r.offsetParent !== null)
+		.map(r => r.cells[0].textContent + " " + r.cells[1].textContent)`
 	do(ctx, t, chromedp.SendKeys(chromedp.CSS("input.filter"), "LOCK2 goroutines=8"))
 	if got := evaluate[[]string](ctx, t, names); len(got) != 1 || !strings.HasPrefix(got[0], "lock2 goroutines=8") {
-		t.Errorf("the filter leaves %q", got)
+		t.Errorf("filtered rows: got %q, want one of lock2 at goroutines=8", got)
 	}
 	do(ctx, t, chromedp.SendKeys(chromedp.CSS("input.filter"), "xyz"))
 	if got := evaluate[[]string](ctx, t, names); len(got) != 0 {
-		t.Errorf("a filter that nothing matches leaves %q", got)
+		t.Errorf("rows of a filter that nothing matches: got %q, want none", got)
 	}
-	do(ctx, t, chromedp.Evaluate[chromedp.Void](`{ const i = document.querySelector("input.filter"); i.value = ""; i.dispatchEvent(new Event("input")) }`))
+	const clear = `{ const i = document.querySelector("input.filter"); i.value = ""; ` +
+		`i.dispatchEvent(new Event("input")) }`
+	do(ctx, t, chromedp.Evaluate[chromedp.Void](clear))
 	if got := evaluate[[]string](ctx, t, names); len(got) != 20 {
-		t.Errorf("%d rows without a filter, want 20", len(got))
+		t.Errorf("rows without a filter: got %d, want 20", len(got))
 	}
 }
 
@@ -156,7 +159,7 @@ func fitsTheWindow(ctx context.Context, t *testing.T) {
 		inner := evaluate[int64](ctx, t, "window.innerWidth")
 		wide := evaluate[int64](ctx, t, "document.documentElement.scrollWidth")
 		if inner != width || wide > inner {
-			t.Errorf("at %d pixels the window has %d and the page %d", width, inner, wide)
+			t.Errorf("window of %d pixels: got %d, with a page of %d, want the page to fit", width, inner, wide)
 		}
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/contendbench/contend/results"
 )
 
-// promiseTable shows who makes which promise of a contract.
+// promiseTable shows which implementations of a suite make which promises.
 type promiseTable struct {
 	Title    string
 	Promises []results.PromiseInfo // the columns
@@ -18,37 +18,46 @@ type promiseRow struct {
 	Makes []bool // by column
 }
 
-// promiseTables are those of the contracts in a run. Whoever did not run has no row, and controls, which promise
-// nothing, have none either.
+// promiseTables returns a table for each suite in a run. It has no row for an
+// implementation that did not run, nor for controls, which promise nothing.
 func promiseTables(run *results.Run) []promiseTable {
-	var tables []promiseTable
-	ran := map[string]bool{}
-	var contracts []string
+	type suite struct{ contract, name string }
+	ran := map[identity]bool{}
+	var suites []suite
 	for _, r := range run.Rows() {
-		ran[r.Contract+" "+r.Impl] = true
-		if !slices.Contains(contracts, r.Contract) {
-			contracts = append(contracts, r.Contract)
+		i := identify(run, r.Cell)
+		ran[i] = true
+		if s := (suite{i.contract, i.suite}); !slices.Contains(suites, s) {
+			suites = append(suites, s)
 		}
 	}
-	for _, contract := range contracts {
+	var tables []promiseTable
+	for _, s := range suites {
 		var impls []results.ImplInfo
 		for _, i := range run.Info.Impls {
-			if i.Contract == contract && ran[contract+" "+i.Name] && i.Role != "noop" {
+			in := i.Contract == s.contract && i.Suite == s.name
+			if in && ran[identity{i.Contract, i.Suite, i.Name}] && i.Role != "noop" {
 				impls = append(impls, i)
 			}
 		}
-		if t := newPromiseTable(impls, run.Info.Promises); len(t.Promises) > 0 {
-			t.Title = results.Title(contract)
-			tables = append(tables, t)
+		t := newPromiseTable(impls, run.Info.Promises)
+		if len(t.Promises) == 0 {
+			continue
 		}
+		t.Title = results.Title(s.contract)
+		if s.name != "" {
+			t.Title += ", " + s.name
+		}
+		tables = append(tables, t)
 	}
 	return tables
 }
 
-// mostPromises bounds the columns, which come from a file.
-const mostPromises = 40
+// maxPromises bounds the columns, which come from a file.
+const maxPromises = 40
 
-// newPromiseTable has a column for each promise that somebody makes, those that the run says the meaning of first.
+// newPromiseTable makes a column for each promise that any implementation makes. Promises
+// whose meaning the run explains come first.
 func newPromiseTable(impls []results.ImplInfo, meanings []results.PromiseInfo) promiseTable {
 	made, shown := map[string]bool{}, map[string]bool{}
 	all := slices.Clone(meanings)
@@ -60,7 +69,7 @@ func newPromiseTable(impls []results.ImplInfo, meanings []results.PromiseInfo) p
 	}
 	var t promiseTable
 	for _, p := range all {
-		if made[p.Name] && !shown[p.Name] && len(t.Promises) < mostPromises {
+		if made[p.Name] && !shown[p.Name] && len(t.Promises) < maxPromises {
 			shown[p.Name] = true
 			t.Promises = append(t.Promises, p)
 		}

@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -17,7 +15,7 @@ import (
 //go:embed report.html.tmpl report.css report.js
 var assets embed.FS
 
-// ReportOptions says how to judge; zero fields have their defaults.
+// ReportOptions says how to judge. A zero field has its default.
 type ReportOptions struct{ Compare results.Options }
 
 // page is what the template shows.
@@ -28,7 +26,7 @@ type page struct {
 	JS       template.JS
 	Failures []failure
 	Skipped  []results.ImplInfo
-	Known    []results.ImplInfo
+	Known    []results.ImplInfo // to be broken
 	Verdicts []results.Verdict
 	Promises []promiseTable
 	Floors   []results.Certificate
@@ -39,7 +37,7 @@ type page struct {
 	Profiles []results.ProfileInfo
 	Costs    []cost
 	Duration string
-	Repeat   string // the command that does it again
+	Repeat   string // the command that repeats the run
 }
 
 type failure struct {
@@ -55,6 +53,7 @@ type reportSection struct {
 	Title, Op, About string
 	Constant         string // what is the same in all rows
 	Charts           []picture
+	Columns          []column
 	Rows             []reportRow
 }
 
@@ -63,62 +62,39 @@ type picture struct {
 	SVG            template.HTML
 }
 
-// reportRow is a row of the big table. Numbers carry what they sort by.
-type reportRow struct {
-	Impl, Kind, Promises, Where string
-	Cells                       []number
-	Notes                       []string
-	Outcome                     string // a word, never a colour alone
-	Text                        string
-	Control                     bool
-}
-
-type number struct {
-	Text string
-	Sort float64 // NaN sorts last
-}
-
-// SortKey is the number for the table's script.
-func (n number) SortKey() string {
-	if math.IsNaN(n.Sort) {
-		return ""
-	}
-	return strconv.FormatFloat(n.Sort, 'g', -1, 64)
-}
-
-// Columns are the numbers of the big table.
-func (page) Columns() []string {
-	return []string{"ns/op", "95 % interval", "ops/s", "p50", "p99", "p99.9", "max", "Jain", "starved", "longest wait", "active", "cpu ns/op", "B/op", "allocs/op", "trials"}
-}
-
-// Report writes the run's report: one HTML page that needs no network and no other file. Everything that comes from
-// the run's files is escaped.
+// Report writes the run's report, a single HTML page that needs no network and no other
+// file. It escapes everything that comes from the run's files.
 func Report(run *results.Run, out io.Writer, o ReportOptions) error {
 	percent := func(share float64) string { return fmt.Sprintf("%.1f %%", 100*share) }
-	t, err := template.New("report.html.tmpl").Funcs(template.FuncMap{"percent": percent}).ParseFS(assets, "report.html.tmpl")
+	funcs := template.FuncMap{"percent": percent}
+	t, err := template.New("report.html.tmpl").Funcs(funcs).ParseFS(assets, "report.html.tmpl")
 	if err != nil {
 		return err
 	}
-	css, err := assets.ReadFile("report.css")
+	p, err := newPage(run, o.Compare)
 	if err != nil {
 		return err
+	}
+	return t.Execute(out, p)
+}
+
+func newPage(run *results.Run, o results.Options) (page, error) {
+	css, err := assets.ReadFile("report.css")
+	if err != nil {
+		return page{}, err
 	}
 	js, err := assets.ReadFile("report.js")
 	if err != nil {
-		return err
+		return page{}, err
 	}
 	p := page{
 		Run: run, Title: "contend: " + run.Info.Preset + " run of " + run.Info.Start.Format("2006-01-02 15:04"),
 		CSS: template.CSS(css), JS: template.JS(js), // #nosec: our own files
-		Verdicts: results.Verdicts(run, o.Compare), Floors: results.Certificates(run, o.Compare),
-		Profiles: run.Info.Profiles, Regimes: regimes(run),
+		Verdicts: results.Verdicts(run, o), Floors: results.Certificates(run, o), Promises: promiseTables(run),
+		Profiles: run.Info.Profiles, Regimes: regimes(run), Repeat: repeat(run.Info),
 	}
 	if run.Info.End.After(run.Info.Start) {
 		p.Duration = run.Info.End.Sub(run.Info.Start).Round(time.Second).String()
-	}
-	p.Repeat = "contend " + strings.Join(run.Info.Args, " ")
-	if !slices.Contains(run.Info.Args, "--seed") {
-		p.Repeat += fmt.Sprintf(" --seed %d", run.Info.Seed)
 	}
 	p.fillFailures()
 	for _, i := range run.Info.Impls {
@@ -129,15 +105,19 @@ func Report(run *results.Run, out io.Writer, o ReportOptions) error {
 			p.Known = append(p.Known, i)
 		}
 	}
-	p.Promises = promiseTables(run)
 	for name, f := range run.Info.Costs {
 		p.Costs = append(p.Costs, cost{name, f})
 	}
 	slices.SortFunc(p.Costs, func(a, b cost) int { return strings.Compare(a.Name, b.Name) })
-	if err := p.fillSections(o.Compare); err != nil {
-		return err
+	return p, p.fillSections(o)
+}
+
+func repeat(info results.Info) string {
+	command := "contend " + strings.Join(info.Args, " ")
+	if !slices.Contains(info.Args, "--seed") {
+		command += fmt.Sprintf(" --seed %d", info.Seed)
 	}
-	return t.Execute(out, p)
+	return command
 }
 
 func (p *page) fillFailures() {
@@ -159,7 +139,7 @@ func (p *page) fillFailures() {
 func regimes(run *results.Run) string {
 	near, two := results.ProbeRegime(run.Trials)
 	if !two {
-		return "The probe of the way between two cores saw one regime."
+		return "Transfers of a cache line between two cores had one speed throughout the run."
 	}
 	n := 0
 	for _, t := range run.Trials {
@@ -167,37 +147,40 @@ func regimes(run *results.Run) string {
 			n++
 		}
 	}
-	return fmt.Sprintf("The probe of the way between two cores saw two regimes: %d trials began in the faster one, %d in the slower.", n, len(run.Trials)-n)
+	return fmt.Sprintf("Transfers of a cache line between two cores had two speeds during the run: "+
+		"the faster one when %d trials started, the slower one when %d did.", n, len(run.Trials)-n)
 }
 
 func (p *page) fillSections(o results.Options) error {
-	verdicts := map[string]results.RowVerdict{}
+	type key struct{ point, impl string }
+	verdicts := map[key]results.RowVerdict{}
 	for _, v := range p.Verdicts {
 		for _, r := range v.Rows {
-			verdicts[v.Point+" "+r.Impl] = r
+			verdicts[key{v.Point, r.Impl}] = r
 		}
 	}
-	impls := map[string]results.ImplInfo{}
-	for _, i := range p.Run.Info.Impls {
-		impls[i.Contract+" "+i.Name] = i
-	}
+	all := sections(p.Run, o)
+	drawn := charts(p.Run, all, p.Verdicts, o)
+	p.Charts, p.Cut = len(drawn), len(drawn) == maxCharts
 	pictures := map[string][]picture{}
-	all := charts(p.Run, p.Verdicts, o)
-	p.Charts, p.Cut = len(all), len(all) == mostCharts
-	for _, c := range all {
+	for _, c := range drawn {
 		svg, err := c.SVG()
 		if err != nil {
 			return err
 		}
-		pictures[c.Section] = append(pictures[c.Section], picture{c.Title, c.Caption, template.HTML(inline(svg))}) // #nosec: drawn by us, with its texts escaped
+		html := template.HTML(inline(svg)) // #nosec: our own drawing, with its texts escaped
+		pictures[c.Section] = append(pictures[c.Section], picture{c.Title, c.Caption, html})
 	}
 	near, _ := results.ProbeRegime(p.Run.Trials)
-	for _, s := range sections(p.Run) {
-		r := reportSection{Title: s.title(), Op: s.info.Op, About: s.info.About, Charts: pictures[s.key()]}
-		r.Constant = strings.Join(s.constant, ", ")
+	for _, s := range all {
+		r := reportSection{
+			Title: s.title(), Op: s.info.Op, About: s.info.About, Constant: strings.Join(s.constant, ", "),
+			Charts: pictures[s.key()], Columns: s.columns(&p.Run.Info),
+		}
 		for _, row := range s.rows {
 			if row.Passed() {
-				r.Rows = append(r.Rows, newRow(row, s.where(row.Cell), impls[row.Contract+" "+row.Impl], verdicts[row.Point()+" "+row.Impl], p.Run.Info.Machine.Cores, near))
+				impl, _ := p.Run.Info.Impl(row.Cell)
+				r.Rows = append(r.Rows, s.row(row, r.Columns, impl, verdicts[key{row.Point(), row.Impl}], near))
 			}
 		}
 		p.Sections = append(p.Sections, r)
@@ -205,50 +188,11 @@ func (p *page) fillSections(o results.Options) error {
 	return nil
 }
 
-// inline drops the XML header of a picture, which a page must not have.
+// inline drops the XML header of a picture, which an HTML page must not contain.
 func inline(svg []byte) string {
 	text := string(svg)
 	if i := strings.Index(text, "<svg"); i >= 0 {
 		text = text[i:]
 	}
 	return text
-}
-
-func newRow(row results.Row, where string, impl results.ImplInfo, v results.RowVerdict, cores int, near func(results.Trial) bool) reportRow {
-	ns := row.Sample("ns/op")
-	r := reportRow{
-		Impl: row.Impl, Kind: impl.Kind, Promises: strings.Join(impl.Promises, ", "), Where: where,
-		Outcome: string(v.Outcome), Text: v.Text, Control: v.Control,
-	}
-	r.Cells = []number{
-		{fmt.Sprintf("%.4g", ns.Median), ns.Median},
-		{fmt.Sprintf("%.4g to %.4g", ns.Low, ns.High), ns.Low},
-	}
-	for _, c := range []struct {
-		unit string
-		show func(float64) string
-	}{
-		{"ops/s", rate},
-		{"p50-ns", duration},
-		{"p99-ns", duration},
-		{"p99.9-ns", duration},
-		{"max-ns", duration},
-		{"jain", short},
-		{"starved", short},
-		{"wait-max-ns", duration},
-		{"active", short},
-		{"cpu-ns/op", short},
-		{"B/op", short},
-		{"allocs/op", short},
-	} {
-		s := row.Sample(c.unit)
-		if s.N == 0 {
-			r.Cells = append(r.Cells, number{"", math.NaN()})
-			continue
-		}
-		r.Cells = append(r.Cells, number{c.show(s.Median), s.Median})
-	}
-	r.Cells = append(r.Cells, number{strconv.Itoa(ns.N), float64(ns.N)})
-	r.Notes = append(notes(row, ns, cores), regimeNote(row, near)...)
-	return r
 }

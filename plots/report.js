@@ -1,4 +1,4 @@
-// Tables sort by their headings, filter by words, and show long lists a page at a time.
+// Tables sort by their headings, filter by words, and show long lists one page at a time.
 "use strict";
 const pageSize = 200;
 
@@ -11,16 +11,19 @@ function key(row, column) {
 
 function compare(a, b) {
   const x = Number.isNaN(a), y = Number.isNaN(b);
-  if (x || y) return x - y; // what is missing comes last
-  return typeof a === "string" || typeof b === "string" ? String(a).localeCompare(String(b), undefined, { numeric: true }) : a - b;
+  if (x || y) return x - y; // missing values come last
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  return String(a).localeCompare(String(b), undefined, { numeric: true });
 }
 
 for (const table of document.querySelectorAll("table.sortable")) {
   const section = table.closest("section"), body = table.tBodies[0];
-  const input = section.querySelector("input.filter"), more = section.querySelector("button.more"), count = section.querySelector(".count");
+  const input = section.querySelector("input.filter"), count = section.querySelector(".count");
+  const more = section.querySelector("button.more");
   const paged = table.classList.contains("rows");
   let rows = [...body.rows], shown = pageSize;
-  const words = new Map(rows.map(r => [r, (r.cells[0].textContent + " " + r.cells[1].textContent).toLowerCase()]));
+  const text = r => r.cells[0].textContent + " " + r.cells[1].textContent;
+  const words = new Map(rows.map(r => [r, text(r).toLowerCase()]));
 
   function show() {
     const wanted = paged && input ? input.value.toLowerCase().split(/\s+/).filter(Boolean) : [];

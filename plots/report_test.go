@@ -27,11 +27,12 @@ func page(t testing.TB, run *results.Run) string {
 var (
 	tag      = regexp.MustCompile(`<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:[^<>"]|"[^"]*")*)>`)
 	embedded = regexp.MustCompile(`(?s)<script>.*?</script>|<style>.*?</style>`)
-	resource = regexp.MustCompile(`(?i)(?:\b(?:src|href|srcset|poster|action|data)\s*=\s*["']?|url\(\s*["']?|@import\s+["']?)\s*(?:https?:|//)`)
-	void     = map[string]bool{"meta": true, "link": true, "br": true, "input": true, "img": true, "hr": true}
+	resource = regexp.MustCompile(`(?i)(?:\b(?:src|href|srcset|poster|action|data)\s*=\s*["']?|` +
+		`url\(\s*["']?|@import\s+["']?)\s*(?:https?:|//)`)
+	void = map[string]bool{"meta": true, "link": true, "br": true, "input": true, "img": true, "hr": true}
 )
 
-// balance says whether all tags are closed in order.
+// balance returns an error unless all tags are closed in order.
 func balance(text string) error {
 	var open []string
 	for _, m := range tag.FindAllStringSubmatch(embedded.ReplaceAllString(text, ""), -1) {
@@ -60,30 +61,31 @@ func TestReportsAreWellFormedAndSelfContained(t *testing.T) {
 				t.Error(err)
 			}
 			if !strings.HasPrefix(text, "<!doctype html>") || !strings.HasSuffix(strings.TrimSpace(text), "</html>") {
-				t.Error("the page is cut short")
+				t.Error("got a page that is cut short, want a whole one")
 			}
 			if found := resource.FindString(text); found != "" {
-				t.Errorf("the page refers to the network: %s", found)
+				t.Errorf("references to the network: got %s, want none", found)
 			}
 			if strings.Contains(text, script) {
-				t.Error("a name of the results became a script")
+				t.Error("got a name of the results as a script, want it escaped")
 			}
-			if h.name == "no numbers" { // results.Open refuses them: such a run comes from no file
+			if h.name == "no numbers" { // no file has such values, because results.Open rejects them
 				return
 			}
-			if shown := embedded.ReplaceAllString(text, ""); strings.Contains(shown, "NaN") || strings.Contains(shown, "Inf") {
-				t.Error("the page shows NaN or Inf")
+			shown := embedded.ReplaceAllString(text, "")
+			if strings.Contains(shown, "NaN") || strings.Contains(shown, "Inf") {
+				t.Error("got NaN or Inf on the page, want only numbers")
 			}
 		})
 	}
 }
 
-func TestBalanceSeesWhatIsWrong(t *testing.T) {
+func TestBalanceFindsErrors(t *testing.T) {
 	for text, sound := range map[string]bool{
 		"<p><b>x</b></p>": true, "<p>x<br></p>": true, "<p><b>x</p></b>": false, "<p>": false, "</p>": false,
 	} {
 		if err := balance(text); (err == nil) != sound {
-			t.Errorf("%s: %v", text, err)
+			t.Errorf("%s: got error %v, want sound = %v", text, err, sound)
 		}
 	}
 }
@@ -92,17 +94,17 @@ func TestFailuresComeBeforeWinners(t *testing.T) {
 	text := page(t, usual.run(t))
 	failures, winners := strings.Index(text, "<h2>Failures"), strings.Index(text, "<h2>Who wins")
 	if failures < 0 || winners < failures {
-		t.Errorf("failures at %d, winners at %d", failures, winners)
+		t.Errorf("got failures at %d and winners at %d, want failures first", failures, winners)
 	}
 	if said := strings.Index(text, "two workers were inside"); said < failures || said > winners {
-		t.Errorf("the reason stands at %d, outside the failures (%d to %d)", said, failures, winners)
+		t.Errorf("the reason: got position %d, want it between %d and %d", said, failures, winners)
 	}
 	if strings.Contains(text, "Every row passed") {
-		t.Error("it says that every row passed")
+		t.Error("got a page that says that every row passed, want none")
 	}
 }
 
-// One failed trial is enough: the row's good trials must not be shown either.
+// One failed trial is enough to hide the row's good trials, too.
 func TestAFailedRowShowsNoNumber(t *testing.T) {
 	run := usual.run(t)
 	bad := 0
@@ -115,20 +117,21 @@ func TestAFailedRowShowsNoNumber(t *testing.T) {
 		}
 	}
 	if bad == 0 {
-		t.Fatal("the run holds no good trial of the row that fails")
+		t.Fatal("good trials of the row that fails: got none, want some")
 	}
 	text := page(t, run)
 	for _, number := range []string{"7654321", "7.654e", "7.65M", "7.65e", "7.65 ms"} {
 		if strings.Contains(text, number) {
-			t.Errorf("the page shows %s, of a row that failed", number)
+			t.Errorf("got %s of a row that failed, want no number", number)
 		}
 	}
 	if strings.Contains(text, `<th scope="row">`+shortName(1)+`</th>`) {
-		t.Error("a row that failed stands in the table")
+		t.Error("got a row that failed in the table, want none")
 	}
 }
 
-// poison ends every string within v with a script that has a number of its own, but for the fields in keep.
+// poison appends a script with a unique number to every string within v, except in the
+// fields in keep.
 func poison(v reflect.Value, n *int, keep map[string]bool) {
 	switch v.Kind() {
 	case reflect.String:
@@ -160,20 +163,20 @@ func poison(v reflect.Value, n *int, keep map[string]bool) {
 	}
 }
 
-// Whoever wrote the run's files may have put anything in any field.
+// Any field of a run's files may hold anything.
 func TestEveryTextOfARunIsEscaped(t *testing.T) {
 	run := recipe{seed: 4, impls: 4, goroutines: []int{8}, rounds: 9, hist: true, controls: true, fails: true}.run(t)
 	run.Problems = []results.Problem{{File: "trials.jsonl", Line: 3, Text: "skipped"}}
 	n := 0
-	poison(reflect.ValueOf(&run.Info).Elem(), &n, map[string]bool{"Role": true}) // a role that is not known shows no flaw
+	poison(reflect.ValueOf(&run.Info).Elem(), &n, map[string]bool{"Role": true}) // no flaw is shown for an unknown role
 	poison(reflect.ValueOf(&run.Problems).Elem(), &n, nil)
 	for i := range run.Trials { // a name is the same in all trials of a row
 		tr := &run.Trials[i]
 		mark := `"'><script>alert(0)</script>`
-		base, again := tr.Base()
+		base, again := tr.Unalias()
 		tr.Contract, tr.Work, tr.Impl = tr.Contract+mark, tr.Work+mark, base+mark
 		if again {
-			tr.Impl += results.Again
+			tr.Cell = tr.Alias()
 		}
 		tr.Params = []results.Param{{Key: "goroutines", Value: "8"}, {Key: "key" + mark, Value: "value" + mark}}
 		tr.Reason, tr.Detail = tr.Reason+mark, tr.Detail+mark
@@ -183,20 +186,27 @@ func TestEveryTextOfARunIsEscaped(t *testing.T) {
 		t.Error(err)
 	}
 	if strings.Contains(text, "<script>alert") || strings.Count(text, "<script") != 1 {
-		t.Error("a text of the results became a script")
+		t.Error("got a text of the results as a script, want it escaped")
 	}
 	plain := html.UnescapeString(text)
-	for _, shown := range []string{"complete", "a processor", "linux", "no server answers", "two workers were inside", "sync.(*Mutex).Lock", "precise enough", "skipped", "it does not lock", "loop", "contend v1"} {
+	for _, shown := range []string{
+		"complete", "a processor", "linux", "no server answers", "two workers were inside", "sync.(*Mutex).Lock",
+		"precise enough", "skipped", "it does not lock", "loop", "contend v1",
+	} {
 		if !strings.Contains(plain, shown+`"'><script>alert(`) {
-			t.Errorf("%q is not shown as it was written", shown)
+			t.Errorf("%q: got it changed or left out, want it as it was written", shown)
 		}
 	}
 }
 
-// The report shows a contract's promises as ticks, with their meanings.
+// The report shows a suite's promises as ticks, with their meanings.
 func TestPromisesAreTicks(t *testing.T) {
 	run := usual.run(t)
-	run.Info.Promises = []results.PromiseInfo{{Name: "try", Meaning: `never "blocks" ` + script}, {Name: "fifo", Meaning: "serves in order"}, {Name: "unused", Meaning: "nobody"}}
+	run.Info.Promises = []results.PromiseInfo{
+		{Name: "try", Meaning: `never "blocks" ` + script},
+		{Name: "fifo", Meaning: "serves in order"},
+		{Name: "unused", Meaning: "is made by none"},
+	}
 	for i := range run.Info.Impls {
 		switch run.Info.Impls[i].Name {
 		case shortName(0):
@@ -207,48 +217,53 @@ func TestPromisesAreTicks(t *testing.T) {
 			run.Info.Impls[i].Promises = nil
 		}
 	}
-	run.Info.Impls = append(run.Info.Impls, results.ImplInfo{Contract: "mutex", Name: "elsewhere", Promises: []string{"far"}})
+	elsewhere := results.ImplInfo{Contract: "mutex", Name: "elsewhere", Promises: []string{"far"}}
+	run.Info.Impls = append(run.Info.Impls, elsewhere)
 	text := page(t, run)
 	if err := balance(text); err != nil {
 		t.Error(err)
 	}
 	_, table, ok := strings.Cut(text, "<h2>What they promise</h2>")
 	if !ok {
-		t.Fatal("no table of promises")
+		t.Fatal("got no table of promises, want one")
 	}
 	table, _, _ = strings.Cut(table, "</section>")
 	if strings.Contains(table, script) {
-		t.Error("a promise became a script")
+		t.Error("got a promise as a script, want it escaped")
 	}
 	plain := html.UnescapeString(table)
-	for text, shown := range map[string]bool{
-		`title="never "blocks" ` + script + `">try</th><th title="serves in order">fifo</th><th>own ` + script + `</th></tr>`: true, // those without a meaning last
-		`<code>lock0</code></td><td>✓</td><td>✓</td><td></td></tr>`:                                                           true,
-		`<code>lock1</code></td><td></td><td>✓</td><td></td></tr>`:                                                            true, // it failed, and promised all the same
-		`<code>lock2</code></td><td></td><td></td><td>✓</td></tr>`:                                                            true,
-		`<code>lock3</code></td><td></td><td></td><td></td></tr>`:                                                             true,
-		`<strong>fifo</strong> serves in order.`:                                                                              true,
-		"unused":                                                                                                              false, // nobody promises it
-		"elsewhere":                                                                                                           false, // it did not run
+	for _, text := range []string{
+		`title="never "blocks" ` + script + `">try</th>` +
+			`<th title="serves in order">fifo</th><th>own ` + script + `</th></tr>`,
+		`<code>lock0</code></td><td>✓</td><td>✓</td><td></td></tr>`,
+		`<code>lock1</code></td><td></td><td>✓</td><td></td></tr>`, // it failed, but it makes the promise
+		`<code>lock2</code></td><td></td><td></td><td>✓</td></tr>`,
+		`<code>lock3</code></td><td></td><td></td><td></td></tr>`,
+		`<strong>fifo</strong> serves in order.`,
 	} {
-		if strings.Contains(plain, text) != shown {
-			t.Errorf("shown is not %t: %s\n%s", shown, text, plain)
+		if !strings.Contains(plain, text) {
+			t.Errorf("got\n%s\nwant %s in it", plain, text)
+		}
+	}
+	for _, text := range []string{"unused", "elsewhere"} { // a promise that is not made, and a row that did not run
+		if strings.Contains(plain, text) {
+			t.Errorf("got %s in\n%s\nwant it left out", text, plain)
 		}
 	}
 	for i := range run.Info.Impls {
 		run.Info.Impls[i].Promises = nil
 	}
 	if strings.Contains(page(t, run), "<h2>What they promise") {
-		t.Error("a table of promises that nobody makes")
+		t.Error("without promises: got a table of them, want none")
 	}
 }
 
-// A link's address comes from the run's files too.
+// A link's address comes from the run's files, too.
 func TestALinkRunsNothing(t *testing.T) {
 	run := usual.run(t)
 	run.Info.Profiles[0].File = "javascript:alert(1)"
 	if text := page(t, run); strings.Contains(text, `href="javascript:`) {
-		t.Error("a profile's link runs a script")
+		t.Error("got a profile's link that runs a script, want it disarmed")
 	}
 }
 
@@ -260,24 +275,25 @@ func TestNotesSayWhatToKnowBeforeBelievingARow(t *testing.T) {
 				return line
 			}
 		}
-		t.Fatalf("no row of %s at %d goroutines", impl, goroutines)
+		t.Fatalf("got no row of %s at %d goroutines, want one", impl, goroutines)
 		return ""
 	}
-	for _, c := range []struct {
+	for _, c := range []struct { // with 2 cores, and at most 3 active workers
 		goroutines   int
 		over, active bool
-	}{{1, false, false}, {2, false, false}, {8, true, true}, {64, true, true}} { // of 2 cores, with 3 workers active at most
+	}{{1, false, false}, {2, false, false}, {8, true, true}, {64, true, true}} {
 		row := tableRow(shortName(2), c.goroutines)
-		if strings.Contains(row, "<small>oversubscribed</small>") != c.over {
-			t.Errorf("%d goroutines: oversubscribed is not %t", c.goroutines, c.over)
+		if got := strings.Contains(row, "<small>oversubscribed</small>"); got != c.over {
+			t.Errorf("%d goroutines: got oversubscribed = %t, want %t", c.goroutines, got, c.over)
 		}
-		if want := fmt.Sprintf("only 3 of %d workers", c.goroutines); strings.Contains(row, want) != c.active {
-			t.Errorf("%d goroutines: %q is not %t", c.goroutines, want, c.active)
+		text := fmt.Sprintf("only 3 of %d workers", c.goroutines)
+		if got := strings.Contains(row, text); got != c.active {
+			t.Errorf("%d goroutines, %q: got %t, want %t", c.goroutines, text, got, c.active)
 		}
 	}
 }
 
-// heap is what the heap holds now, garbage that was not yet collected included.
+// heap returns the size of the heap, including garbage that was not collected yet.
 func heap() uint64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
@@ -293,7 +309,7 @@ func TestReportOfTenThousandRowsIsBounded(t *testing.T) {
 	run := recipe{seed: 5, impls: impls, goroutines: goroutines, rounds: 3}.run(t)
 	runtime.GC()
 	before := heap()
-	most, stop, stopped := before, make(chan struct{}), make(chan struct{})
+	peak, stop, stopped := before, make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(stopped)
 		for {
@@ -301,24 +317,24 @@ func TestReportOfTenThousandRowsIsBounded(t *testing.T) {
 			case <-stop:
 				return
 			case <-time.After(5 * time.Millisecond):
-				most = max(most, heap())
+				peak = max(peak, heap())
 			}
 		}
 	}()
-	begin := time.Now()
+	start := time.Now()
 	text := page(t, run)
-	took := time.Since(begin)
+	took := time.Since(start)
 	close(stop)
 	<-stopped
-	grown := (most - before) >> 20
+	grown := (peak - before) >> 20
 	t.Logf("%d trials, %d MB of HTML, %v, heap grew by %d MB", len(run.Trials), len(text)>>20, took, grown)
 	if grown >= 200 {
-		t.Errorf("the heap grew by %d MB", grown)
+		t.Errorf("growth of the heap: got %d MB, want less than 200", grown)
 	}
 	if n := strings.Count(text, `<th scope="row">`); n != rows {
-		t.Errorf("%d rows, want %d", n, rows)
+		t.Errorf("rows: got %d, want %d", n, rows)
 	}
 	if !strings.HasSuffix(strings.TrimSpace(text), "</html>") {
-		t.Error("the page is cut short")
+		t.Error("got a page that is cut short, want a whole one")
 	}
 }

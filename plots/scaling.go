@@ -13,70 +13,86 @@ import (
 	"github.com/contendbench/contend/results"
 )
 
-// scaling draws throughput over the workload's own parameter, a chart for each setting of the others.
-func (s section) scaling(m material) iter.Seq[Chart] {
+// scaling draws throughput over the workload's own parameter, with a chart for each
+// setting of the others. If another metric than time ranks the rows, it draws that one.
+func (s section) scaling() iter.Seq[Chart] {
 	key := s.info.Curve
 	return func(yield func(Chart) bool) {
 		if key == "" {
 			return
 		}
 		for _, rows := range s.by(func(r results.Row) string { return s.where(r.Cell, key) }) {
-			if !yield(s.curves(rows, key, m)) {
+			if !yield(s.curves(rows, key)) {
 				return
 			}
 		}
 	}
 }
 
-func (s section) curves(rows []results.Row, key string, m material) Chart {
+func (s section) curves(rows []results.Row, key string) Chart {
+	what, m := s.rank.Unit, s.rank
+	if s.byTime() {
+		what, m = "throughput", results.Metric{Unit: "ops/s", Better: results.Higher}
+	}
 	where := s.where(rows[0].Cell, key)
 	c := Chart{
 		Name:  fileName(s.contract, s.work, "scaling", where),
-		Title: fmt.Sprintf("%s: throughput over %s%s", s.title(), key, at(where)),
-		plot:  newPlot(key, s.turns()+" a second"), width: chartWidth, height: chartHeight,
+		Title: fmt.Sprintf("%s: %s over %s%s", s.title(), what, key, at(where)),
+		plot:  newPlot(key, s.axisLabel(m, maxLabelY)), width: chartWidth, height: chartHeight,
 	}
 	x := newAxis(rows, key)
 	c.grid()
-	c.plot.X.Tick.Marker, c.plot.Y.Tick.Marker = x, decades(rate)
+	c.plot.X.Tick.Marker, c.plot.Y.Tick.Marker = x, decades(figures(m.Unit))
 	points := map[string][]results.Row{}
 	for _, r := range rows {
 		points[r.Impl] = append(points[r.Impl], r)
 	}
 	for _, impl := range implsOf(rows) {
-		line := curve(points[impl], key, x)
-		line.name, line.style = impl, m.looks[s.contract][impl]
-		if len(line.points) > 1 { // one point is no curve; it stands in the chart of its point
+		line := curve(points[impl], key, m.Unit, x)
+		line.name, line.style = impl, s.looks[impl]
+		if len(line.points) > 1 { // one point is no curve; the chart of its point shows it
 			c.line(line)
 		}
 	}
 	if len(c.legend) == 0 {
 		return Chart{}
 	}
-	c.Caption = "The line joins medians; the band is their 95 % interval." + s.turn() + x.note() + oversubscribed(m.run, key) + failed(s.rows)
+	c.Caption = "The line joins medians; the band is their 95 % interval."
+	if !s.byTime() {
+		c.Caption += " " + better(m, "Lower", "Higher") + "."
+	}
+	c.Caption += s.turn() + x.note() + s.oversubscribed(rows[0].Cell, key) + failed(s.rows)
 	return c
 }
 
-// crowds are the parameters that number goroutines.
-var crowds = []string{"goroutines", "parties"}
-
-func oversubscribed(run *results.Run, key string) string {
-	if !slices.Contains(crowds, key) || run.Info.Machine.Cores == 0 {
+// oversubscribed says from which value of a chart's x axis on there are more goroutines
+// than cores. The chart's other parameters are those of c.
+func (s section) oversubscribed(c results.Cell, key string) string {
+	if s.cores == 0 || !slices.Contains(s.info.Crowd, key) {
 		return ""
 	}
-	return fmt.Sprintf(" Beyond %d %s the machine's cores are oversubscribed: that is no hardware scaling.", run.Info.Machine.Cores, key)
+	text, _ := c.Get(key)
+	n, _ := strconv.Atoi(text)
+	limit := s.cores - (s.info.Goroutines(c) - max(n, 0))
+	if limit < 1 {
+		return " The cores are oversubscribed at every point: this is not hardware scaling."
+	}
+	return fmt.Sprintf(" Beyond %d %s the cores are oversubscribed: that is not hardware scaling.", limit, key)
 }
 
-func curve(rows []results.Row, key string, x axis) (s series) {
+func curve(rows []results.Row, key, unit string, x axis) (s series) {
 	type at struct{ x, y, low, high float64 }
 	var points []at
 	for _, r := range rows {
 		text, _ := r.Get(key)
 		v, err := strconv.ParseFloat(text, 64)
-		sample := r.Sample("ops/s")
+		sample := r.Sample(unit)
 		if err != nil || !slices.Contains(x.values, v) || sample.N == 0 || sample.Low <= 0 {
 			continue
 		}
-		points = append(points, at{x.place(v), math.Log10(sample.Median), math.Log10(sample.Low), math.Log10(sample.High)})
+		points = append(points, at{
+			x.place(v), math.Log10(sample.Median), math.Log10(sample.Low), math.Log10(sample.High),
+		})
 	}
 	slices.SortFunc(points, func(a, b at) int { return sign(a.x - b.x) })
 	for _, p := range points {
@@ -86,16 +102,17 @@ func curve(rows []results.Row, key string, x axis) (s series) {
 	return s
 }
 
-// An axis places the values of a parameter: by their logarithm, or in equal steps where one of them has none or where
-// two would lie on each other, as 99 and 100 do beside 50.
+// An axis places the values of a parameter by their logarithm. It uses equal steps
+// instead if a value has no logarithm, or if two values would overlap, as 99 and 100 do
+// on an axis from 50.
 type axis struct {
-	values []float64 // in their order
+	values []float64 // ascending
 	log    bool
 }
 
 const (
-	apart     = 1.15 // of neighbours, as a ratio, on an axis of logarithms
-	mostTicks = 16   // that are named
+	minStep  = 1.15 // ratio of neighbours on a logarithmic axis
+	maxTicks = 16   // values that get a name
 )
 
 func newAxis(rows []results.Row, key string) axis {
@@ -109,8 +126,8 @@ func newAxis(rows []results.Row, key string) axis {
 	slices.Sort(a.values)
 	a.values = slices.Compact(a.values)
 	a.log = len(a.values) > 0 && a.values[0] > 0
-	for i := 1; i < len(a.values) && len(a.values) <= mostTicks; i++ {
-		a.log = a.log && a.values[i] >= apart*a.values[i-1]
+	for i := 1; i < len(a.values) && len(a.values) <= maxTicks; i++ {
+		a.log = a.log && a.values[i] >= minStep*a.values[i-1]
 	}
 	return a
 }
@@ -123,13 +140,14 @@ func (a axis) place(v float64) float64 {
 }
 
 // Ticks names the values.
-func (a axis) Ticks(min, max float64) []plot.Tick {
-	if a.log && len(a.values) > mostTicks {
-		return powersOfTwo(min, max)
+func (a axis) Ticks(low, high float64) []plot.Tick {
+	if a.log && len(a.values) > maxTicks {
+		return powersOfTwo(low, high)
 	}
 	var out []plot.Tick
-	for i := 0; i < len(a.values); i += 1 + (len(a.values)-1)/mostTicks {
-		out = append(out, plot.Tick{Value: a.place(a.values[i]), Label: strconv.FormatFloat(a.values[i], 'g', -1, 64)})
+	for i := 0; i < len(a.values); i += 1 + (len(a.values)-1)/maxTicks {
+		label := strconv.FormatFloat(a.values[i], 'g', -1, 64)
+		out = append(out, plot.Tick{Value: a.place(a.values[i]), Label: label})
 	}
 	return out
 }

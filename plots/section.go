@@ -2,7 +2,6 @@ package plots
 
 import (
 	"fmt"
-	"image/color"
 	"iter"
 	"slices"
 	"strconv"
@@ -11,52 +10,80 @@ import (
 	"github.com/contendbench/contend/results"
 )
 
-var plotWhite = color.NRGBA{0xFF, 0xFF, 0xFF, 0xFF}
-
-// section is all rows of one workload.
+// section is all rows of one workload, with what their charts and their table need to
+// know.
 type section struct {
 	contract, work string
 	info           results.WorkInfo
+	rank           results.Metric   // what its rows are ranked by
+	baseline       string           // the implementation that the others are compared with
+	cores          int              // of the machine; 0: unknown
+	looks          map[string]style // by implementation
 	rows           []results.Row
-	varies         map[string]bool // the dimensions that tell the section's points apart
-	constant       []string        // the others, with their values
+	varies         map[string]bool // the dimensions in which the section's points differ
+	constant       []string        // the other dimensions, with their values
 	lone           bool            // no point has two rows to show side by side
+	allCount       bool            // the turns of all goroutines are counted, not only those of one role
 }
 
-func sections(run *results.Run) []section {
+func sections(run *results.Run, o results.Options) []section {
 	var out []section
 	index := map[string]int{}
-	for _, r := range run.Rows() {
-		if _, again := r.Base(); again || r.Side == "head" {
+	rows := run.Rows()
+	for _, r := range rows {
+		if _, again := r.Unalias(); again || r.Side == "head" {
 			continue
 		}
-		s := section{contract: r.Contract, work: r.Work}
+		s := section{contract: r.Contract, work: r.Work, cores: run.Info.Machine.Cores}
 		i, ok := index[s.key()]
 		if !ok {
 			i = len(out)
 			index[s.key()] = i
-			for _, w := range run.Info.Works {
-				if w.Contract == r.Contract && w.Name == r.Work {
-					s.info = w
-				}
-			}
+			s.info, _ = run.Info.Work(r.Contract, r.Work)
+			s.rank = run.Info.Ranking(r.Contract, r.Work, o.Unit)
+			s.baseline = run.Baseline(r.Contract, r.Work)
 			out = append(out, s)
 		}
 		out[i].rows = append(out[i].rows, r)
 	}
+	all := styles(run, rows)
 	for i := range out {
-		out[i].varies, out[i].constant = varying(out[i].rows)
-		out[i].lone = !slices.ContainsFunc(out[i].by(results.Row.Point), func(rows []results.Row) bool {
+		s := &out[i]
+		s.looks = s.looksIn(run, all)
+		s.varies, s.constant = varying(s.rows)
+		s.allCount = countsAll(s.info, s.rows)
+		s.lone = !slices.ContainsFunc(s.by(results.Row.Point), func(rows []results.Row) bool {
 			return len(slices.DeleteFunc(rows, func(r results.Row) bool { return !r.Passed() })) > 1
 		})
 	}
 	return out
 }
 
-// key names the section in all tables.
+// key identifies the section in all tables.
 func (s section) key() string { return s.contract + " " + s.work }
 
 func (s section) title() string { return results.Title(s.contract) + ", " + s.work }
+
+// byTime reports whether the rows are ranked by the time of a turn.
+func (s section) byTime() bool { return s.rank.Unit == nsPerOp }
+
+// turns is the plural of what a turn is. A name without a simple plural appears in the
+// caption instead.
+func (s section) turns() string {
+	op := s.info.Op
+	if op == "" || strings.Contains(op, " ") || strings.HasSuffix(op, "y") {
+		return "turns"
+	}
+	return op + "s"
+}
+
+// turn says what a turn is if turns does not.
+func (s section) turn() string {
+	if s.info.Op == "" || s.turns() != "turns" {
+		return ""
+	}
+	return " A turn is one " + s.info.Op + "."
+}
 
 // failed says how many rows are not drawn.
 func failed(rows []results.Row) string {
@@ -75,7 +102,7 @@ func failed(rows []results.Row) string {
 	return fmt.Sprintf(" %d rows failed their checks and are not drawn.", n)
 }
 
-// dimensions are a cell's parameters with GOMAXPROCS, as texts.
+// dimensions returns a cell's parameters, with GOMAXPROCS, as texts.
 func dimensions(c results.Cell) (keys, values []string) {
 	for _, p := range c.Params {
 		keys, values = append(keys, p.Key), append(values, p.Value)
@@ -83,8 +110,8 @@ func dimensions(c results.Cell) (keys, values []string) {
 	return append(keys, "GOMAXPROCS"), append(values, strconv.Itoa(c.Procs))
 }
 
-// varying returns the keys that have more than one value among rows, and the others with their values: what is
-// the same everywhere is said once.
+// varying returns the keys that have more than one value among rows. It also returns the
+// other keys with their values, since those need to be said only once.
 func varying(rows []results.Row) (varies map[string]bool, constant []string) {
 	seen := map[string]map[string]bool{}
 	var order []string
@@ -110,7 +137,7 @@ func varying(rows []results.Row) (varies map[string]bool, constant []string) {
 	return varies, constant
 }
 
-// where names a point by what varies in its section, but for some keys.
+// where names a point by what varies in its section, except the keys in but.
 func (s section) where(c results.Cell, but ...string) string {
 	var parts []string
 	keys, values := dimensions(c)
@@ -122,7 +149,7 @@ func (s section) where(c results.Cell, but ...string) string {
 	return strings.Join(parts, ", ")
 }
 
-// by groups the section's rows by a name, in the order in which each name first stands.
+// by groups the section's rows by a name, in order of first appearance.
 func (s section) by(name func(results.Row) string) [][]results.Row {
 	var groups [][]results.Row
 	index := map[string]int{}
@@ -138,7 +165,7 @@ func (s section) by(name func(results.Row) string) [][]results.Row {
 	return groups
 }
 
-// implsOf are the implementations of rows, in their order.
+// implsOf returns the implementations of rows, in order of first appearance.
 func implsOf(rows []results.Row) []string {
 	var names []string
 	for _, r := range rows {
@@ -149,7 +176,7 @@ func implsOf(rows []results.Row) []string {
 	return names
 }
 
-// at is a place in a chart's title.
+// at puts a place in brackets, for the end of a chart's title.
 func at(where string) string {
 	if where == "" {
 		return ""
@@ -157,20 +184,20 @@ func at(where string) string {
 	return " (" + where + ")"
 }
 
-// points draws, for each point of the workload: all implementations side by side, latency percentiles,
-// and throughput against fairness.
-func (s section) points(m material) iter.Seq[Chart] {
+// points draws, for each point of the workload, all implementations side by side, latency
+// percentiles, and throughput against fairness.
+func (s section) points() iter.Seq[Chart] {
 	return func(yield func(Chart) bool) {
-		kinds := []func([]results.Row, string, map[string]style) Chart{s.bars, s.latency, s.fairness}
-		if s.lone { // the points stand side by side instead
+		kinds := []func([]results.Row, string) Chart{s.bars, s.latency, s.fairness}
+		if s.lone { // one chart shows the points side by side
 			kinds = kinds[1:]
-			if !yield(s.bars(s.rows, "", m.looks[s.contract])) {
+			if !yield(s.bars(s.rows, "")) {
 				return
 			}
 		}
 		for _, rows := range s.by(results.Row.Point) {
 			for _, kind := range kinds {
-				if !yield(kind(rows, s.where(rows[0].Cell), m.looks[s.contract])) {
+				if !yield(kind(rows, s.where(rows[0].Cell))) {
 					return
 				}
 			}

@@ -8,40 +8,41 @@ import (
 	"github.com/contendbench/contend/results"
 )
 
-// mostCharts bounds the size of a report and the time to make it; the report says when it was reached.
-const mostCharts = 60
+// maxCharts bounds the size of a report and the time to make it. The report says if it is
+// reached.
+const maxCharts = 60
 
-// material is what the charts of all sections are made from.
+// material is what the charts of all sections share.
 type material struct {
-	run      *results.Run
-	looks    map[string]map[string]style // contract → implementation
 	ratios   []results.Comparison        // of every row with the baseline of its point
 	verdicts map[string]*results.Verdict // by point
 }
 
-// Charts returns the charts of a run, at most mostCharts of them, shared out among its workloads.
+// Charts returns the charts of a run, at most maxCharts of them. Its workloads share the
+// number.
 func Charts(run *results.Run) []Chart {
-	return charts(run, results.Verdicts(run, results.Options{}), results.Options{})
+	o := results.Options{}
+	return charts(run, sections(run, o), results.Verdicts(run, o), o)
 }
 
-func charts(run *results.Run, verdicts []results.Verdict, o results.Options) []Chart {
-	m := material{run: run, looks: styles(run), ratios: results.WithinRun(run, o), verdicts: map[string]*results.Verdict{}}
+func charts(run *results.Run, sections []section, verdicts []results.Verdict, o results.Options) []Chart {
+	m := material{ratios: results.WithinRun(run, o), verdicts: map[string]*results.Verdict{}}
 	for i, v := range verdicts {
 		m.verdicts[v.Point] = &verdicts[i]
 	}
 	var all []iter.Seq[Chart]
-	for i, s := range sections(run) {
+	for i, s := range sections {
 		all = append(all, s.charts(i, m))
 	}
 	var out []Chart
 	for c := range inTurns(all) {
-		if out = append(out, c); len(out) == mostCharts {
+		if out = append(out, c); len(out) == maxCharts {
 			break
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Chart) int { return slices.Compare(a.place[:], b.place[:]) })
 	seen := map[string]int{}
-	for i := range out { // names may differ in signs only that a file's name cannot have
+	for i := range out { // names may differ only in characters that a file name cannot have
 		name := out[i].Name
 		if seen[name]++; seen[name] > 1 {
 			out[i].Name = fmt.Sprintf("%s-%d", name, seen[name])
@@ -50,13 +51,16 @@ func charts(run *results.Run, verdicts []results.Verdict, o results.Options) []C
 	return out
 }
 
-// charts makes a section's charts, the kinds in turns, so that a few of them show as much as they can.
+// charts makes a section's charts. It alternates between kinds, so that a few charts show
+// as much as they can.
 func (s section) charts(number int, m material) iter.Seq[Chart] {
 	var kinds []iter.Seq[Chart]
-	for kind, made := range []iter.Seq[Chart]{s.winners(m), s.scaling(m), s.ratios(m), slices.Values(s.timelines(m.looks[s.contract])), s.points(m)} {
+	for kind, made := range []iter.Seq[Chart]{
+		s.winners(m), s.scaling(), s.ratios(m), slices.Values(s.timelines()), s.points(),
+	} {
 		kinds = append(kinds, func(yield func(Chart) bool) {
 			for c := range made {
-				if c.plot == nil { // there was nothing to draw
+				if c.plot == nil { // there is nothing to draw
 					continue
 				}
 				c.Section, c.place = s.key(), [2]int{number, kind}
@@ -69,7 +73,7 @@ func (s section) charts(number int, m material) iter.Seq[Chart] {
 	return inTurns(kinds)
 }
 
-// inTurns takes one of each in turns until all have ended.
+// inTurns takes one element of each sequence in turn, until all have ended.
 func inTurns[T any](all []iter.Seq[T]) iter.Seq[T] {
 	return func(yield func(T) bool) {
 		var left []func() (T, bool)

@@ -7,18 +7,18 @@ import (
 	"github.com/contendbench/contend/results"
 )
 
-// No two implementations look the same, by colour and shape, and each looks the same in all charts of a run.
+// No two implementations have the same colour and shape.
 func TestLooksDiffer(t *testing.T) {
 	run := new(results.Run)
 	for i := range 40 {
 		run.Info.Impls = append(run.Info.Impls, results.ImplInfo{Contract: "mutex", Name: fmt.Sprint(i)})
 	}
 	seen := map[string]string{}
-	for name, s := range styles(run)["mutex"] {
+	for name, s := range styles(run, nil) {
 		look := fmt.Sprintf("%v %T", s.glyph.Color, s.glyph.Shape)
 		if other, ok := seen[look]; ok {
-			t.Errorf("%s looks like %s", name, other)
+			t.Errorf("%s and %s: got the same look, want different ones", name.name, other)
 		}
-		seen[look] = name
+		seen[look] = name.name
 	}
 }

@@ -13,20 +13,21 @@ import (
 	"github.com/contendbench/contend/results"
 )
 
-// course is a row's timeline: that of its last trial.
+// course is the timeline of a row's last trial.
 type course struct {
 	impl string
 	line *results.Timeline
 }
 
 const (
-	mostBins     = 2000 // of a timeline that is drawn
-	mostMarks    = 12
-	mostMarkName = 24
+	maxBins     = 2000 // of a timeline that is drawn
+	maxMarks    = 12
+	maxMarkName = 24
 )
 
-// timelines draws, for each point whose trials have timelines, turns a second and waits over time.
-func (s section) timelines(looks map[string]style) (out []Chart) {
+// timelines draws turns per second and waits over time, for each point whose trials have
+// timelines.
+func (s section) timelines() (out []Chart) {
 	var order []string
 	groups := map[string][]course{}
 	where := map[string]string{}
@@ -43,39 +44,51 @@ func (s section) timelines(looks map[string]style) (out []Chart) {
 		groups[point] = append(groups[point], course{r.Impl, line})
 	}
 	for _, point := range order {
-		out = append(out, s.timeline(groups[point], where[point], looks)...)
+		out = append(out, s.timeline(groups[point], where[point])...)
 	}
 	return out
 }
 
-// lastTimeline is the timeline of the row's last trial that can be drawn.
+// lastTimeline returns the timeline of the row's last trial that has one fit to be drawn.
 func lastTimeline(r results.Row) *results.Timeline {
 	if !r.Passed() {
 		return nil
 	}
 	for _, t := range slices.Backward(r.Good) {
-		if l := t.Timeline; l != nil && l.BinMs > 0 && l.BinMs < 1e9 && len(l.Ops) > 1 && len(l.Ops) <= mostBins {
+		l := t.Timeline
+		if l != nil && l.BinMs > 0 && l.BinMs < 1e9 && len(l.Ops) > 1 && len(l.Ops) <= maxBins {
 			return l
 		}
 	}
 	return nil
 }
 
-func (s section) timeline(courses []course, where string, looks map[string]style) (out []Chart) {
-	for _, kind := range []struct {
-		name, title, axis string
-		points            func(*results.Timeline) plotter.XYs
-		ticks             ticksAt
-		caption           string
-	}{
-		{"timeline", "turns over time", s.turns() + " a second", rates, decades(rate), "The line ends at the bottom where no turn ended." + s.turn()},
-		{"waits", "longest wait over time", "longest wait of a turn that ended then", waits, decades(duration), "A wait stands where it ended."},
+// timelineKind is one of the charts that a timeline makes.
+type timelineKind struct {
+	name, title, axis string
+	points            func(*results.Timeline) plotter.XYs
+	ticks             ticksAt
+	caption           string
+}
+
+func (s section) timeline(courses []course, where string) (out []Chart) {
+	for _, kind := range []timelineKind{
+		{
+			"timeline", "turns over time", s.turns() + " per second", rates, decades(rate),
+			"The line drops to the bottom where no turn ended." + s.turn(),
+		},
+		{
+			"waits", "longest wait over time", "longest wait of the turns that ended then", waits, decades(duration),
+			"A wait is drawn where it ended.",
+		},
 	} {
 		c := Chart{
-			Name:    fileName(s.contract, s.work, kind.name, where),
-			Title:   fmt.Sprintf("%s: %s%s", s.title(), kind.title, at(where)),
-			Caption: "One window of the last trial. " + kind.caption + " Vertical lines, in an implementation's colour, are what was done then; the names are those of the first." + failed(s.rows),
-			plot:    newPlot("ms since the begin of the window", kind.axis), width: chartWidth, height: chartHeight,
+			Name:  fileName(s.contract, s.work, kind.name, where),
+			Title: fmt.Sprintf("%s: %s%s", s.title(), kind.title, at(where)),
+			Caption: "One window of the last trial. " + kind.caption +
+				" Vertical lines mark faults and other events, in the colour of the implementation." +
+				" Their names are those of the first one." + failed(s.rows),
+			plot: newPlot("ms since the window started", kind.axis), width: chartWidth, height: chartHeight,
 		}
 		c.grid()
 		c.plot.Y.Tick.Marker = kind.ticks
@@ -84,7 +97,7 @@ func (s section) timeline(courses []course, where string, looks map[string]style
 			if len(points) < 2 {
 				continue
 			}
-			look := looks[r.impl]
+			look := s.looks[r.impl]
 			look.glyph.Radius = 0
 			c.line(series{name: r.impl, style: look, points: points})
 		}
@@ -92,26 +105,27 @@ func (s section) timeline(courses []course, where string, looks map[string]style
 			continue
 		}
 		for i, r := range courses {
-			c.marks(r.line, looks[r.impl], i == 0)
+			c.marks(r.line, s.looks[r.impl], i == 0)
 		}
 		out = append(out, c)
 	}
 	return out
 }
 
-// rates are turns a second, as logarithms. A bin without a turn lies half a decade below the least.
+// rates returns turns per second, as logarithms. A bin without a turn lies half a decade
+// below the lowest other one.
 func rates(l *results.Timeline) (points plotter.XYs) {
-	least := math.Inf(1)
+	lowest := math.Inf(1)
 	for _, n := range l.Ops {
 		if n > 0 {
-			least = min(least, math.Log10(float64(n)/l.BinMs*1e3))
+			lowest = min(lowest, math.Log10(float64(n)/l.BinMs*1e3))
 		}
 	}
-	if math.IsInf(least, 1) {
+	if math.IsInf(lowest, 1) {
 		return nil
 	}
 	for i, n := range l.Ops {
-		y := least - 0.5
+		y := lowest - 0.5
 		if n > 0 {
 			y = math.Log10(float64(n) / l.BinMs * 1e3)
 		}
@@ -120,7 +134,7 @@ func rates(l *results.Timeline) (points plotter.XYs) {
 	return points
 }
 
-// waits are the longest waits, as logarithms of nanoseconds.
+// waits returns the longest waits, as logarithms of nanoseconds.
 func waits(l *results.Timeline) (points plotter.XYs) {
 	for i, ms := range l.Max {
 		if ms > 0 && i < len(l.Ops) {
@@ -130,11 +144,11 @@ func waits(l *results.Timeline) (points plotter.XYs) {
 	return points
 }
 
-// marks draws a timeline's marks, with their names if asked to.
+// marks draws a timeline's marks, with their names if named is set.
 func (c *Chart) marks(l *results.Timeline, look style, named bool) {
 	low, high := c.plot.Y.Min, c.plot.Y.Max
 	var names plotter.XYLabels
-	for _, m := range l.Marks[:min(len(l.Marks), mostMarks)] {
+	for _, m := range l.Marks[:min(len(l.Marks), maxMarks)] {
 		if m.AtMs < 0 || m.AtMs > float64(len(l.Ops))*l.BinMs {
 			continue
 		}
@@ -144,8 +158,9 @@ func (c *Chart) marks(l *results.Timeline, look style, named bool) {
 		}
 		line.LineStyle = draw.LineStyle{Color: look.line.Color, Width: 0.7, Dashes: []vg.Length{4, 2}}
 		c.plot.Add(line)
-		// Names of neighbours stand at different heights.
-		names.XYs = append(names.XYs, plotter.XY{X: m.AtMs, Y: high - (high-low)*0.05*float64(len(names.XYs)%4+1)})
+		// Neighbouring names have different heights, so that they do not overlap.
+		y := high - (high-low)*0.05*float64(len(names.XYs)%4+1)
+		names.XYs = append(names.XYs, plotter.XY{X: m.AtMs, Y: y})
 		names.Labels = append(names.Labels, markName(m.Name))
 	}
 	if !named || len(names.Labels) == 0 {
@@ -160,7 +175,7 @@ func (c *Chart) marks(l *results.Timeline, look style, named bool) {
 	}
 }
 
-// markName is a mark's name, of characters that every font has.
+// markName returns a mark's name in characters that every font has.
 func markName(name string) string {
 	printable := strings.Map(func(r rune) rune {
 		if r < ' ' || r > '~' {
@@ -168,5 +183,5 @@ func markName(name string) string {
 		}
 		return r
 	}, name)
-	return printable[:min(len(printable), mostMarkName)]
+	return printable[:min(len(printable), maxMarkName)]
 }

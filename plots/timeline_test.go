@@ -9,11 +9,13 @@ import (
 	"github.com/contendbench/contend/results"
 )
 
-// outage is a run in which a server is gone for a while.
+// outage is a run in which a server is unavailable for some time.
 func outage(t *testing.T, change func(*results.Timeline)) *results.Run {
 	t.Helper()
-	return changed(t, recipe{seed: 5, impls: 2, goroutines: []int{8}, rounds: 2}, func(tr *results.Trial) {
-		l := &results.Timeline{BinMs: 10, Marks: []results.Mark{{Name: "kill", AtMs: 52}, {Name: "restart <b>", AtMs: 81}}}
+	small := recipe{seed: 5, impls: 2, goroutines: []int{8}, rounds: 2}
+	return changed(t, small, func(tr *results.Trial) {
+		marks := []results.Mark{{Name: "kill", AtMs: 52}, {Name: "restart <b>", AtMs: 81}}
+		l := &results.Timeline{BinMs: 10, Marks: marks}
 		for i := range 20 {
 			n := 40
 			if i > 5 && i < 9 {
@@ -38,7 +40,7 @@ func timelines(run *results.Run) (charts []plots.Chart) {
 func TestTimelines(t *testing.T) {
 	charts := timelines(outage(t, func(*results.Timeline) {}))
 	if len(charts) != 2 {
-		t.Fatalf("%d charts, want turns and waits", len(charts))
+		t.Fatalf("charts: got %d, want turns and waits", len(charts))
 	}
 	dir := t.TempDir()
 	for _, c := range charts {
@@ -51,16 +53,17 @@ func TestTimelines(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, text := range []string{">kill<", ">restart &lt;b&gt;<", ">" + shortName(0) + "<", ">" + shortName(1) + "<"} {
-			if !bytes.Contains(svg, []byte(text)) {
-				t.Errorf("%q does not show %s", c.Title, text)
+		for _, text := range []string{"kill", "restart &lt;b&gt;", shortName(0), shortName(1)} {
+			if !bytes.Contains(svg, []byte(">"+text+"<")) {
+				t.Errorf("%q: got no %s, want it shown", c.Title, text)
 			}
 		}
 	}
 }
 
-// A timeline that makes no sense is drawn in part or not at all, and breaks nothing.
+// A timeline that makes no sense is drawn in part or not at all.
 func TestHostileTimelines(t *testing.T) {
+	long := strings.Repeat("x", 1e4)
 	for name, change := range map[string]func(*results.Timeline){
 		"no bins":           func(l *results.Timeline) { l.Ops = nil },
 		"bins of no width":  func(l *results.Timeline) { l.BinMs = 0 },
@@ -70,7 +73,7 @@ func TestHostileTimelines(t *testing.T) {
 		"fewer waits":       func(l *results.Timeline) { l.Max = l.Max[:2] },
 		"more waits":        func(l *results.Timeline) { l.Ops = l.Ops[:2] },
 		"marks far away":    func(l *results.Timeline) { l.Marks[0].AtMs, l.Marks[1].AtMs = -5, 1e300 },
-		"a mark's name":     func(l *results.Timeline) { l.Marks[0].Name = script + strings.Repeat("x", 1e4) + "\x00ß" },
+		"a mark's name":     func(l *results.Timeline) { l.Marks[0].Name = script + long + "\x00ß" },
 		"too many marks":    func(l *results.Timeline) { l.Marks = make([]results.Mark, 1e4) },
 		"too many bins":     func(l *results.Timeline) { l.Ops = make([]int, 1e5) },
 		"huge":              func(l *results.Timeline) { l.BinMs, l.Ops[0], l.Max[0] = 1e8, 1<<62, 1e300 },

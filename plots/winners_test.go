@@ -15,19 +15,22 @@ import (
 	"github.com/contendbench/contend/results"
 )
 
-// plane is a recipe for a run of a workload with a map: shares by holds, at each setting of goroutines.
+// plane is a recipe for a run of a workload with maps: shares by holds, at each setting
+// of goroutines.
 type plane struct {
 	shares, holds, goroutines []int
 	impls                     []string // the first is the baseline
 	rounds                    int
-	ns                        func(share, hold, impl int) float64 // 0: it fails its check; negative: it is not measured
+	ns                        func(share, hold, impl int) float64 // 0: its check fails; negative: not measured
 }
 
 func (p plane) run() *results.Run {
 	rng := rand.New(rand.NewPCG(1, 2))
 	run := &results.Run{Info: results.Info{
-		Baseline: map[string]string{"rwlock": p.impls[0]},
-		Works:    []results.WorkInfo{{Contract: "rwlock", Name: "mix", Op: "section", Plane: [2]string{"read-pct", "hold-ns"}}},
+		Works: []results.WorkInfo{{
+			Contract: "rwlock", Name: "mix", Op: "section", Baseline: p.impls[0],
+			Plane: [2]string{"read-pct", "hold-ns"},
+		}},
 	}}
 	for _, name := range p.impls {
 		run.Info.Impls = append(run.Info.Impls, results.ImplInfo{Contract: "rwlock", Name: name, Kind: "mutex"})
@@ -39,7 +42,9 @@ func (p plane) run() *results.Run {
 		}
 		tr := results.Trial{Round: round, Status: results.Ok, Cell: results.Cell{
 			Contract: "rwlock", Work: "mix", Impl: p.impls[i], Procs: 2, Params: []results.Param{
-				{Key: "goroutines", Value: strconv.Itoa(goroutines)}, {Key: "read-pct", Value: strconv.Itoa(share)}, {Key: "hold-ns", Value: strconv.Itoa(hold)},
+				{Key: "goroutines", Value: strconv.Itoa(goroutines)},
+				{Key: "read-pct", Value: strconv.Itoa(share)},
+				{Key: "hold-ns", Value: strconv.Itoa(hold)},
 			},
 		}}
 		if ns == 0 {
@@ -64,7 +69,8 @@ func (p plane) run() *results.Run {
 	return run
 }
 
-// maps are the maps of a run, with what stands in the fields of each: bottom row first, from the left.
+// maps returns the maps of a run, with the texts of their fields: from the bottom row up,
+// from the left.
 func maps(t *testing.T, run *results.Run, impls []string) (charts []plots.Chart, fields [][]string) {
 	t.Helper()
 	for _, c := range plots.Charts(run) {
@@ -93,20 +99,22 @@ func maps(t *testing.T, run *results.Run, impls []string) (charts []plots.Chart,
 	return charts, fields
 }
 
-// fieldText is a text of the size that only fields have.
+// fieldText matches a text of the size that only fields have.
 var fieldText = regexp.MustCompile(`(?s)<text[^>]*font-size:8px[^>]*>([^<]*)</text>`)
 
 var threeLocks = []string{"sync", "bravo", "spin"}
 
-// square is a recipe for one map, of times that a test gives.
+// square is a recipe for one map of the given times.
 func square(ns func(share, hold, impl int) float64) plane {
-	return plane{shares: []int{90, 50, 100}, holds: []int{1000, 0}, goroutines: []int{8}, impls: threeLocks, rounds: 12, ns: ns}
+	return plane{
+		shares: []int{90, 50, 100}, holds: []int{1000, 0}, goroutines: []int{8}, impls: threeLocks, rounds: 12, ns: ns,
+	}
 }
 
 func TestAMapNamesTheWinnerOfEveryPoint(t *testing.T) {
-	p := square(func(share, hold, impl int) float64 { // times that are told apart, and easy ratios
+	p := square(func(share, hold, impl int) float64 { // distinguishable times with simple ratios
 		switch {
-		case hold == 0: // sync wins, the next takes three times as long
+		case hold == 0: // sync wins, and the next one takes three times as long
 			return []float64{100, 400, 300}[impl]
 		case share >= 90:
 			return []float64{250, 100, 400}[impl]
@@ -115,27 +123,27 @@ func TestAMapNamesTheWinnerOfEveryPoint(t *testing.T) {
 	})
 	charts, fields := maps(t, p.run(), threeLocks)
 	if len(fields) != 1 {
-		t.Fatalf("%d maps, want 1", len(fields))
+		t.Fatalf("maps: got %d, want 1", len(fields))
 	}
-	want := []string{ // in the order of numbers, whatever that of the run
+	want := []string{ // in the order of numbers, not in that of the run
 		`sync (2\.9|3\.0)\d× next`, `sync (2\.9|3\.0)\d× next`, `sync (2\.9|3\.0)\d× next`,
 		`spin (39|40|41)×`, `bravo 2\.[45]\d×`, `bravo 2\.[45]\d×`,
 	}
 	if len(fields[0]) != len(want) {
-		t.Fatalf("the fields are %q", fields[0])
+		t.Fatalf("fields: got %q, want %d", fields[0], len(want))
 	}
 	for i, text := range fields[0] {
 		if !regexp.MustCompile("^" + want[i] + "$").MatchString(text) {
-			t.Errorf("field %d says %q, want %s", i, text, want[i])
+			t.Errorf("field %d: got %q, want %s", i, text, want[i])
 		}
 	}
 	if c := charts[0]; !strings.Contains(c.Title, "read-pct and hold-ns") || strings.Contains(c.Caption, "White") {
-		t.Errorf("the map is called %q, and its caption is %q", c.Title, c.Caption)
+		t.Errorf("got title %q and caption %q, want both parameters and no white fields", c.Title, c.Caption)
 	}
 }
 
-// Ties are counted; the gain over the baseline is shown only where that is told apart.
-func TestAMapSaysWhatIsNotToldApart(t *testing.T) {
+// Ties are counted. The gain over the baseline is shown only if it is certain.
+func TestAMapSaysWhatCannotBeDistinguished(t *testing.T) {
 	p := square(func(_, hold, impl int) float64 {
 		if hold == 0 {
 			return []float64{100, 100, 500}[impl]
@@ -144,7 +152,7 @@ func TestAMapSaysWhatIsNotToldApart(t *testing.T) {
 	})
 	charts, fields := maps(t, p.run(), threeLocks)
 	if len(fields) != 1 || len(fields[0]) != 6 {
-		t.Fatalf("the fields are %q", fields)
+		t.Fatalf("fields: got %q, want one map with 6", fields)
 	}
 	for i, text := range fields[0] {
 		want := `(sync|bravo) ≈2`
@@ -152,29 +160,29 @@ func TestAMapSaysWhatIsNotToldApart(t *testing.T) {
 			want = `(bravo|spin) (4\.9|5\.0|5\.1)\d× ≈2`
 		}
 		if !regexp.MustCompile("^" + want + "$").MatchString(text) {
-			t.Errorf("field %d says %q, want %s", i, text, want)
+			t.Errorf("field %d: got %q, want %s", i, text, want)
 		}
 	}
 	svg, err := charts[0].SVG()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(string(svg), ">not told apart<") || !strings.Contains(charts[0].Caption, "≈n") {
-		t.Errorf("nothing explains the ties; the caption is %q", charts[0].Caption)
+	if !strings.Contains(string(svg), ">not distinguished<") || !strings.Contains(charts[0].Caption, "≈n") {
+		t.Errorf("got caption %q, want it and the legend to explain ties", charts[0].Caption)
 	}
 }
 
-// With a few rounds nothing is told apart, and the map is drawn all the same.
+// A few rounds distinguish nothing, but there is a map.
 func TestAMapOfFewRounds(t *testing.T) {
 	p := square(func(share, hold, impl int) float64 { return float64(100*(1+impl) + share + hold) })
 	p.rounds = 2
 	_, fields := maps(t, p.run(), threeLocks)
 	if len(fields) != 1 {
-		t.Fatalf("%d maps, want 1", len(fields))
+		t.Fatalf("maps: got %d, want 1", len(fields))
 	}
 	for _, text := range fields[0] {
 		if !strings.HasSuffix(text, " ≈3") || strings.Contains(text, "×") {
-			t.Errorf("a field says %q of three that are not told apart", text)
+			t.Errorf("field: got %q, want three that are tied", text)
 		}
 	}
 }
@@ -184,7 +192,7 @@ func TestAFailedRowWinsNoField(t *testing.T) {
 		switch {
 		case share == 50 && hold == 0: // all fail
 			return 0
-		case share == 90 && hold == 0: // nobody ran
+		case share == 90 && hold == 0: // none ran
 			return -1
 		case impl == 1 && hold == 1000:
 			return 0
@@ -193,16 +201,16 @@ func TestAFailedRowWinsNoField(t *testing.T) {
 	})
 	charts, fields := maps(t, p.run(), threeLocks)
 	if len(fields) != 1 || len(fields[0]) != 4 {
-		t.Fatalf("the fields are %q, want 4 of 6", fields)
+		t.Fatalf("fields: got %q, want 4 of 6", fields)
 	}
 	for i, text := range fields[0] {
 		if want := []string{"bravo", "sync", "sync", "sync"}[i]; !strings.HasPrefix(text, want+" ") {
-			t.Errorf("field %d says %q, want %s", i, text, want)
+			t.Errorf("field %d: got %q, want %s", i, text, want)
 		}
 	}
-	for _, said := range []string{"White fields: 1 where no row has numbers, 1 not measured.", "6 rows failed"} {
-		if !strings.Contains(charts[0].Caption, said) {
-			t.Errorf("the caption does not say %q: %s", said, charts[0].Caption)
+	for _, want := range []string{"White fields: 1 where no row has numbers, 1 not measured.", "6 rows failed"} {
+		if !strings.Contains(charts[0].Caption, want) {
+			t.Errorf("got caption %q, want %q in it", charts[0].Caption, want)
 		}
 	}
 }
@@ -213,11 +221,12 @@ func TestMapsAreBounded(t *testing.T) {
 	p.rounds, p.goroutines = 1, []int{1, 2, 3, 4, 5, 6, 7, 8}
 	charts, _ := maps(t, p.run(), threeLocks)
 	if len(charts) != 6 {
-		t.Fatalf("%d maps, want 6", len(charts))
+		t.Fatalf("maps: got %d, want 6", len(charts))
 	}
 	for i, c := range charts {
 		if !strings.Contains(c.Title, fmt.Sprintf("goroutines=%d", i+1)) || !strings.Contains(c.Caption, "8 settings") {
-			t.Errorf("map %d is called %q, and its caption is %q", i, c.Title, c.Caption)
+			t.Errorf("map %d: got title %q and caption %q, want goroutines=%d of 8 settings",
+				i, c.Title, c.Caption, i+1)
 		}
 	}
 	p.goroutines, p.holds = []int{8}, []int{0}
@@ -225,11 +234,12 @@ func TestMapsAreBounded(t *testing.T) {
 		p.shares = append(p.shares, 200+i)
 	}
 	if charts, _ := maps(t, p.run(), threeLocks); len(charts) != 0 {
-		t.Error("one line of fields has a map")
+		t.Errorf("maps of one line of fields: got %d, want none", len(charts))
 	}
 	p.holds = []int{0, 1}
 	charts, fields := maps(t, p.run(), threeLocks)
-	if len(charts) != 1 || len(fields[0]) != 24 || !strings.Contains(charts[0].Caption, "Of 43 by 2 fields, the first 12 by 2") {
-		t.Errorf("maps %q, fields %q", charts[0].Caption, fields)
+	const cut = "Of 43 by 2 fields, the first 12 by 2"
+	if len(charts) != 1 || len(fields[0]) != 24 || !strings.Contains(charts[0].Caption, cut) {
+		t.Errorf("got caption %q and fields %q, want 24 fields of 43 by 2", charts[0].Caption, fields)
 	}
 }

@@ -9,17 +9,19 @@ import (
 	"unicode/utf8"
 )
 
-// Again marks the second name under which a block's baseline runs, so that every run carries its own
-// A/A comparison: impl=sync and impl=sync.again are the same code.
-const Again = ".again"
+// AliasSuffix marks the second name under which a run measures a baseline. The cells
+// impl=sync and impl=sync.again run the same code, so every run carries its own A/A
+// comparison.
+const AliasSuffix = ".again"
 
-// Param is one dimension of a cell. A number's unit is part of its key: hold-ns=100.
+// Param is one dimension of a cell. The unit of a number is part of the key: hold-ns=100.
 type Param struct {
 	Key   string `json:"key"`
 	Value string `json:"value"`
 }
 
-// Cell names what is measured: an implementation under a workload at a point of its parameters.
+// Cell identifies what is measured: an implementation under a workload, at a point of its
+// parameters.
 type Cell struct {
 	Contract string  `json:"contract"` // folder under impls: "mutex", "lockfree/queue"
 	Work     string  `json:"work"`
@@ -28,11 +30,12 @@ type Cell struct {
 	Procs    int     `json:"procs"`  // GOMAXPROCS
 }
 
-// Name returns the row's name in the Go benchmark format, without the word Benchmark:
+// Name returns the cell's name in the Go benchmark format, without the word Benchmark:
 // Mutex/work=counter/impl=mcs/goroutines=8/hold-ns=100-2.
 func (c Cell) Name() string { return c.name("/impl=" + c.Impl) }
 
-// Point returns the cell's name without its implementation: cells of one point are comparable.
+// Point returns the cell's name without its implementation. Cells of one point are
+// comparable.
 func (c Cell) Point() string { return c.name("") }
 
 func (c Cell) name(impl string) string {
@@ -46,10 +49,16 @@ func (c Cell) name(impl string) string {
 	return b.String()
 }
 
-// Base returns the implementation that runs, and whether the cell is the baseline's second name.
-func (c Cell) Base() (impl string, again bool) { return strings.CutSuffix(c.Impl, Again) }
+// Alias returns the cell of the same implementation under its second name.
+func (c Cell) Alias() Cell {
+	impl, _ := c.Unalias()
+	return c.With(impl + AliasSuffix)
+}
 
-// Get returns the value of parameter key; procs counts as one.
+// Unalias returns the implementation that runs, and whether the cell has its second name.
+func (c Cell) Unalias() (impl string, again bool) { return strings.CutSuffix(c.Impl, AliasSuffix) }
+
+// Get returns the value of a parameter. The key procs stands for GOMAXPROCS.
 func (c Cell) Get(key string) (string, bool) {
 	if key == "procs" {
 		return strconv.Itoa(c.Procs), true
@@ -68,15 +77,17 @@ func (c Cell) With(impl string) Cell {
 	return c
 }
 
-// Title returns the benchmark name of a contract: the last element of its folder, capitalised.
+// Title returns the benchmark name of a contract: the last element of its folder,
+// capitalized.
 func Title(contract string) string {
 	base := path.Base(contract)
 	r, n := utf8.DecodeRuneInString(base)
 	return string(unicode.ToUpper(r)) + base[n:]
 }
 
-// ParseName reads a row's name, with or without the word Benchmark. Names that others wrote are
-// welcome: parts without a key become parameters sub1, sub2 and so on, a missing -N suffix is 1.
+// ParseName reads a cell's name, with or without the word Benchmark. It also accepts
+// names from other tools: parts without a key become parameters sub1, sub2 and so on, and
+// a missing -N suffix means 1.
 func ParseName(name string) (Cell, error) {
 	name = strings.TrimPrefix(name, "Benchmark")
 	c := Cell{Procs: 1}
@@ -87,7 +98,7 @@ func ParseName(name string) (Cell, error) {
 	}
 	parts := strings.Split(name, "/")
 	if parts[0] == "" {
-		return Cell{}, fmt.Errorf("benchmark name %q starts with no name", name)
+		return Cell{}, fmt.Errorf("benchmark name %q: nothing precedes the first slash", name)
 	}
 	c.Contract = strings.ToLower(parts[0])
 	for i, part := range parts[1:] {

@@ -15,18 +15,21 @@ import (
 	"pgregory.net/rapid"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "rewrite the golden files")
 
 func TestNamesRoundTrip(t *testing.T) {
 	word := rapid.StringMatching(`[a-z][a-z0-9.]{0,8}`)
 	rapid.Check(t, func(t *rapid.T) {
-		c := Cell{Contract: word.Draw(t, "contract"), Work: word.Draw(t, "work"), Impl: word.Draw(t, "impl"), Procs: rapid.IntRange(1, 128).Draw(t, "procs")}
+		c := Cell{
+			Contract: word.Draw(t, "contract"), Work: word.Draw(t, "work"), Impl: word.Draw(t, "impl"),
+			Procs: rapid.IntRange(1, 128).Draw(t, "procs"),
+		}
 		for i := range rapid.IntRange(0, 4).Draw(t, "params") {
 			c.Params = append(c.Params, Param{fmt.Sprintf("p%d", i), word.Draw(t, "value")})
 		}
 		back, err := ParseName("Benchmark" + c.Name())
 		if err != nil || back.Name() != c.Name() {
-			t.Fatalf("%s became %s: %v", c.Name(), back.Name(), err)
+			t.Fatalf("got %s and error %v, want %s", back.Name(), err, c.Name())
 		}
 	})
 }
@@ -35,8 +38,8 @@ func TestNamesRoundTrip(t *testing.T) {
 func journal(t testing.TB, n int) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "run")
-	info := Info{Preset: "quick", Machine: Machine{GOOS: "linux", GOARCH: "amd64", CPU: "x", Cores: 2, Kernel: "6", Go: "go1.26"}}
-	j, err := Create(dir, info)
+	machine := Machine{GOOS: "linux", GOARCH: "amd64", CPU: "x", Cores: 2, Kernel: "6", Go: "go1.26"}
+	j, err := Create(dir, Info{Preset: "quick", Machine: machine})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,14 +65,14 @@ func TestJournalGivesBackWhatWasAppended(t *testing.T) {
 	dir := journal(t, 3)
 	run, err := Open(dir)
 	if err != nil || len(run.Trials) != 9 || len(run.Problems) != 0 || run.Info.Preset != "quick" {
-		t.Fatalf("%+v, %v", run, err)
+		t.Fatalf("got %+v and error %v, want 9 trials of a quick run and no problem", run, err)
 	}
 	if _, err := Create(dir, Info{}); err == nil || !strings.Contains(err.Error(), trialsFile) {
-		t.Errorf("a second run in the same folder: %v", err)
+		t.Errorf("a second run in the same folder: got error %v, want one that names %s", err, trialsFile)
 	}
 }
 
-// A kill may cut the last line anywhere: then its trial is lost, and no other.
+// A kill may cut the last line anywhere. Only the trial of that line is lost.
 func TestAKillLosesTheTrialInFlightOnly(t *testing.T) {
 	dir := journal(t, 2)
 	path := filepath.Join(dir, trialsFile)
@@ -84,7 +87,8 @@ func TestAKillLosesTheTrialInFlightOnly(t *testing.T) {
 		}
 		j, run, err := Resume(dir)
 		if err != nil || len(run.Trials) != 5 || len(run.Problems) != 0 {
-			t.Fatalf("cut at %d: %d trials, problems %v, %v", cut, len(run.Trials), run.Problems, err)
+			t.Fatalf("cut at %d: got %d trials, problems %v and error %v, want 5 trials",
+				cut, len(run.Trials), run.Problems, err)
 		}
 		if err := j.Append(trials("mcs", 7)[0]); err != nil {
 			t.Fatal(err)
@@ -93,7 +97,8 @@ func TestAKillLosesTheTrialInFlightOnly(t *testing.T) {
 			t.Fatal(err)
 		}
 		if run, err = Open(dir); err != nil || len(run.Trials) != 6 || len(run.Problems) != 0 {
-			t.Fatalf("cut at %d, resumed: %d trials, problems %v, %v", cut, len(run.Trials), run.Problems, err)
+			t.Fatalf("cut at %d and resumed: got %d trials, problems %v and error %v, want 6 trials",
+				cut, len(run.Trials), run.Problems, err)
 		}
 	}
 }
@@ -108,17 +113,18 @@ func TestDamageIsNamedAndSkipped(t *testing.T) {
 	lines := strings.SplitAfter(string(text), "\n")
 	lines[1] = "{\"contract\":\n"
 	lines[2] = strings.Replace(lines[2], "\"round\":1", "\"round\":-1", 1)
-	lines[3] = strings.Repeat("x", longestLine+10) + "\n"
+	lines[3] = strings.Repeat("x", maxLine+10) + "\n"
 	if err := os.WriteFile(path, []byte(strings.Join(lines, "")), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	run, err := Open(dir)
 	if err != nil || len(run.Trials) != 3 || len(run.Problems) != 3 {
-		t.Fatalf("%d trials, problems %v, %v", len(run.Trials), run.Problems, err)
+		t.Fatalf("got %d trials, problems %v and error %v, want 3 trials and 3 problems",
+			len(run.Trials), run.Problems, err)
 	}
 	for i, p := range run.Problems {
 		if p.Line != i+2 || p.File != path {
-			t.Errorf("problem %d is at %s:%d: %s", i, p.File, p.Line, p.Text)
+			t.Errorf("problem %d (%s): got %s:%d, want %s:%d", i, p.Text, p.File, p.Line, path, i+2)
 		}
 	}
 }
@@ -131,15 +137,15 @@ func TestErrorsNameThePath(t *testing.T) {
 	}
 	for _, path := range []string{filepath.Join(dir, "none"), dir, file} {
 		if _, err := Open(path); err == nil || !strings.Contains(err.Error(), path) {
-			t.Errorf("Open(%s): %v", path, err)
+			t.Errorf("Open(%s): got error %v, want one that names the path", path, err)
 		}
 	}
 	if _, err := Create(filepath.Join(file, "run"), Info{}); err == nil || !strings.Contains(err.Error(), file) {
-		t.Errorf("Create below a file: %v", err)
+		t.Errorf("Create below a file: got error %v, want one that names %s", err, file)
 	}
 }
 
-// A full disk is an error that says what could not be written, and the trials before it are kept.
+// On a full disk, the error says what could not be written.
 func TestAFullDisk(t *testing.T) {
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 	if err != nil {
@@ -147,7 +153,7 @@ func TestAFullDisk(t *testing.T) {
 	}
 	j := &Journal{dir: t.TempDir(), trials: full}
 	if err := j.Append(trials("mcs", 7)[0]); err == nil || !strings.Contains(err.Error(), "journal") {
-		t.Errorf("%v", err)
+		t.Errorf("got error %v, want one that names the journal", err)
 	}
 }
 
@@ -169,28 +175,34 @@ func TestBenchFileIsWhatBenchstatReads(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(text, want) {
-		t.Errorf("bench.txt differs from %s; -update writes it anew\n%s", golden, text)
+		t.Errorf("got\n%s\nwant what %s holds; -update rewrites it", text, golden)
 	}
 	if bytes.Contains(text, []byte("impl=bad")) {
-		t.Error("a row with a trial that failed has a line")
+		t.Error("got a line of a row with a failed trial, want none")
 	}
-	for args, says := range map[string]string{
+	for args, want := range map[string]string{
 		"benchstat -col /impl " + path:   "vs base",
 		"benchfilter /impl:mcs " + path:  "impl=mcs",
 		"benchfilter /impl:sync " + path: "impl=sync",
 	} {
 		out, err := exec.Command("go", append([]string{"tool"}, strings.Fields(args)...)...).CombinedOutput()
-		if err != nil || !strings.Contains(string(out), says) {
-			t.Errorf("go tool %s: %v\n%s", args, err, out)
+		if err != nil || !strings.Contains(string(out), want) {
+			t.Errorf("go tool %s: got error %v and\n%s\nwant %q in it", args, err, out, want)
 		}
 	}
 	back, err := Open(path)
-	if err != nil || len(back.Trials) != 16 || back.Trials[1].Round != 2 || back.Trials[0].Values["ns/op"] != 100 || back.Info.Machine.Cores != 2 {
-		t.Errorf("read back: %+v, %v", back, err)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(back.Trials) != 16 || back.Trials[1].Round != 2 || back.Trials[0].Values["ns/op"] != 100 {
+		t.Errorf("read back: got trials %+v, want 16, the first with 100 ns/op and the second of round 2", back.Trials)
+	}
+	if got := back.Info.Machine.Cores; got != 2 {
+		t.Errorf("cores read back: got %d, want 2", got)
 	}
 }
 
-func TestSidesOfADuetStandInTheName(t *testing.T) {
+func TestTheNameHoldsTheSideOfADuet(t *testing.T) {
 	run := &Run{}
 	for _, side := range []string{"base", "head"} {
 		for _, trial := range trials("sync", 100, 101) {
@@ -203,11 +215,14 @@ func TestSidesOfADuetStandInTheName(t *testing.T) {
 		t.Fatal(err)
 	}
 	if n := strings.Count(b.String(), "/side=base/"); n != 2 {
-		t.Errorf("%d lines of the base in\n%s", n, b.String())
+		t.Errorf("lines of the base: got %d, want 2, in\n%s", n, b.String())
 	}
 	back := &Run{}
-	if err := back.readBench(&b, "bench.txt"); err != nil || len(DuetOf(back, Options{})) != 1 {
-		t.Errorf("read back: %v, %+v", err, back.Trials)
+	if err := back.readBench(&b, "bench.txt"); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(DuetOf(back, Options{})); n != 1 {
+		t.Errorf("rows of the duet read back: got %d, want 1", n)
 	}
 }
 
@@ -218,11 +233,11 @@ func TestALargeRunStaysSmallInMemory(t *testing.T) {
 	runtime.ReadMemStats(&before)
 	run, err := Open(dir)
 	if err != nil || len(run.Trials) < 10_000 {
-		t.Fatalf("%v", err)
+		t.Fatalf("got error %v, want at least 10,000 trials", err)
 	}
 	runtime.ReadMemStats(&after)
 	if grown := (after.TotalAlloc - before.TotalAlloc) >> 20; grown > 200 {
-		t.Errorf("opening %d trials took %d MB", len(run.Trials), grown)
+		t.Errorf("allocated to open %d trials: got %d MB, want at most 200", len(run.Trials), grown)
 	}
 	runtime.KeepAlive(run)
 }
@@ -238,7 +253,8 @@ func FuzzParseName(f *testing.F) {
 }
 
 func FuzzJournal(f *testing.F) {
-	f.Add([]byte(`{"contract":"mutex","work":"w","impl":"a","procs":2,"round":1,"status":"ok","values":{"ns/op":1}}` + "\n"))
+	const line = `{"contract":"mutex","work":"w","impl":"a","procs":2,"round":1,"status":"ok","values":{"ns/op":1}}`
+	f.Add([]byte(line + "\n"))
 	f.Add([]byte("{}\n\n{\"round\":"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		run := &Run{}
@@ -260,12 +276,13 @@ func FuzzBench(f *testing.F) {
 	})
 }
 
-// digest does with a run what a report does.
+// digest computes everything that a report needs from a run.
 func digest(t *testing.T, run *Run) {
 	var b bytes.Buffer
 	if err := run.WriteBench(&b); err != nil {
 		t.Fatal(err)
 	}
+	run.Rename([]Alias{{Contract: "mutex", Old: "a", New: "b"}})
 	WithinRun(run, Options{})
 	Verdicts(run, Options{})
 	Certificates(run, Options{})
@@ -276,12 +293,14 @@ func digest(t *testing.T, run *Run) {
 	}
 }
 
-// A benchmark's name holds the last element of its contract's folder; run.json, where it is kept, tells the rest.
+// A benchmark's name holds only the last element of its contract's folder. The rest comes
+// from run.json, if there is one.
 func TestFolderOfABenchmark(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{
-		"run.json":  `{"works": [{"contract": "lockfree/queue", "name": "pairs"}]}`,
-		"bench.txt": "BenchmarkQueue/work=pairs/impl=ring-2 100 35.1 ns/op\nBenchmarkMutex/work=counter/impl=sync-2 100 3.1 ns/op\n",
+		"run.json": `{"works": [{"contract": "lockfree/queue", "name": "pairs"}]}`,
+		"bench.txt": "BenchmarkQueue/work=pairs/impl=ring-2 100 35.1 ns/op\n" +
+			"BenchmarkMutex/work=counter/impl=sync-2 100 3.1 ns/op\n",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
@@ -292,6 +311,6 @@ func TestFolderOfABenchmark(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(run.Trials) != 2 || run.Trials[0].Contract != "lockfree/queue" || run.Trials[1].Contract != "mutex" {
-		t.Errorf("%+v", run.Trials)
+		t.Errorf("got %+v, want trials of lockfree/queue and of mutex", run.Trials)
 	}
 }

@@ -21,32 +21,33 @@ const (
 	failuresDir = "failures"
 )
 
-// Journal is a run that is being measured. It is for one goroutine.
+// Journal is a run that is being measured. Only one goroutine may use it.
 type Journal struct {
 	dir    string
 	info   Info
 	trials *os.File
 }
 
-// Create makes a run's folder, with its run.json, and an empty journal. A folder that already holds a journal is
-// refused, so that nothing measured is lost.
+// Create makes a run's folder, with its run.json and an empty journal. It fails if the
+// folder already holds a journal, so that no measurement is lost.
 func Create(dir string, info Info) (*Journal, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, fmt.Errorf("making the run's folder: %w", err)
+		return nil, fmt.Errorf("create the run's folder: %w", err)
 	}
 	f, err := os.OpenFile(filepath.Join(dir, trialsFile), os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND, 0o644)
 	if errors.Is(err, os.ErrExist) {
-		return nil, fmt.Errorf("%s already holds a run (%s); name another folder, or go on with it by --resume", dir, trialsFile)
+		return nil, fmt.Errorf("%s already holds a run (%s); name another folder, or continue the run with --resume",
+			dir, trialsFile)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("making the journal: %w", err)
+		return nil, fmt.Errorf("create the journal: %w", err)
 	}
 	j := &Journal{dir: dir, info: info, trials: f}
 	return j, j.SaveInfo()
 }
 
-// Resume opens a run's journal to append to it and returns what it holds. A last line that a kill cut
-// short is removed; other damage stands in the run's Problems.
+// Resume opens a run's journal to append to it, and returns what it holds. It removes a
+// last line that a kill cut short. The run's Problems list any other damage.
 func Resume(dir string) (*Journal, *Run, error) {
 	path := filepath.Join(dir, trialsFile)
 	run, err := openFolder(dir)
@@ -55,10 +56,10 @@ func Resume(dir string) (*Journal, *Run, error) {
 	}
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_APPEND, 0o644)
 	if err != nil {
-		return nil, nil, fmt.Errorf("opening the journal: %w", err)
+		return nil, nil, fmt.Errorf("open the journal: %w", err)
 	}
 	if err := cutTorn(f); err != nil {
-		return nil, nil, errors.Join(fmt.Errorf("%s: cutting the torn last line: %w", path, err), f.Close())
+		return nil, nil, errors.Join(fmt.Errorf("%s: remove the torn last line: %w", path, err), f.Close())
 	}
 	run.Problems = dropTorn(run.Problems)
 	return &Journal{dir: dir, info: run.Info, trials: f}, run, nil
@@ -72,15 +73,15 @@ func cutTorn(f *os.File) error {
 	}
 	const step = 64 << 10
 	for end := size; ; {
-		begin := max(end-step, 0)
-		buf := make([]byte, end-begin)
-		if _, err := f.ReadAt(buf, begin); err != nil && err != io.EOF {
+		start := max(end-step, 0)
+		buf := make([]byte, end-start)
+		if _, err := f.ReadAt(buf, start); err != nil && err != io.EOF {
 			return err
 		}
-		if i := bytes.LastIndexByte(buf, '\n'); i >= 0 || begin == 0 {
-			return f.Truncate(begin + int64(i) + 1)
+		if i := bytes.LastIndexByte(buf, '\n'); i >= 0 || start == 0 {
+			return f.Truncate(start + int64(i) + 1)
 		}
-		end = begin
+		end = start
 	}
 }
 
@@ -94,47 +95,49 @@ func dropTorn(problems []Problem) []Problem {
 	return rest
 }
 
-// Append writes a trial to the journal and syncs it: a kill loses at most the trial in flight.
+// Append writes a trial to the journal and syncs it. A kill loses at most the trial in
+// flight.
 func (j *Journal) Append(t Trial) error {
 	line, err := json.Marshal(t)
 	if err != nil {
-		return fmt.Errorf("a trial of %s: %w", t.Name(), err)
+		return fmt.Errorf("encode a trial of %s: %w", t.Name(), err)
 	}
 	if _, err := j.trials.Write(append(line, '\n')); err != nil {
-		return fmt.Errorf("writing the journal: %w", err)
+		return fmt.Errorf("write the journal: %w", err)
 	}
 	if err := j.trials.Sync(); err != nil {
-		return fmt.Errorf("syncing the journal: %w", err)
+		return fmt.Errorf("sync the journal: %w", err)
 	}
 	return nil
 }
 
-// mostDetail bounds what is kept of one failure.
-const mostDetail = 1 << 20
+// maxDetail bounds each file that is kept of a failure.
+const maxDetail = 1 << 20
 
-// Failure keeps what is known of a trial that went wrong, and returns its file's name under failures/.
+// Failure saves the details of a trial that did not pass. It returns the name of their
+// file under failures/.
 func (j *Journal) Failure(t Trial, detail []byte, evidence map[string][]byte) (string, error) {
 	dir := filepath.Join(j.dir, failuresDir)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return "", fmt.Errorf("keeping a failure: %w", err)
+		return "", fmt.Errorf("save a failure: %w", err)
 	}
 	name := fmt.Sprintf("%s-round%d.txt", safeName(t.Name()), t.Round)
 	if t.Side != "" {
 		name = t.Side + "-" + name
 	}
-	if err := os.WriteFile(filepath.Join(dir, name), detail[:min(len(detail), mostDetail)], 0o644); err != nil {
-		return "", fmt.Errorf("keeping a failure: %w", err)
+	if err := os.WriteFile(filepath.Join(dir, name), detail[:min(len(detail), maxDetail)], 0o644); err != nil {
+		return "", fmt.Errorf("save a failure: %w", err)
 	}
 	for file, content := range evidence {
 		path := filepath.Join(dir, strings.TrimSuffix(name, ".txt")+"-"+safeName(file))
-		if err := os.WriteFile(path, content[:min(len(content), mostDetail)], 0o644); err != nil {
-			return "", fmt.Errorf("keeping the evidence of a failure: %w", err)
+		if err := os.WriteFile(path, content[:min(len(content), maxDetail)], 0o644); err != nil {
+			return "", fmt.Errorf("save the evidence of a failure: %w", err)
 		}
 	}
 	return name, nil
 }
 
-// Info returns what run.json will say; SaveInfo writes it.
+// Info returns the contents of run.json, for the caller to change. SaveInfo writes them.
 func (j *Journal) Info() *Info { return &j.info }
 
 // Dir returns the run's folder.
@@ -149,7 +152,7 @@ func (j *Journal) SaveInfo() error {
 	})
 }
 
-// Close ends the journal and derives bench.txt and hist/ from it.
+// Close closes the journal and derives bench.txt and hist/ from it.
 func (j *Journal) Close() error {
 	if err := errors.Join(j.SaveInfo(), j.trials.Close()); err != nil {
 		return err
@@ -161,28 +164,28 @@ func (j *Journal) Close() error {
 	return Derive(run)
 }
 
-// writeFile writes a file under a temporary name and renames it, so that a full disk or a kill leaves the
-// old one whole.
+// writeFile writes a file under a temporary name and renames it. A full disk or a kill
+// leaves the old file intact.
 func writeFile(path string, write func(io.Writer) error) error {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
 	if err != nil {
-		return fmt.Errorf("writing %s: %w", path, err)
+		return fmt.Errorf("write %s: %w", path, err)
 	}
-	defer os.Remove(f.Name()) // fails once it has been renamed, which is the good case
+	defer os.Remove(f.Name()) // fails after the rename, as it should
 	b := bufio.NewWriter(f)
 	if err := write(b); err != nil {
-		return errors.Join(fmt.Errorf("writing %s: %w", path, err), f.Close())
+		return errors.Join(fmt.Errorf("write %s: %w", path, err), f.Close())
 	}
 	if err := errors.Join(b.Flush(), f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("writing %s: %w", path, err)
+		return fmt.Errorf("write %s: %w", path, err)
 	}
 	if err := os.Rename(f.Name(), path); err != nil {
-		return fmt.Errorf("writing %s: %w", path, err)
+		return fmt.Errorf("write %s: %w", path, err)
 	}
 	return nil
 }
 
-// safeName makes a file's name of a row's name.
+// safeName turns a row's name into a file name.
 func safeName(name string) string {
 	var b strings.Builder
 	for _, r := range name {

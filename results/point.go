@@ -28,38 +28,58 @@ func points(run *Run) []point {
 	return out
 }
 
-// baseline returns the row that the others are compared with: the contract's, or the first that passed.
-func (p point) baseline(run *Run) (Row, bool) {
-	for _, r := range p.rows {
-		if r.Impl == run.Info.Baseline[p.contract] && r.Passed() {
+// baseline returns the row that the others are compared with. An implementation that
+// passed under both of its names comes first, since it has an A/A comparison; then what
+// the workload declares; then any row that passed.
+func (p point) baseline(info *Info) (Row, bool) {
+	for _, second := range p.rows {
+		impl, again := second.Unalias()
+		if !again || !second.Passed() {
+			continue
+		}
+		if r, ok := p.passed(impl, second.Side); ok {
 			return r, true
 		}
 	}
+	for _, w := range info.works(p.contract, p.work) {
+		for _, r := range p.rows {
+			if r.Impl == w.Baseline && r.Passed() {
+				return r, true
+			}
+		}
+	}
 	for _, r := range p.rows {
-		if r.Passed() {
+		if _, again := r.Unalias(); !again && r.Passed() {
 			return r, true
 		}
 	}
 	return Row{}, false
 }
 
-// again returns the second row of the same code.
-func (p point) again(of Row) (Row, bool) {
+// passed returns the row of a name and side, if it passed.
+func (p point) passed(impl, side string) (Row, bool) {
 	for _, r := range p.rows {
-		if r.Impl == of.Impl+Again && r.Passed() {
+		if r.Impl == impl && r.Side == side && r.Passed() {
 			return r, true
 		}
 	}
 	return Row{}, false
 }
 
-// floor is the difference that the baseline shows against itself, at n trials a side.
-func (p point) floor(base Row, n int, o Options) float64 {
-	again, ok := p.again(base)
-	if !ok {
-		return 0
+// second returns the row of the same code under its second name.
+func (p point) second(of Row) (Row, bool) { return p.passed(of.Alias().Impl, of.Side) }
+
+// floor returns the difference that the baseline shows from itself, by the number of
+// trials per side. It is 0 if the baseline has no second name at the point.
+func (p point) floor(base Row, unit string) func(n int) float64 {
+	second, ok := p.second(base)
+	known := map[int]float64{}
+	return func(n int) float64 {
+		if _, done := known[n]; ok && !done {
+			known[n] = FloorOf(base.Values(unit), second.Values(unit), n, floorSeed)
+		}
+		return known[n]
 	}
-	return FloorOf(base.Values(o.Unit), again.Values(o.Unit), n, floorSeed)
 }
 
 const (
@@ -67,8 +87,8 @@ const (
 	floorSplits = 1000
 )
 
-// FloorOf returns the 95th percentile of |ratio-1| over random half-splits of the trials of one
-// implementation that ran under two names, scaled to n trials a side.
+// FloorOf returns the 95th percentile of |ratio-1| over random half-splits of the trials
+// of one implementation that ran under two names. It is scaled to n trials per side.
 func FloorOf(a, b []float64, n int, seed uint64) float64 {
 	all := logarithms(slices.DeleteFunc(slices.Concat(a, b), func(v float64) bool { return v <= 0 }))
 	half := len(all) / 2
@@ -79,43 +99,60 @@ func FloorOf(a, b []float64, n int, seed uint64) float64 {
 	sizes := make([]float64, floorSplits)
 	for i := range sizes {
 		rng.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-		sizes[i] = math.Abs(medianOf(all[:half]) - medianOf(all[half:]))
+		sizes[i] = math.Abs(Median(all[:half]) - Median(all[half:]))
 	}
 	slices.Sort(sizes)
 	return math.Expm1(sizes[floorSplits*95/100] * math.Sqrt(float64(half)/float64(n)))
 }
 
-func medianOf(values []float64) float64 {
-	values = slices.Clone(values)
-	slices.Sort(values)
-	return middleOf(values)
+// Baseline returns the name of the implementation that others are compared with under a
+// workload: the one that ran under two names, or else the one that the workload declares.
+// It is empty if there is neither. At a point where that implementation failed, another
+// one takes its place.
+func (r *Run) Baseline(contract, work string) string {
+	for _, t := range r.Trials {
+		if impl, again := t.Unalias(); again && t.Contract == contract && t.Work == work {
+			return impl
+		}
+	}
+	for _, w := range r.Info.works(contract, work) {
+		if w.Baseline != "" {
+			return w.Baseline
+		}
+	}
+	return ""
 }
 
-// Certificate is a run's comparison of a baseline with itself at one point.
+// Certificate is the comparison of a baseline with itself at one point.
 type Certificate struct {
 	Point, Baseline     string
-	Trials              int // a name
+	Unit                string
+	Trials              int // under each name
 	Ratio, Low, High, P float64
 	Floor               float64
 }
 
-// Certificates returns the A/A comparison of each point whose baseline ran under two names.
+// Certificates returns the A/A comparison of each point whose baseline ran under two
+// names.
 func Certificates(run *Run, o Options) []Certificate {
 	o = o.filled()
 	var out []Certificate
 	for _, p := range points(run) {
-		base, ok := p.baseline(run)
+		base, ok := p.baseline(&run.Info)
 		if !ok {
 			continue
 		}
-		again, ok := p.again(base)
+		second, ok := p.second(base)
 		if !ok {
 			continue
 		}
-		c := Paired(p.name, base.Good, again.Good, o)
+		c := paired(p.name, o.metric(&run.Info, p.contract, p.work), base.Good, second.Good, o)
+		if c.N == 0 { // no trial has a value to compare
+			continue
+		}
 		out = append(out, Certificate{
-			Point: p.name, Baseline: base.Impl, Trials: c.N, Ratio: c.Ratio, Low: c.Low, High: c.High, P: c.P,
-			Floor: p.floor(base, c.N, o),
+			Point: p.name, Baseline: base.Impl, Unit: c.Unit, Trials: c.N,
+			Ratio: c.Ratio, Low: c.Low, High: c.High, P: c.P, Floor: p.floor(base, c.Unit)(c.N),
 		})
 	}
 	return out

@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// A split divides sorted values into two groups where that explains most of their variance.
+// A split divides sorted values into the two groups that explain most of their variance.
 type split struct {
-	at        int     // the first value of the upper group
+	at        int     // index of the first value of the upper group
 	explained float64 // share of the sum of squares
 }
 
@@ -34,8 +34,8 @@ func bestSplit(sorted []float64) (best split) {
 	return best
 }
 
-// Regimes says whether a sample has two modes: a primitive may run at two speeds, and the median of both
-// would be a speed at which it never runs.
+// Regimes says whether a sample has two modes. An implementation may run at two speeds,
+// and the median of both would be a speed at which it never runs.
 type Regimes struct {
 	Two       bool
 	Low, High Mode
@@ -49,18 +49,18 @@ type Mode struct {
 	N      int
 }
 
-// explainedByChance is the share of variance that the best split of a normal sample of n values stays
-// under in 99 % of samples, from 60,000 simulated ones each; a test simulates it anew. A large sample's tends
-// to 2/π = 0.64.
+// explainedByChance is the share of variance that the best split of a normal sample of n
+// values stays below in 99 % of samples. Each limit comes from 60,000 simulated samples,
+// and a test repeats the simulation. For large samples the share tends to 2/π = 0.64.
 var explainedByChance = []struct {
 	n     int
 	limit float64
 }{{8, 0.932}, {9, 0.917}, {10, 0.907}, {12, 0.886}, {16, 0.854}, {24, 0.814}, {48, 0.761}, {96, 0.722}}
 
-// leastMode is how many values a mode must have.
-const leastMode = 3
+// minMode is how many values a mode must have.
+const minMode = 3
 
-// SplitRegimes looks for two modes in values, in logarithms.
+// SplitRegimes looks for two modes in the logarithms of values.
 func SplitRegimes(values []float64) Regimes {
 	logs := logarithms(slices.DeleteFunc(slices.Clone(values), func(v float64) bool { return v <= 0 }))
 	slices.Sort(logs)
@@ -73,22 +73,23 @@ func SplitRegimes(values []float64) Regimes {
 	}
 	s := bestSplit(logs)
 	r := Regimes{Explained: s.explained}
-	if s.explained <= limit || min(s.at, n-s.at) < leastMode {
+	if s.explained <= limit || min(s.at, n-s.at) < minMode {
 		return r
 	}
 	mode := func(part []float64) Mode {
-		return Mode{Median: math.Exp(middleOf(part)), Share: float64(len(part)) / float64(n), N: len(part)}
+		return Mode{Median: math.Exp(Median(part)), Share: float64(len(part)) / float64(n), N: len(part)}
 	}
 	r.Two, r.Low, r.High = true, mode(logs[:s.at]), mode(logs[s.at:])
 	return r
 }
 
-// regimeRatio is how far apart the two regimes of the probe are at the least: they were seen at 55 ns and at
-// 300 to 700 ns for one hop.
+// regimeRatio is the smallest ratio between the two regimes of the probe. One hop was
+// seen to take 55 ns in one regime and 300 to 700 ns in the other.
 const regimeRatio = 2.5
 
-// ProbeRegime splits a run's trials by what a cache line's way between two cores cost when they began. two is
-// false when there is one regime only; near then holds for all.
+// ProbeRegime splits a run's trials by the time that a cache line took between two cores
+// when the trial began. If there is only one regime, two is false and near holds for all
+// trials.
 func ProbeRegime(trials []Trial) (near func(Trial) bool, two bool) {
 	var logs []float64
 	for _, t := range trials {
@@ -98,11 +99,11 @@ func ProbeRegime(trials []Trial) (near func(Trial) bool, two bool) {
 	}
 	slices.Sort(logs)
 	all := func(Trial) bool { return true }
-	if len(logs) < 2*leastMode {
+	if len(logs) < 2*minMode {
 		return all, false
 	}
 	s := bestSplit(logs)
-	if min(s.at, len(logs)-s.at) < leastMode || middleOf(logs[s.at:])-middleOf(logs[:s.at]) < math.Log(regimeRatio) {
+	if min(s.at, len(logs)-s.at) < minMode || Median(logs[s.at:])-Median(logs[:s.at]) < math.Log(regimeRatio) {
 		return all, false
 	}
 	limit := math.Exp((logs[s.at-1] + logs[s.at]) / 2)

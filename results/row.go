@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// Row is all trials of one cell, of one side in a duet.
+// Row is all trials of one cell; in a duet, all trials of one side of it.
 type Row struct {
 	Cell
 	Side string
 	Good []Trial // ok, by round
-	Bad  []Trial // the others; a row that has any shows no number
+	Bad  []Trial // all others; a row that has any shows no numbers
 }
 
-// Rows groups trials by cell and side, in the order in which each first stands.
+// Rows groups trials by cell and side, in order of first appearance.
 func Rows(trials []Trial) []Row {
 	var rows []Row
 	index := map[string]int{}
@@ -42,7 +42,7 @@ func Rows(trials []Trial) []Row {
 // Passed reports whether the row may show numbers: it has trials, and all of them are ok.
 func (r Row) Passed() bool { return len(r.Bad) == 0 && len(r.Good) > 0 }
 
-// Values returns the values of a unit by round; nil if the row did not pass.
+// Values returns the values of a unit by round. It returns nil if the row did not pass.
 func (r Row) Values(unit string) []float64 {
 	if !r.Passed() {
 		return nil
@@ -59,29 +59,39 @@ func (r Row) Values(unit string) []float64 {
 // Sample summarizes the values of a unit.
 func (r Row) Sample(unit string) Sample { return Summarize(r.Values(unit)) }
 
-// Rows returns the run's rows in the order of its tables: workloads, points by their parameters, implementations.
+// Rows returns the run's rows, sorted by workload, then by the parameters of their point,
+// then by implementation. Workloads and implementations that the run's tables do not list
+// come last.
 func (r *Run) Rows() []Row {
-	work, impl := map[string]int{}, map[string]int{}
-	for i, w := range r.Info.Works {
-		work[w.Contract+" "+w.Name] = i
+	type placed struct {
+		Row
+		work, impl int
 	}
-	for i, m := range r.Info.Impls {
-		impl[m.Contract+" "+m.Name] = i
+	last := func(i, n int) int {
+		if i < 0 {
+			return n
+		}
+		return i
 	}
-	rows := Rows(r.Trials)
-	slices.SortStableFunc(rows, func(a, b Row) int {
-		nameA, _ := a.Base()
-		nameB, _ := b.Base()
-		return cmp.Or(
-			cmp.Compare(work[a.Contract+" "+a.Work], work[b.Contract+" "+b.Work]),
-			compareParams(a.Cell, b.Cell),
-			cmp.Compare(impl[a.Contract+" "+nameA], impl[b.Contract+" "+nameB]),
-		)
+	var rows []placed
+	for _, row := range Rows(r.Trials) {
+		rows = append(rows, placed{
+			Row:  row,
+			work: last(r.Info.workAt(row.Contract, row.Work), len(r.Info.Works)),
+			impl: last(r.Info.implAt(row.Cell), len(r.Info.Impls)),
+		})
+	}
+	slices.SortStableFunc(rows, func(a, b placed) int {
+		return cmp.Or(cmp.Compare(a.work, b.work), compareParams(a.Cell, b.Cell), cmp.Compare(a.impl, b.impl))
 	})
-	return rows
+	sorted := make([]Row, len(rows))
+	for i, row := range rows {
+		sorted[i] = row.Row
+	}
+	return sorted
 }
 
-// compareParams orders points by their parameters, numbers as numbers.
+// compareParams orders points by their parameters, comparing numbers as numbers.
 func compareParams(a, b Cell) int {
 	for i := range min(len(a.Params), len(b.Params)) {
 		x, errX := strconv.ParseFloat(a.Params[i].Value, 64)

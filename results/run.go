@@ -1,6 +1,6 @@
-// Package results holds what was measured: trials, the journal that keeps them, rows and their statistics,
-// and comparisons. It reads and writes the Go benchmark format. A results file is untrusted input: what
-// is damaged is reported and skipped.
+// Package results holds what was measured: trials, the journal that keeps them, rows with
+// their statistics, and comparisons. It reads and writes the Go benchmark format. Results
+// files are untrusted input: damaged lines are reported and skipped.
 package results
 
 import (
@@ -22,7 +22,7 @@ type Run struct {
 	Problems []Problem
 }
 
-// Problem is a damaged line of a results file, which was skipped.
+// Problem is a damaged line of a results file. It was skipped.
 type Problem struct {
 	File string
 	Line int
@@ -32,13 +32,13 @@ type Problem struct {
 }
 
 const (
-	longestLine = 1 << 20
-	largestFile = 1 << 30
-	longestName = 4 << 10
+	maxLine = 1 << 20
+	maxFile = 1 << 30
+	maxName = 4 << 10
 )
 
-// Open reads a run's folder, or any file in the Go benchmark format. The error says what would be right
-// when there is nothing to read.
+// Open reads a run's folder, or any file in the Go benchmark format. If there is nothing
+// to read, the error says what Open expects.
 func Open(path string) (*Run, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -52,14 +52,15 @@ func Open(path string) (*Run, error) {
 	}
 	bench := filepath.Join(path, benchFile)
 	if _, err := os.Stat(bench); err != nil {
-		return nil, fmt.Errorf("%s holds no results: want the folder of a run, with %s or %s", path, trialsFile, benchFile)
+		return nil, fmt.Errorf("%s holds no results: want the folder of a run, with %s or %s",
+			path, trialsFile, benchFile)
 	}
 	run, err := openBench(bench)
 	if err != nil {
 		return nil, err
 	}
 	run.Path = path
-	if _, err := os.Stat(filepath.Join(path, infoFile)); err == nil { // a run that was kept without its journal
+	if _, err := os.Stat(filepath.Join(path, infoFile)); err == nil { // a run without its journal
 		err := run.readInfo(path)
 		for i := range run.Trials {
 			run.Trials[i].Contract = run.Info.folder(run.Trials[i].Contract)
@@ -69,7 +70,8 @@ func Open(path string) (*Run, error) {
 	return run, nil
 }
 
-// folder returns the contract that a benchmark's name stands for: the name holds the last element of its folder only.
+// folder returns the contract that a benchmark belongs to. The benchmark's name holds
+// only the last element of the contract's folder.
 func (i *Info) folder(base string) string {
 	for _, w := range i.Works {
 		if filepath.Base(w.Contract) == base {
@@ -87,7 +89,7 @@ func (r *Run) readInfo(dir string) error {
 		return err
 	}
 	if err := json.Unmarshal(text, &r.Info); err != nil {
-		return fmt.Errorf("%s: not what contend wrote: %w", path, err)
+		return fmt.Errorf("%s: not a file that contend wrote: %w", path, err)
 	}
 	return nil
 }
@@ -109,7 +111,7 @@ func openFolder(dir string) (*Run, error) {
 	return run, nil
 }
 
-// readTrials reads the journal; a damaged line becomes a problem.
+// readTrials reads the journal. A damaged line becomes a problem.
 func (r *Run) readTrials(in io.Reader, path string) error {
 	b := bufio.NewReader(in)
 	for n := 1; ; n++ {
@@ -132,7 +134,9 @@ func (r *Run) addLine(line []byte, path string, n int, end bool, err error) {
 	switch {
 	case errors.Is(err, errLong):
 	case end: // a whole line ends with a newline
-		r.Problems = append(r.Problems, Problem{File: path, Line: n, Text: "the last line is cut short; its trial is lost", torn: true})
+		r.Problems = append(r.Problems, Problem{
+			File: path, Line: n, Text: "the last line is cut short; its trial is lost", torn: true,
+		})
 		return
 	default:
 		if err = json.Unmarshal(line, &t); err == nil {
@@ -146,23 +150,23 @@ func (r *Run) addLine(line []byte, path string, n int, end bool, err error) {
 	r.Trials = append(r.Trials, t)
 }
 
-var errLong = fmt.Errorf("the line is longer than %d bytes", longestLine)
+var errLong = fmt.Errorf("the line is longer than %d bytes", maxLine)
 
-// readLine returns the next line without its newline; io.EOF goes with a line that has none. A line that
-// is too long is passed over, with errLong.
+// readLine returns the next line without its newline. With io.EOF, the line has none. A
+// line that is too long is skipped, with errLong.
 func readLine(b *bufio.Reader) ([]byte, error) {
 	var line []byte
 	for {
 		part, err := b.ReadSlice('\n')
-		if len(line)+len(part) <= longestLine {
+		if len(line)+len(part) <= maxLine {
 			line = append(line, part...)
 		} else {
-			line = append(line[:0], make([]byte, longestLine+1)...)
+			line = append(line[:0], make([]byte, maxLine+1)...)
 		}
 		if errors.Is(err, bufio.ErrBufferFull) {
 			continue
 		}
-		if len(line) > longestLine {
+		if len(line) > maxLine {
 			return nil, errLong
 		}
 		if err != nil {
@@ -172,21 +176,21 @@ func readLine(b *bufio.Reader) ([]byte, error) {
 	}
 }
 
-// check refuses a trial that nothing sensible could have written.
+// check rejects a trial that contend cannot have written.
 func (t *Trial) check() error {
 	switch t.Status {
 	case Ok, Failed, Hung, Crashed, Unknown:
 	default:
-		return fmt.Errorf("status %q is none of ok, failed, hung, crashed, unknown", t.Status)
+		return fmt.Errorf("status %q: want ok, failed, hung, crashed or unknown", t.Status)
 	}
 	if t.Contract == "" || t.Impl == "" {
-		return errors.New("a trial without a contract or an implementation")
+		return errors.New("the trial has no contract or no implementation")
 	}
-	if len(t.Name()) > longestName {
-		return fmt.Errorf("a name longer than %d bytes", longestName)
+	if len(t.Name()) > maxName {
+		return fmt.Errorf("the name is longer than %d bytes", maxName)
 	}
 	if t.Round < 1 || t.Procs < 0 {
-		return fmt.Errorf("round %d and GOMAXPROCS %d", t.Round, t.Procs)
+		return fmt.Errorf("round %d with GOMAXPROCS %d", t.Round, t.Procs)
 	}
 	for unit, v := range t.Values {
 		if !sensible(v) {
@@ -205,8 +209,8 @@ func openBounded(path string) (*os.File, error) {
 		return nil, err
 	}
 	info, err := f.Stat()
-	if err == nil && info.Size() > largestFile {
-		err = fmt.Errorf("%s: %d bytes are more than a results file has (%d)", path, info.Size(), largestFile)
+	if err == nil && info.Size() > maxFile {
+		err = fmt.Errorf("%s: the file has %d bytes; at most %d are allowed", path, info.Size(), maxFile)
 	}
 	if err != nil {
 		return nil, errors.Join(err, f.Close())

@@ -5,8 +5,9 @@ import "time"
 // Status is how a trial ended. Only Ok trials have numbers.
 type Status string
 
-// The statuses. Failed is a check's verdict; Hung and Crashed are the child process's end; Unknown
-// is a check that could not decide, or a fault that did not hit. None of them is ever a pass.
+// The statuses. Failed is a check's verdict. Hung and Crashed say how the child process
+// ended. Unknown is a check that could not decide, or a fault that had no effect. Only Ok
+// is a pass.
 const (
 	Ok      Status = "ok"
 	Failed  Status = "failed"
@@ -39,14 +40,14 @@ type Trial struct {
 
 // Probe is what the machine was doing when the trial began.
 type Probe struct {
-	HopNs     float64 `json:"hop_ns"`     // one hand-over of a cache line between two cores; 0 on one core
+	HopNs     float64 `json:"hop_ns"`     // one transfer of a cache line between two cores; 0 on one core
 	ArithNs   float64 `json:"arith_ns"`   // one step of a fixed arithmetic chain
-	StolenPct float64 `json:"stolen_pct"` // processor time taken by the host during the trial
-	Load      float64 `json:"load"`       // runnable tasks of others at the start
+	StolenPct float64 `json:"stolen_pct"` // processor time that the host took during the trial
+	Load      float64 `json:"load"`       // runnable tasks of other processes at the start
 }
 
-// Info is run.json: what may differ between two runs that are still comparable, and what makes them
-// comparable.
+// Info is run.json: how a run was made, on which machine, and what its tables say. Runs
+// of older versions leave newer fields empty.
 type Info struct {
 	Tool     string            `json:"tool"`
 	Revision string            `json:"revision"`
@@ -60,15 +61,15 @@ type Info struct {
 	Spins    float64           `json:"spins_per_ns"` // steps of calibrated work in a nanosecond
 	Stops    []Stop            `json:"stops,omitempty"`
 	Machine  Machine           `json:"machine"`
-	Costs    map[string]Figure `json:"costs,omitempty"`    // what the harness itself costs, by name
-	Baseline map[string]string `json:"baseline,omitempty"` // contract → implementation that others are compared with
+	Costs    map[string]Figure `json:"costs,omitempty"` // what the harness itself costs, by name
+	Suites   []SuiteInfo       `json:"suites,omitempty"`
 	Impls    []ImplInfo        `json:"impls,omitempty"`
 	Promises []PromiseInfo     `json:"promises,omitempty"`
 	Works    []WorkInfo        `json:"works,omitempty"`
 	Profiles []ProfileInfo     `json:"profiles,omitempty"`
 }
 
-// Machine holds the configuration keys that must match for a comparison.
+// Machine holds the facts that must match for two runs to be comparable.
 type Machine struct {
 	GOOS   string `json:"goos"`
 	GOARCH string `json:"goarch"`
@@ -78,11 +79,11 @@ type Machine struct {
 	Go     string `json:"go"`
 }
 
-// Stop says why no more rounds of a point were run.
+// Stop says why a point had no further rounds.
 type Stop struct {
 	Point  string  `json:"point"`
 	Rounds int     `json:"rounds"`
-	Width  float64 `json:"width"` // of the widest interval, as a share of its median
+	Width  float64 `json:"width"` // of the widest interval, relative to its median
 	Reason string  `json:"reason"`
 }
 
@@ -92,9 +93,17 @@ type Figure struct {
 	Unit  string  `json:"unit"`
 }
 
-// ImplInfo is what a report says of an implementation beside its numbers.
+// SuiteInfo names a suite: the implementations of one interface, with their workloads.
+type SuiteInfo struct {
+	Pattern  string `json:"pattern"`
+	Contract string `json:"contract"`
+	Name     string `json:"name,omitempty"` // "" if the contract has only one
+}
+
+// ImplInfo is what a report says of an implementation, apart from its numbers.
 type ImplInfo struct {
 	Contract string   `json:"contract"`
+	Suite    string   `json:"suite,omitempty"`
 	Name     string   `json:"name"`
 	Kind     string   `json:"kind"`
 	Source   string   `json:"source"`
@@ -104,7 +113,8 @@ type ImplInfo struct {
 	Skipped  string   `json:"skipped,omitempty"` // why it did not run
 }
 
-// PromiseInfo says what a promise means, as the rest of a sentence about who makes it.
+// PromiseInfo says what a promise means, as the predicate of a sentence: "serves in
+// order".
 type PromiseInfo struct {
 	Name    string `json:"name"`
 	Meaning string `json:"meaning"`
@@ -113,14 +123,19 @@ type PromiseInfo struct {
 // WorkInfo is what a report says of a workload.
 type WorkInfo struct {
 	Contract string    `json:"contract"`
+	Suite    string    `json:"suite,omitempty"`
 	Name     string    `json:"name"`
-	Op       string    `json:"op"`             // what one turn is, so what ns/op divides by
-	About    string    `json:"about"`          // the load in a sentence
-	Curve    string    `json:"curve"`          // parameter that its scaling chart runs over
-	Plane    [2]string `json:"plane,omitzero"` // parameters, x and y, of the map of who wins where
+	Op       string    `json:"op"`                 // what one turn is; ns/op divides by turns
+	About    string    `json:"about"`              // the load in a sentence
+	Baseline string    `json:"baseline,omitempty"` // implementation that others are compared with
+	Ranks    string    `json:"ranks,omitempty"`    // unit that verdicts rank by; "": ns/op
+	Metrics  []Metric  `json:"metrics,omitempty"`  // that the workload declares
+	Crowd    []string  `json:"crowd,omitempty"`    // parameters that count goroutines; their sum is the number
+	Curve    string    `json:"curve"`              // parameter on the x axis of its scaling chart
+	Plane    [2]string `json:"plane,omitzero"`     // parameters, x and y, of its map of winners
 }
 
-// ProfileInfo is one profile that was taken of a cell.
+// ProfileInfo is a profile of one cell.
 type ProfileInfo struct {
 	Cell string   `json:"cell"` // the cell's name
 	Kind string   `json:"kind"` // cpu, mutex, block, mem, goroutine, trace

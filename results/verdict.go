@@ -3,70 +3,60 @@ package results
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 )
 
-// Verdict says who wins one point of a workload.
+// Verdict says which implementations win at one point of a workload.
 type Verdict struct {
 	Point          string       `json:"point"`
 	Contract, Work string       `json:"-"`
-	Best           []string     `json:"best"` // first the fastest that starves nobody, then those that are not different from it
-	Rows           []RowVerdict `json:"rows"` // fastest first
+	Unit           string       `json:"unit"`            // what the rows are ranked by
+	About          string       `json:"about,omitempty"` // what Unit is, in a few words
+	Best           []string     `json:"best"`            // the winner, then those that are not different from it
+	Rows           []RowVerdict `json:"rows"`            // the best first
 
-	fastest string
+	winner string // the best contender that starves no worker; "" if no row can be ranked
 }
 
-// RowVerdict is one implementation beside the fastest of its point: throughput, fairness and tail together.
+// RowVerdict compares one implementation with the winner of its point: by its main
+// figure, its fairness and its tail.
 type RowVerdict struct {
 	Impl             string  `json:"impl"`
-	Ns               Sample  `json:"ns"`
+	Unit             string  `json:"unit"`  // what the row is ranked by
+	Value            Sample  `json:"value"` // of Unit
+	Ns               Sample  `json:"ns"`    // of ns/op, whatever the row is ranked by
 	Ops              float64 `json:"ops_per_second"`
-	Ratio, Low, High float64 `json:"-"` // its time over the fastest's
+	Ratio, Low, High float64 `json:"-"` // its Value over the winner's
 	Outcome          Outcome `json:"outcome"`
 	Starves          string  `json:"starves,omitempty"` // how unfair it was; empty: not remarkable
 	Tail             string  `json:"tail,omitempty"`    // how much longer its tail is; empty: not remarkable
 	Control          bool    `json:"control"`           // it does not compete
 	Text             string  `json:"text"`              // all of it in a sentence
 
-	beside *Comparison // with the fastest; nil for the fastest itself and for controls
+	against *Comparison // the winner; nil for the winner itself and for controls
 }
 
 const (
-	unfairBeside = 0.5 // a Jain index under this share of the best one is unfair
-	longBeside   = 10  // a p99 of this many times the least one is a long tail
+	unfairRatio   = 0.5 // a Jain index below this share of the best one is unfair
+	longTailRatio = 10  // a p99 of at least this many times the shortest is a long tail
 )
 
-// Verdicts judges every point of a run. Controls and rows known to be broken are shown and never win.
+// Verdicts judges every point of a run. Controls and implementations that are known to be
+// broken are shown, but never win.
 func Verdicts(run *Run, o Options) []Verdict {
 	o = o.filled()
-	controls := map[string]bool{}
-	for _, i := range run.Info.Impls {
-		controls[i.Contract+" "+i.Name] = i.Role != ""
-	}
 	var verdicts []Verdict
-	var family []*Comparison // the claims that are corrected together: contenders beside the fastest
+	var family []*Comparison // the claims that are corrected together: contenders against the winner
 	for _, p := range points(run) {
-		v := Verdict{Point: p.name, Contract: p.contract, Work: p.work}
-		rows := p.ranked(o)
-		for _, r := range rows {
-			ns := r.Sample(o.Unit)
-			v.Rows = append(v.Rows, RowVerdict{Impl: r.Impl, Ns: ns, Ops: 1e9 / ns.Median, Control: controls[r.Contract+" "+r.Impl]})
-		}
-		v.besides(rows)
-		fastest := v.winner()
-		if fastest < 0 {
+		v, ok := p.verdict(&run.Info, o)
+		if !ok {
 			continue
 		}
-		v.fastest = rows[fastest].Impl
-		base, _ := p.baseline(run)
-		for i, r := range rows {
-			if i == fastest || v.Rows[i].Control {
-				continue
+		for _, r := range v.Rows {
+			if r.against != nil {
+				family = append(family, r.against)
 			}
-			c := Paired(p.name, rows[fastest].Good, r.Good, o)
-			c.Floor = p.floor(base, c.N, o)
-			v.Rows[i].beside = &c
-			family = append(family, &c)
 		}
 		verdicts = append(verdicts, v)
 	}
@@ -77,25 +67,79 @@ func Verdicts(run *Run, o Options) []Verdict {
 	return verdicts
 }
 
-// ranked returns the rows that have numbers, the fastest first.
-func (p point) ranked(o Options) []Row {
+// verdict ranks the rows of a point. There is no verdict without a contender that has
+// numbers.
+func (p point) verdict(info *Info, o Options) (Verdict, bool) {
+	m := info.Ranking(p.contract, p.work, o.Unit)
+	v := Verdict{Point: p.name, Contract: p.contract, Work: p.work, Unit: m.Unit, About: m.About}
+	rows := p.ranked(m)
+	for _, r := range rows {
+		v.Rows = append(v.Rows, newRowVerdict(r, m, info))
+	}
+	v.remark(rows)
+	best := v.best()
+	if best < 0 {
+		return v, false
+	}
+	if !v.positive() {
+		return v, true
+	}
+	v.winner = rows[best].Impl
+	base, _ := p.baseline(info)
+	floor := p.floor(base, m.Unit)
+	for i, r := range rows {
+		if i == best || v.Rows[i].Control {
+			continue
+		}
+		c := paired(p.name, m, rows[best].Good, r.Good, o)
+		c.Floor = floor(c.N)
+		v.Rows[i].against = &c
+	}
+	return v, true
+}
+
+// ranked returns the rows that have numbers, the best first.
+func (p point) ranked(m Metric) []Row {
 	var rows []Row
 	medians := map[string]float64{}
 	for _, r := range p.rows {
-		if _, again := r.Base(); again || !r.Passed() || r.Side != "" {
+		if _, again := r.Unalias(); again || !r.Passed() || r.Side != "" {
 			continue
 		}
-		if m := r.Sample(o.Unit).Median; m > 0 {
-			medians[r.Impl] = m
+		values := r.Values(m.Unit)
+		if median := Median(values); len(values) > 0 && !math.IsNaN(median) {
+			medians[r.Impl] = median
 			rows = append(rows, r)
 		}
 	}
-	slices.SortStableFunc(rows, func(a, b Row) int { return cmp.Compare(medians[a.Impl], medians[b.Impl]) })
+	slices.SortStableFunc(rows, func(a, b Row) int {
+		d := cmp.Compare(medians[a.Impl], medians[b.Impl])
+		if m.Better == Higher {
+			return -d
+		}
+		return d
+	})
 	return rows
 }
 
-// besides notes who is unfair or has a long tail, beside the best contender in each.
-func (v *Verdict) besides(rows []Row) {
+func newRowVerdict(r Row, m Metric, info *Info) RowVerdict {
+	i, _ := info.Impl(r.Cell)
+	value := r.Sample(m.Unit)
+	v := RowVerdict{
+		Impl: r.Impl, Unit: m.Unit, Value: value, Ns: value, Ratio: 1, Low: 1, High: 1, Control: i.Role != "",
+	}
+	if m.Unit != nsPerOp {
+		v.Ns = r.Sample(nsPerOp)
+	}
+	if v.Ns.Median > 0 {
+		v.Ops = 1e9 / v.Ns.Median
+	}
+	return v
+}
+
+// remark notes which rows are unfair or have a long tail, compared with the best
+// contender in each respect.
+func (v *Verdict) remark(rows []Row) {
 	var fairest, shortest float64
 	for i, r := range rows {
 		if v.Rows[i].Control {
@@ -112,19 +156,20 @@ func (v *Verdict) besides(rows []Row) {
 		jain, starved, tail := r.Sample("jain"), r.Sample("starved"), r.Sample("p99-ns")
 		switch {
 		case starved.N > 0 && starved.Median > 0:
-			v.Rows[i].Starves = fmt.Sprintf("%.0f workers got no turn in %.0f ms", starved.Median, r.Sample("fair-ms").Median)
-		case jain.N > 0 && jain.Median < unfairBeside*fairest:
+			v.Rows[i].Starves = fmt.Sprintf("%.0f workers got no turn in %.0f ms",
+				starved.Median, r.Sample("fair-ms").Median)
+		case jain.N > 0 && jain.Median < unfairRatio*fairest:
 			v.Rows[i].Starves = fmt.Sprintf("Jain's index is %.2f where the fairest has %.2f", jain.Median, fairest)
 		}
-		if tail.N > 0 && shortest > 0 && tail.Median >= longBeside*shortest {
+		if tail.N > 0 && shortest > 0 && tail.Median >= longTailRatio*shortest {
 			v.Rows[i].Tail = fmt.Sprintf("p99 is %.0f times the shortest", tail.Median/shortest)
 		}
 	}
 }
 
-// winner returns the fastest contender that does not starve others, or the fastest one where all do; -1 without a
-// contender.
-func (v *Verdict) winner() int {
+// best returns the best contender that starves no worker, or the best one if all do; -1
+// without a contender.
+func (v *Verdict) best() int {
 	fair := slices.IndexFunc(v.Rows, func(r RowVerdict) bool { return !r.Control && r.Starves == "" })
 	if fair >= 0 {
 		return fair
@@ -132,42 +177,73 @@ func (v *Verdict) winner() int {
 	return slices.IndexFunc(v.Rows, func(r RowVerdict) bool { return !r.Control })
 }
 
+// positive reports whether any contender has a value that a ratio can be made of.
+func (v *Verdict) positive() bool {
+	return slices.ContainsFunc(v.Rows, func(r RowVerdict) bool { return !r.Control && r.Value.Max > 0 })
+}
+
 // conclude gives every row its outcome and sentence.
 func (v *Verdict) conclude() {
 	for i := range v.Rows {
 		r := &v.Rows[i]
-		r.Ratio, r.Low, r.High, r.Outcome = 1, 1, 1, Equivalent
-		if c := r.beside; c != nil {
+		r.Outcome = Equivalent
+		if v.winner == "" {
+			r.Outcome = Inconclusive
+		}
+		if c := r.against; c != nil {
 			r.Ratio, r.Low, r.High, r.Outcome = c.Ratio, c.Low, c.High, c.Outcome
 		}
-		if !r.Control && (r.Impl == v.fastest || r.Outcome != Different && r.Starves == "") {
+		if !r.Control && (r.Impl == v.winner || r.Outcome != Different && r.Starves == "") {
 			v.Best = append(v.Best, r.Impl)
 		}
-		r.Text = r.sentence(v.fastest)
+		r.Text = r.sentence(v.winner)
+	}
+	if len(v.Best) == 0 { // no row can be ranked, and all starve others
+		v.Best = append(v.Best, v.Rows[v.best()].Impl)
 	}
 }
 
-func (r *RowVerdict) sentence(fastest string) string {
-	text := ""
-	switch c := r.beside; {
-	case r.Control:
-		text = "a control, which does not compete"
-	case c == nil && r.Starves == "":
-		text = "the fastest here of those that starve nobody"
-	case c == nil:
-		text = "the fastest here"
-	case c.Outcome == Different:
-		text = fmt.Sprintf("takes %.2f times as long as %s (%.2f to %.2f)", c.Ratio, fastest, c.Low, c.High)
-	case c.Outcome == Equivalent:
-		text = "level with " + fastest
-	default:
-		text = fmt.Sprintf("not told apart from %s (%.2f to %.2f times): %s", fastest, c.Low, c.High, c.Reason)
-	}
-	if r.Starves != "" && r.beside != nil {
+func (r *RowVerdict) sentence(winner string) string {
+	text := r.claim(winner)
+	if r.Starves != "" && r.against != nil {
 		text += "; it cannot win: " + r.Starves
 	}
 	if r.Tail != "" {
 		text += "; " + r.Tail
+	}
+	return text
+}
+
+// claim says how the row compares with the winner.
+func (r *RowVerdict) claim(winner string) string {
+	c := r.against
+	switch {
+	case r.Control:
+		return "a control, which does not compete"
+	case winner == "":
+		return fmt.Sprintf("not ranked: no %s at this point is positive", r.Unit)
+	case c == nil:
+		return r.superlative()
+	case c.Outcome == Different && r.Unit == nsPerOp:
+		return fmt.Sprintf("takes %.2f times as long as %s (%.2f to %.2f)", c.Ratio, winner, c.Low, c.High)
+	case c.Outcome == Different:
+		return fmt.Sprintf("%s is %.2f times that of %s (%.2f to %.2f)", r.Unit, c.Ratio, winner, c.Low, c.High)
+	case c.Outcome == Equivalent:
+		return "level with " + winner
+	case c.Void > 0 || c.N == 0:
+		return fmt.Sprintf("not distinguishable from %s: %s", winner, c.Reason)
+	}
+	return fmt.Sprintf("not distinguishable from %s (%.2f to %.2f times): %s", winner, c.Low, c.High, c.Reason)
+}
+
+// superlative is what the winner of a point is called.
+func (r *RowVerdict) superlative() string {
+	text := "the fastest here"
+	if r.Unit != nsPerOp {
+		text = "the best " + r.Unit + " here"
+	}
+	if r.Starves == "" {
+		text += " of those that starve no worker"
 	}
 	return text
 }

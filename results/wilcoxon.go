@@ -8,14 +8,16 @@ import (
 	"github.com/aclements/go-moremath/stats"
 )
 
-// Wilcoxon's signed-rank test and the estimate and interval that belong to it: Hollander, Wolfe and Chicken,
-// Nonparametric Statistical Methods, 3rd edition, 2014, §§3.1–3.3; the rank-sum ones are §§4.1–4.3.
+// This file has Wilcoxon's signed-rank and rank-sum tests, with the estimates and
+// intervals that belong to them. Source: Hollander, Wolfe and Chicken, Nonparametric
+// Statistical Methods, 3rd edition, 2014, §§3.1–3.3 and §§4.1–4.3.
 
-// mostExact is the number of pairs up to which the null distribution is enumerated.
-const mostExact = 60
+// maxExact is the largest number of pairs for which the null distribution is enumerated.
+const maxExact = 60
 
-// signedRank returns the two-sided p-value that the differences are symmetric about 0. Zeros are dropped;
-// ties share their mean rank and are enumerated exactly.
+// signedRank returns the two-sided p-value of the hypothesis that the differences are
+// symmetric about 0. It drops zeros. Ties share their mean rank and are enumerated
+// exactly.
 func signedRank(d []float64) float64 {
 	ranks, positive := doubledRanks(d)
 	n := len(ranks)
@@ -26,20 +28,20 @@ func signedRank(d []float64) float64 {
 	for _, r := range ranks {
 		total += r
 	}
-	least := min(positive, total-positive)
-	if n <= mostExact {
-		return min(1, 2*atMost(ranks, total, least))
+	smaller := min(positive, total-positive)
+	if n <= maxExact {
+		return min(1, 2*atMost(ranks, total, smaller))
 	}
-	var squares float64 // of the ranks: with ties this is the corrected variance
+	var squares float64 // of the ranks; they give the variance that is corrected for ties
 	for _, r := range ranks {
 		squares += float64(r) / 2 * float64(r) / 2
 	}
-	z := (float64(total)/4 - float64(least)/2 - 0.5) / math.Sqrt(squares/4)
+	z := (float64(total)/4 - float64(smaller)/2 - 0.5) / math.Sqrt(squares/4)
 	return min(1, math.Erfc(max(z, 0)/math.Sqrt2))
 }
 
-// doubledRanks returns twice the mid-rank of every difference that is not zero, which is an integer, and
-// the sum of those of the positive ones.
+// doubledRanks returns twice the mid-rank of every difference that is not zero; it is an
+// integer. The second result is their sum over the positive differences.
 func doubledRanks(d []float64) (ranks []int, positive int) {
 	var values []float64
 	for _, v := range d {
@@ -64,9 +66,9 @@ func doubledRanks(d []float64) (ranks []int, positive int) {
 	return ranks, positive
 }
 
-// atMost returns the probability that a random subset of ranks adds up to at most t.
+// atMost returns the probability that the sum of a random subset of ranks is at most t.
 func atMost(ranks []int, total, t int) float64 {
-	ways := make([]float64, total+1) // probabilities, so that they do not overflow
+	ways := make([]float64, total+1) // as probabilities, since counts would overflow
 	ways[0] = 1
 	sum := 0
 	for _, r := range ranks {
@@ -85,8 +87,9 @@ func atMost(ranks []int, total, t int) float64 {
 	return p
 }
 
-// hodgesLehmann returns the median of the Walsh averages of d and the interval at 1-alpha that inverts the
-// signed-rank test; exact is false when there are too few differences for that alpha.
+// hodgesLehmann returns the median of the Walsh averages of d, and the interval at
+// 1-alpha that inverts the signed-rank test. If there are too few differences for that
+// alpha, exact is false.
 func hodgesLehmann(d []float64, alpha float64) (estimate, low, high float64, exact bool) {
 	var walsh []float64
 	for i := range d {
@@ -100,10 +103,11 @@ func hodgesLehmann(d []float64, alpha float64) (estimate, low, high float64, exa
 	slices.Sort(walsh)
 	k := signedRankQuantile(len(d), alpha/2)
 	low, high, exact = ends(walsh, k)
-	return middleOf(walsh), low, high, exact
+	return Median(walsh), low, high, exact
 }
 
-// ends returns the k-th value from either end; with k = 0 the interval is open and the outermost stand.
+// ends returns the k-th value from either end. With k = 0 the interval is unbounded, and
+// the outermost values stand in for it.
 func ends(sorted []float64, k int) (low, high float64, exact bool) {
 	if k < 1 {
 		return sorted[0], sorted[len(sorted)-1], false
@@ -115,7 +119,7 @@ func ends(sorted []float64, k int) (low, high float64, exact bool) {
 // signedRankQuantile returns the largest k for which P(T ≤ k-1) ≤ tail.
 func signedRankQuantile(n int, tail float64) int {
 	total := n * (n + 1) / 2
-	if n > mostExact {
+	if n > maxExact {
 		mean, sd := float64(total)/2, math.Sqrt(float64(n*(n+1)*(2*n+1))/24)
 		return max(int(mean+math.Sqrt2*math.Erfinv(2*tail-1)*sd), 0)
 	}
@@ -130,8 +134,8 @@ func signedRankQuantile(n int, tail float64) int {
 	return k
 }
 
-// shift returns the two-sample Hodges–Lehmann estimate of how far b lies above a, and the interval at
-// 1-alpha that inverts the rank-sum test.
+// shift returns the two-sample Hodges–Lehmann estimate of how far b lies above a, and the
+// interval at 1-alpha that inverts the rank-sum test.
 func shift(a, b []float64, alpha float64) (estimate, low, high float64, exact bool) {
 	var differences []float64
 	for _, x := range a {
@@ -145,7 +149,7 @@ func shift(a, b []float64, alpha float64) (estimate, low, high float64, exact bo
 	slices.Sort(differences)
 	u := stats.UDist{N1: len(a), N2: len(b)}
 	k := 0
-	if len(a)+len(b) <= 2*mostExact {
+	if len(a)+len(b) <= 2*maxExact {
 		for k < len(differences)/2 && u.CDF(float64(k)) <= alpha/2 {
 			k++
 		}
@@ -154,10 +158,5 @@ func shift(a, b []float64, alpha float64) (estimate, low, high float64, exact bo
 		k = int(n*m/2 + math.Sqrt2*math.Erfinv(alpha-1)*math.Sqrt(n*m*(n+m+1)/12))
 	}
 	low, high, exact = ends(differences, k)
-	return middleOf(differences), low, high, exact
-}
-
-func middleOf(sorted []float64) float64 {
-	n := len(sorted)
-	return (sorted[(n-1)/2] + sorted[n/2]) / 2
+	return Median(differences), low, high, exact
 }

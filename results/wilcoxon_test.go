@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// enumerate returns the two-sided p-value by all sign patterns of the differences' sizes.
+// enumerate returns the two-sided p-value from all sign patterns of the differences.
 func enumerate(d []float64) float64 {
 	var sizes []float64
 	for _, v := range d {
@@ -34,7 +34,7 @@ func enumerate(d []float64) float64 {
 			positive += rank(v)
 		}
 	}
-	least, hits := math.Min(positive, total-positive), 0
+	smaller, hits := math.Min(positive, total-positive), 0
 	for pattern := range 1 << len(sizes) {
 		sum := 0.0
 		for i, s := range sizes {
@@ -42,7 +42,7 @@ func enumerate(d []float64) float64 {
 				sum += rank(s)
 			}
 		}
-		if sum <= least+1e-9 {
+		if sum <= smaller+1e-9 {
 			hits++
 		}
 	}
@@ -57,29 +57,29 @@ func TestSignedRankIsExact(t *testing.T) {
 			d[i] = float64(rng.IntN(9) - 3) // ties and zeros among them
 		}
 		if got, want := signedRank(d), enumerate(d); math.Abs(got-want) > 1e-12 {
-			t.Fatalf("signedRank(%v) = %v, want %v", d, got, want)
+			t.Fatalf("signedRank(%v): got %v, want %v", d, got, want)
 		}
 	}
 }
 
-// The least two-sided p of n pairs is 2/2ⁿ: 0.0078 with 8 and 0.0039 with 9.
-func TestLeastP(t *testing.T) {
+// The smallest two-sided p of n pairs is 2/2ⁿ: 0.0078 with 8 and 0.0039 with 9.
+func TestSmallestP(t *testing.T) {
 	for n, want := range map[int]float64{6: 0.03125, 8: 0.0078125, 9: 0.00390625, 12: 2.0 / 4096} {
 		d := make([]float64, n)
 		for i := range d {
 			d[i] = float64(i + 1)
 		}
 		if got := signedRank(d); math.Abs(got-want) > 1e-12 {
-			t.Errorf("n = %d: %v, want %v", n, got, want)
+			t.Errorf("n = %d: got %v, want %v", n, got, want)
 		}
 	}
 }
 
-// The large-sample approximation agrees with the enumeration where both can be had.
+// The large-sample approximation agrees with the enumeration where both are feasible.
 func TestSignedRankApproximation(t *testing.T) {
 	rng := rand.New(rand.NewPCG(2, 2))
 	for range 20 {
-		d := make([]float64, mostExact+1)
+		d := make([]float64, maxExact+1)
 		for i := range d {
 			d[i] = rng.NormFloat64() + 0.2
 		}
@@ -90,7 +90,7 @@ func TestSignedRankApproximation(t *testing.T) {
 		}
 		exact := math.Min(1, 2*atMost(ranks, total, min(positive, total-positive)))
 		if got := signedRank(d); math.Abs(got-exact) > 0.01 {
-			t.Errorf("approximation %v, exact %v", got, exact)
+			t.Errorf("approximation: got %v, want %v", got, exact)
 		}
 	}
 }
@@ -99,14 +99,15 @@ func TestHodgesLehmannByHand(t *testing.T) {
 	// Walsh averages of 1, 2, 6: 1, 1.5, 2, 3.5, 4, 6.
 	estimate, low, high, exact := hodgesLehmann([]float64{6, 1, 2}, 0.01)
 	if estimate != 2.75 || low != 1 || high != 6 || exact {
-		t.Errorf("%v (%v to %v, exact %v), want 2.75 (1 to 6, false)", estimate, low, high, exact)
+		t.Errorf("got %v (%v to %v, exact %v), want 2.75 (1 to 6, exact false)", estimate, low, high, exact)
 	}
 	if estimate, _, _, _ := shift([]float64{1, 2}, []float64{4, 8}, 0.01); estimate != 4.5 { // 2, 3, 6, 7
-		t.Errorf("shift %v, want 4.5", estimate)
+		t.Errorf("shift: got %v, want 4.5", estimate)
 	}
 }
 
-// The interval excludes zero just when the test rejects at the same level: one inverts the other.
+// The interval excludes zero exactly when the test rejects at the same level, since it
+// inverts the test.
 func TestIntervalInvertsTest(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 3))
 	for range 500 {
@@ -117,17 +118,20 @@ func TestIntervalInvertsTest(t *testing.T) {
 		const alpha = 0.05
 		_, low, high, _ := hodgesLehmann(d, alpha)
 		if excludes := low > 0 || high < 0; excludes != (signedRank(d) <= alpha) {
-			t.Fatalf("interval %v to %v, p = %v, for %v", low, high, signedRank(d), d)
+			t.Fatalf("%v: got interval %v to %v and p = %v, want them to agree at %v",
+				d, low, high, signedRank(d), alpha)
 		}
 	}
 }
 
-// binomialAt returns how many of n events of probability p are 4 standard deviations above the mean.
-func binomialAt(n int, p float64) float64 {
+// binomialLimit returns the number of n events with probability p that is 4 standard
+// deviations above the mean.
+func binomialLimit(n int, p float64) float64 {
 	return float64(n)*p + 4*math.Sqrt(float64(n)*p*(1-p))
 }
 
-// Over many pairs without a difference, each test rejects as seldom as it promises, also with heavy tails.
+// Over many pairs without a difference, each test rejects no more often than it promises,
+// even with heavy tails.
 func TestNullRates(t *testing.T) {
 	const pairs, alpha = 2000, 0.05
 	draw := map[string]func(*rand.Rand) float64{
@@ -154,8 +158,8 @@ func TestNullRates(t *testing.T) {
 			}
 		}
 		for what, n := range map[string]int{"signed rank": signed, "interval": missed, "two samples": ranked} {
-			if float64(n) > binomialAt(pairs, alpha) || n < pairs/100 {
-				t.Errorf("%s, %s: %d of %d rejected at %.2f", name, what, n, pairs, alpha)
+			if limit := binomialLimit(pairs, alpha); float64(n) > limit || n < pairs/100 {
+				t.Errorf("%s, %s: got %d of %d rejected, want %d to %.0f", name, what, n, pairs, pairs/100, limit)
 			}
 		}
 	}
@@ -175,8 +179,8 @@ func TestRegimesOfANormalSampleAreOne(t *testing.T) {
 				found++
 			}
 		}
-		if float64(found) > binomialAt(samples, 0.01) {
-			t.Errorf("n = %d: %d of %d normal samples were split", n, found, samples)
+		if limit := binomialLimit(samples, 0.01); float64(found) > limit {
+			t.Errorf("n = %d: got %d of %d normal samples split, want at most %.0f", n, found, samples, limit)
 		}
 	}
 }
@@ -193,7 +197,7 @@ func TestTwoRegimesAreFound(t *testing.T) {
 	}
 	r := SplitRegimes(values)
 	if !r.Two || math.Abs(r.Low.Median-52) > 5 || math.Abs(r.High.Median-138) > 12 || r.High.N != 4 {
-		t.Errorf("%+v", r)
+		t.Errorf("got %+v, want modes at 52 and 138, the upper one with 4 values", r)
 	}
 }
 
@@ -208,10 +212,11 @@ func TestProbeRegime(t *testing.T) {
 	}
 	near, two := ProbeRegime(trials)
 	if !two || near(trials[0]) || !near(trials[1]) {
-		t.Errorf("two %v, near %v %v", two, near(trials[0]), near(trials[1]))
+		t.Errorf("got two = %v with near %v and %v, want two regimes with far and near",
+			two, near(trials[0]), near(trials[1]))
 	}
 	trials = slices.DeleteFunc(trials, func(t Trial) bool { return t.Probe.HopNs > 100 })
 	if _, two := ProbeRegime(trials); two {
-		t.Error("one regime was split")
+		t.Error("trials of one regime: got two regimes, want one")
 	}
 }

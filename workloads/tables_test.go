@@ -4,52 +4,75 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/harness/rounds"
+	"github.com/contendbench/contend/impls"
 	"github.com/contendbench/contend/results"
 	"github.com/contendbench/contend/workloads"
 )
 
-// works calls f with one row of every workload.
-func works(f func(harness.Row)) {
-	seen := map[string]bool{}
-	for _, r := range harness.Rows(workloads.All()...) {
-		if key := r.Contract + " " + r.Work.Name; !seen[key] {
-			seen[key] = true
-			f(r)
+// A misspelt baseline would be replaced silently.
+func TestBaselinesExist(t *testing.T) {
+	for _, s := range workloads.All() {
+		if _, ok := s.Card(s.Baseline); !ok {
+			t.Errorf("%s: got no implementation %q, want its baseline", s.Title(), s.Baseline)
 		}
 	}
 }
 
-// A chart over a parameter that the workload does not have would be missing without a word.
-func TestChartsAreOverParametersOfTheirWorkload(t *testing.T) {
-	works(func(r harness.Row) {
-		for _, key := range append(r.Work.Plane[:], r.Work.Curve) {
-			has := slices.ContainsFunc(r.Work.Params, func(p harness.AnyParam) bool { return p.Name() == key })
-			if key != "" && !has {
-				t.Errorf("%s, %s: a chart is over %s, which is none of its parameters", r.Contract, r.Work.Name, key)
-			}
+// loads calls f with every load.
+func loads(f func(s harness.Suite, number int, l harness.Load)) {
+	for _, s := range workloads.All() {
+		for i, l := range s.Loads {
+			f(s, i, l)
 		}
-		if p := r.Work.Plane; (p[0] == "") != (p[1] == "") || p[0] != "" && p[0] == p[1] {
-			t.Errorf("%s, %s: %q is no plane", r.Contract, r.Work.Name, p)
+	}
+}
+
+func TestSuites(t *testing.T) {
+	if err := harness.CheckSuites(workloads.All()); err != nil {
+		t.Error(err)
+	}
+	loads(func(s harness.Suite, i int, l harness.Load) {
+		if l.Turn == "" || l.About == "" || len(s.Cases(i)) == 0 {
+			t.Errorf("%s, %s: got turn %q, about %q and %d implementations, want some of each",
+				s.Title(), l.Name, l.Turn, l.About, len(s.Cases(i)))
 		}
 	})
 }
 
-// The standard preset measures enough of every plane for a map: 3 columns of 3 fields, at one setting of the others.
+// A chart over a parameter that the load does not have would be missing silently.
+func TestChartsAreOverParametersOfTheirLoad(t *testing.T) {
+	loads(func(s harness.Suite, _ int, l harness.Load) {
+		for _, axis := range []harness.AnyParam{l.CurveAxis, l.MapAxes[0], l.MapAxes[1]} {
+			has := func(p harness.AnyParam) bool { return p.Name() == axis.Name() }
+			if axis != nil && !slices.ContainsFunc(l.Params, has) {
+				t.Errorf("%s, %s: a chart is over %s, want one of its parameters", s.Title(), l.Name, axis.Name())
+			}
+		}
+		if x, y := l.MapAxes[0], l.MapAxes[1]; (x == nil) != (y == nil) || x != nil && x.Name() == y.Name() {
+			t.Errorf("%s, %s: got map axes %v and %v, want two different ones or none", s.Title(), l.Name, x, y)
+		}
+	})
+}
+
+// The standard preset measures enough for a map: 3 columns of 3 fields, at one setting of the others.
 func TestStandardHasAMapOfEveryPlane(t *testing.T) {
 	maps := 0
-	works(func(r harness.Row) {
-		if r.Work.Plane[0] == "" {
+	loads(func(s harness.Suite, i int, l harness.Load) {
+		if l.MapAxes[0] == nil {
 			return
 		}
 		maps++
-		if n := columns(r.Points(r.Work.Standard, nil), r.Work.Plane); n < 3 {
-			t.Errorf("%s, %s: standard measures %d columns of 3 fields of the plane %q, want 3", r.Contract, r.Work.Name, n, r.Work.Plane)
+		axes := [2]string{l.MapAxes[0].Name(), l.MapAxes[1].Name()}
+		if n := columns(s.Cases(i)[0].Points(l.Points.Standard, nil), axes); n < 3 {
+			t.Errorf("%s, %s: got %d columns of 3 fields over %v, want 3", s.Title(), l.Name, n, axes)
 		}
 	})
 	if maps == 0 {
-		t.Error("no workload has a plane")
+		t.Error("got no load with map axes, want some")
 	}
 }
 
@@ -87,13 +110,150 @@ func columns(points [][]results.Param, plane [2]string) int {
 	return best
 }
 
-// The list and the report say what a promise means.
-func TestEveryPromiseHasAMeaning(t *testing.T) {
-	for _, r := range harness.Rows(workloads.All()...) {
-		for _, p := range r.Impl.Promises {
-			if p.Meaning() == "" {
-				t.Errorf("%s/%s promises %q, of which impls does not say what it means", r.Contract, r.Impl.Name, p)
+// What verdicts rank by is a metric of the load with a direction, or ns/op.
+func TestRanksHaveADirection(t *testing.T) {
+	loads(func(s harness.Suite, _ int, l harness.Load) {
+		if l.Ranks.Unit != "" && (l.Ranks.Better == results.Neither || !slices.Contains(l.Metrics, l.Ranks)) {
+			t.Errorf("%s, %s: it ranks by %+v, want one of its metrics that has a direction", s.Title(), l.Name, l.Ranks)
+		}
+		for _, m := range l.Metrics {
+			if m.Unit == "" || m.About == "" {
+				t.Errorf("%s, %s: got metric %+v, want a unit and what it is", s.Title(), l.Name, m)
 			}
+		}
+	})
+}
+
+// Two contracts may not give one name to different promises.
+func TestPromisesHaveOneMeaning(t *testing.T) {
+	meanings := map[string]string{}
+	for _, s := range workloads.All() {
+		for _, c := range s.Impls {
+			for _, p := range c.Promises {
+				if p.Meaning == "" || meanings[p.Name] != "" && meanings[p.Name] != p.Meaning {
+					t.Errorf("%s/%s: promise %q means %q and %q", s.Title(), c.Name, p.Name, p.Meaning, meanings[p.Name])
+				}
+				meanings[p.Name] = p.Meaning
+			}
+		}
+	}
+}
+
+// unprobed are the promises that no load of a suite probes yet, so that only the tests of impls check them:
+// an implementation from elsewhere carries them unchecked.
+var unprobed = map[string][]impls.Promise{
+	"mutex":            {impls.StarvationFree, impls.ZeroValue, impls.PanicsOnMisuse, impls.FatalOnMisuse},
+	"semaphore":        {impls.PanicsOnMisuse},
+	"rwlock":           {impls.ZeroValue, impls.PanicsOnMisuse, impls.FatalOnMisuse},
+	"cas/counter":      {impls.ZeroValue},
+	"lockfree/stack":   {impls.ZeroValue},
+	"lockfree/set":     {impls.ZeroValue},
+	"lockfree/hashmap": {impls.ZeroValue},
+}
+
+// Every promise that a contender makes is probed by a load of its suite, or named above. A promise that is
+// probed must not be named.
+func TestEveryPromiseIsProbed(t *testing.T) {
+	for _, s := range workloads.All() {
+		probed := map[impls.Promise]bool{}
+		for _, l := range s.Loads {
+			for _, p := range l.Probes {
+				probed[p] = true
+			}
+		}
+		made := map[impls.Promise]string{}
+		for _, c := range s.Impls {
+			if c.Role != impls.Contender {
+				continue
+			}
+			for _, p := range c.Promises {
+				made[p] = c.Name
+			}
+		}
+		for p, name := range made {
+			if known := slices.Contains(unprobed[s.Title()], p); !probed[p] && !known {
+				t.Errorf("%s/%s promises %s, and no load of its suite probes it", s.Title(), name, p)
+			} else if probed[p] && known {
+				t.Errorf("%s: a load probes %s, which is listed as unprobed", s.Title(), p)
+			}
+		}
+		for _, p := range unprobed[s.Title()] {
+			if made[p] == "" {
+				t.Errorf("%s: %s is listed as unprobed, and no implementation makes it", s.Title(), p)
+			}
+		}
+	}
+}
+
+func plan(t *testing.T, preset string) rounds.Plan {
+	t.Helper()
+	p, err := rounds.FindPreset(preset)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := rounds.NewPlan(workloads.All(), p, rounds.Selection{}, 2, func(impls.Card) string { return "contend" })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plan
+}
+
+// quickBudget is what the quick preset may take for all patterns that stand, of 300 s for all 20.
+const quickBudget = 100 * time.Second
+
+// The quick preset keeps within its budget, by its own estimate, and measures something of every suite.
+func TestQuickKeepsItsBudget(t *testing.T) {
+	p := plan(t, "quick")
+	if got := p.Takes(); got > quickBudget {
+		t.Errorf("got %v, want at most %v", got.Round(time.Second), quickBudget)
+	}
+	for _, s := range p.Shares {
+		if s.Cells < 2 || s.Takes > s.Suite.QuickShare {
+			t.Errorf("%s: got %d cells in %v, want some within %v",
+				s.Suite.Title(), s.Cells, s.Takes.Round(time.Second), s.Suite.QuickShare)
+		}
+	}
+}
+
+// The standard preset keeps everything: each contender that can run here, at some point of its suite.
+func TestStandardKeepsEveryImplementation(t *testing.T) {
+	measured := map[string]bool{}
+	for _, b := range plan(t, "standard").Blocks {
+		for _, j := range b {
+			measured[j.Cell.Contract+"/"+j.Cell.Impl] = true
+		}
+	}
+	for _, s := range workloads.All() {
+		for _, c := range s.Impls {
+			if c.Role == impls.Contender && c.Unavailable() == nil && !measured[s.Contract+"/"+c.Name] {
+				t.Errorf("%s/%s: got no cell in standard, want one", s.Title(), c.Name)
+			}
+		}
+	}
+}
+
+// Every load that wants fairness gets a fairness window, in quick at its cheapest point and in standard.
+func TestLoadsThatWantFairnessGetIt(t *testing.T) {
+	for _, name := range []string{"quick", "standard"} {
+		p, wanted := plan(t, name), map[string]bool{}
+		preset, err := rounds.FindPreset(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, b := range p.Blocks {
+			for _, j := range b {
+				if key := j.Cell.Contract + " " + j.Load.Name; j.Load.WantsFairness {
+					wanted[key] = wanted[key] || preset.Spec(j, 1).Fairness > 0
+				}
+			}
+		}
+		for load, got := range wanted {
+			if !got {
+				t.Errorf("%s: got no fairness window for %s, want one", name, load)
+			}
+		}
+		if !wanted["lockfree/queue transfer"] {
+			t.Errorf("%s: got no fairness window for the queues' transfer, want one", name)
 		}
 	}
 }

@@ -1,7 +1,9 @@
-// Package workloads is the table of patterns that contend measures.
+// Package workloads is the table of suites that contend measures.
 package workloads
 
 import (
+	"slices"
+
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/workloads/barrier"
 	"github.com/contendbench/contend/workloads/cas"
@@ -16,9 +18,9 @@ import (
 	"github.com/contendbench/contend/workloads/singleton"
 )
 
-// All returns every pattern. A new contract is one line here.
-func All() []harness.Pattern {
-	return []harness.Pattern{
+// All returns every suite. A new contract is one line here.
+func All() []harness.Suite {
+	return slices.Concat(
 		mutex.All(),
 		semaphore.All(),
 		rwlock.All(),
@@ -30,5 +32,5 @@ func All() []harness.Pattern {
 		set.All(),
 		hashmap.All(),
 		distlock.All(),
-	}
+	)
 }

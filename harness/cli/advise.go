@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -10,22 +11,23 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/harness/rounds"
 	"github.com/contendbench/contend/results"
 )
 
 func (a *app) adviseCommand() *cobra.Command {
 	var where []string
-	var dir, work string
-	var asJSON bool
+	var dir, query string
+	var asJSON, markdown bool
 	c := &cobra.Command{
 		Use:   "advise PATTERN --run RUN",
-		Short: "Say which implementations no other beats near a load, with the evidence",
+		Short: "List the implementations that no other beats near a load, with the evidence",
 		Example: `  contend advise mutex --run results/reference --where goroutines=64,hold-ns=1000
-  contend advise mutex --run results/runs/2026-11-24T10-00-00 --work counter`,
+  contend advise mutex --run results/runs/2026-11-24T10-00-00 --filter /work:counter`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			rows, err := rounds.Named(a.rows, args)
+			suites, err := rounds.Named(a.suites, args)
 			if err != nil {
 				return err
 			}
@@ -33,28 +35,41 @@ func (a *app) adviseCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			filter, err := results.Filter(query)
+			if err != nil {
+				return err
+			}
 			run, err := a.open(dir)
 			if err != nil {
 				return err
 			}
-			near := nearest(results.Verdicts(run, results.Options{}), rows[0].Contract, work, wanted)
+			if markdown {
+				printChoices(a.out, run, suites, a.args)
+				return nil
+			}
+			verdicts := results.Verdicts(run, results.Options{})
+			var near []results.Verdict
+			for _, s := range suites {
+				near = append(near, nearest(verdicts, s, filter, wanted)...)
+			}
 			if len(near) == 0 {
-				return fmt.Errorf("%s has no point of %s; contend run %s measures it", dir, args[0], args[0])
+				return fmt.Errorf("advising on %s: %s has no point of it; contend run %q measures it", args[0], dir, args[0])
 			}
 			if asJSON {
 				e := json.NewEncoder(a.out)
 				e.SetIndent("", "  ")
 				return e.Encode(near)
 			}
-			a.printAdvice(run, near)
+			a.printAdvice(run, near, wanted)
 			return nil
 		},
 	}
 	f := c.Flags()
-	f.StringSliceVar(&where, "where", nil, "the load: goroutines=64,hold-ns=1000")
-	f.StringVar(&dir, "run", "results/reference", "the run that holds the evidence")
-	f.StringVar(&work, "work", "", "only this workload")
-	f.BoolVar(&asJSON, "json", false, "the nearest points with their rows")
+	f.StringSliceVar(&where, "where", nil, "parameters of your load: goroutines=64,hold-ns=1000")
+	f.StringVar(&dir, "run", "results/reference", "the run with the evidence")
+	f.StringVar(&query, "filter", "", "select points, in benchfilter syntax: /work:counter")
+	f.BoolVar(&asJSON, "json", false, "print the nearest points with their rows, as an array")
+	f.BoolVar(&markdown, "markdown", false, "print a page with all points, as in the folders of impls")
 	return c
 }
 
@@ -71,31 +86,30 @@ func readWhere(texts []string) (map[string]float64, error) {
 	return wanted, nil
 }
 
-// nearby is how many points around the load are shown, so that crossovers are seen.
+// nearby is how many points around the load to show of each suite, so that crossovers are
+// visible.
 const nearby = 5
 
-// nearest returns the verdicts of a contract, those closest to the load first: the distance is in
-// octaves, added up over the parameters that were named.
-func nearest(verdicts []results.Verdict, contract, work string, wanted map[string]float64) []results.Verdict {
+// nearest returns the verdicts of a suite that are closest to the load, closest first.
+// The distance is in octaves, summed over the parameters in wanted.
+func nearest(
+	verdicts []results.Verdict, s harness.Suite, filter func(results.Cell) bool, wanted map[string]float64,
+) []results.Verdict {
 	var near []results.Verdict
 	for _, v := range verdicts {
-		if v.Contract == contract && (work == "" || v.Work == work) {
+		of := slices.ContainsFunc(s.Loads, func(l harness.Load) bool { return l.Name == v.Work })
+		cell, err := results.ParseName(v.Point)
+		if v.Contract == s.Contract && of && err == nil && filter(cell) {
 			near = append(near, v)
 		}
 	}
 	slices.SortStableFunc(near, func(x, y results.Verdict) int {
-		d := octaves(x.Point, wanted) - octaves(y.Point, wanted)
-		switch {
-		case d < 0:
-			return -1
-		case d > 0:
-			return 1
-		}
-		return 0
+		return cmp.Compare(octaves(x.Point, wanted), octaves(y.Point, wanted))
 	})
 	return near[:min(nearby, len(near))]
 }
 
+// octaves returns the distance of a point from the load.
 func octaves(point string, wanted map[string]float64) (sum float64) {
 	cell, err := results.ParseName(point)
 	if err != nil {
@@ -105,7 +119,7 @@ func octaves(point string, wanted map[string]float64) (sum float64) {
 		text, ok := cell.Get(key)
 		have, err := strconv.ParseFloat(text, 64)
 		if !ok || err != nil {
-			sum += 10 // a workload without the parameter says little of it
+			sum += 10 // a point without the parameter is far away
 			continue
 		}
 		sum += math.Abs(math.Log2((have + 1) / (want + 1)))
@@ -113,32 +127,35 @@ func octaves(point string, wanted map[string]float64) (sum float64) {
 	return sum
 }
 
-func (a *app) printAdvice(run *results.Run, near []results.Verdict) {
-	promises := map[string][]string{}
-	for _, i := range run.Info.Impls {
-		promises[i.Contract+" "+i.Name] = i.Promises
-	}
-	for i, v := range near {
-		head := "nearest point"
-		if i > 0 {
-			head = "next to it"
+func (a *app) printAdvice(run *results.Run, near []results.Verdict, wanted map[string]float64) {
+	last := ""
+	for _, v := range near {
+		head := "nearby point"
+		if v.Contract+v.Work != last && len(wanted) > 0 {
+			head = "nearest point"
 		}
+		last = v.Contract + v.Work
 		fmt.Fprintf(a.out, "%s: %s\n", head, v.Point)
 		for _, r := range v.Rows {
 			if !slices.Contains(v.Best, r.Impl) {
 				continue
 			}
-			fmt.Fprintf(a.out, "  %-14s %.4g ns/op (%.4g to %.4g, %d trials); promises %s\n    %s\n",
-				r.Impl, r.Ns.Median, r.Ns.Low, r.Ns.High, r.Ns.N, orNothing(promises[v.Contract+" "+r.Impl]), r.Text)
+			var promises []string
+			if i, ok := run.Info.Impl(results.Cell{Contract: v.Contract, Work: v.Work, Impl: r.Impl}); ok {
+				promises = i.Promises
+			}
+			fmt.Fprintf(a.out, "  %-14s %.4g %s (%.4g to %.4g, %d trials); promises %s\n    %s\n",
+				r.Impl, r.Value.Median, v.Unit, r.Value.Low, r.Value.High, r.Value.N, orNothing(promises), r.Text)
 		}
 	}
 	m := run.Info.Machine
-	fmt.Fprintf(a.out, "evidence: %s, %s with %d cores, %s, %s\n", run.Path, m.CPU, m.Cores, m.Go, run.Info.Start.Format("2006-01-02"))
+	fmt.Fprintf(a.out, "evidence: %s, %s with %d cores, %s, %s\n",
+		run.Path, m.CPU, m.Cores, m.Go, run.Info.Start.Format("2006-01-02"))
 }
 
 func orNothing(promises []string) string {
 	if len(promises) == 0 {
-		return "nothing beyond exclusion"
+		return "no optional promise"
 	}
 	return strings.Join(promises, ", ")
 }

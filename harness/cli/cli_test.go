@@ -4,14 +4,17 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/harness/child"
 	"github.com/contendbench/contend/harness/selftest"
 	"github.com/contendbench/contend/impls"
 	locks "github.com/contendbench/contend/impls/mutex"
@@ -19,24 +22,18 @@ import (
 	"github.com/contendbench/contend/workloads/mutex"
 )
 
-// rows are those of the mutex and a lock that does not lock, without being declared a control.
-func rows() []harness.Row {
-	table := slices.Concat(locks.All(), locks.Broken())
-	for _, i := range locks.All() {
-		if i.Role == impls.Noop {
-			i.Name, i.Role = "liar", impls.Contender
-			table = append(table, i)
-		}
-	}
-	return harness.Rows(mutex.Pattern(table...))
+// suites returns the mutex with a lock that does not lock and is not declared a control.
+func suites() []harness.Suite {
+	liar := impls.New("liar", impls.Spin, "here", func() sync.Locker { return locks.None{} })
+	return []harness.Suite{mutex.Suite(append(slices.Concat(locks.All(), locks.Broken()), liar)...)}
 }
 
 func TestMain(m *testing.M) {
 	if status, ok := asBinary(); ok {
 		os.Exit(status)
 	}
-	if harness.IsChild() {
-		os.Exit(harness.Child(append(rows(), harness.Rows(selftest.Pattern())...)))
+	if child.Is() {
+		os.Exit(child.Main(slices.Concat(suites(), stores(), []harness.Suite{selftest.Suite()})))
 	}
 	os.Exit(m.Run())
 }
@@ -45,31 +42,25 @@ func TestMain(m *testing.M) {
 func contend(t *testing.T, args ...string) (status int, out, errOut string) {
 	t.Helper()
 	var o, e bytes.Buffer
-	status = execute(context.Background(), rows(), args, &o, &e)
+	status = execute(context.Background(), suites(), args, &o, &e)
 	return status, o.String(), e.String()
 }
 
-// small is a run of a few cells and rounds.
+// small runs a few cells for a few rounds.
 func small(t *testing.T, dir string, more ...string) (int, string, string) {
 	t.Helper()
-	args := []string{"run", "mutex", "--filter", "/work:counter /goroutines:8 /impl:(sync OR sync.again OR mcs)", "--rounds", "3", "--out", dir, "--seed", "7"}
+	filter := "/work:counter /goroutines:8 /impl:(sync OR sync.again OR mcs)"
+	args := []string{"run", "mutex", "--filter", filter, "--rounds", "3", "--out", dir, "--seed", "7"}
 	return contend(t, append(args, more...)...)
 }
 
-func TestBadUsageIsStatusTwoWithAHint(t *testing.T) {
-	dir := t.TempDir()
-	if status, _, errOut := small(t, filepath.Join(dir, "run")); status != fine {
-		t.Fatal(errOut)
-	}
-	junk := filepath.Join(dir, "junk.txt")
-	if err := os.WriteFile(junk, []byte("no benchmark here\n"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	empty := t.TempDir()
-	for _, c := range []struct {
-		args []string
-		says []string
-	}{
+// misuse is a command line that must fail, and what its error must say.
+type misuse struct{ args, says []string }
+
+// misuses are command lines for a folder with a run, a file of no benchmark and an empty
+// folder.
+func misuses(dir, junk, empty string) []misuse {
+	return []misuse{
 		{[]string{"run", "mutx"}, []string{"mutx", "mutex"}},
 		{[]string{"rum"}, []string{"rum", "run"}},
 		{[]string{"run", "--preset", "quik"}, []string{"quik", "quick, standard, full"}},
@@ -86,9 +77,9 @@ func TestBadUsageIsStatusTwoWithAHint(t *testing.T) {
 		{[]string{"run", "--out", filepath.Join(dir, "run")}, []string{"trials.jsonl"}},
 		{[]string{"run", "--out", filepath.Join(junk, "below")}, []string{"junk.txt"}},
 		{[]string{"run", "--resume", filepath.Join(dir, "none")}, []string{"none"}},
-		{[]string{"stress", "--impl", "mxs"}, []string{"mxs", "contend list"}},
+		{[]string{"stress", "--filter", "/impl:mxs"}, []string{"mxs", "contend list"}},
 		{[]string{"stress", "--for", "0s"}, []string{"--for"}},
-		{[]string{"stress", "--replay", junk}, []string{"junk.txt", "not a failure's file"}},
+		{[]string{"stress", "--replay", junk}, []string{"junk.txt", "not the file of a failure"}},
 		{[]string{"stress", "--bugs", "--tries", "0"}, []string{"--tries"}},
 		{[]string{"compare", filepath.Join(dir, "nothing")}, []string{"nothing"}},
 		{[]string{"compare", junk}, []string{"junk.txt"}},
@@ -100,28 +91,43 @@ func TestBadUsageIsStatusTwoWithAHint(t *testing.T) {
 		{[]string{"duet", "no-such-revision"}, []string{"no-such-revision", "git revision"}},
 		{[]string{"duet", junk}, []string{"cannot be executed"}},
 		{[]string{"profile", "--kind", "heap", "--filter", "/impl:mcs /goroutines:8 /work:counter"}, []string{"heap", "cpu"}},
-		{[]string{"profile"}, []string{"too many", "--filter"}},
+		{[]string{"profile"}, []string{"at most 12", "--filter"}},
 		{[]string{"advise", "mutex", "--run", empty}, []string{filepath.Base(empty)}},
-		{[]string{"advise", "mutex", "--run", filepath.Join(dir, "run"), "--where", "goroutines=many"}, []string{"goroutines=many"}},
+		{
+			[]string{"advise", "mutex", "--run", filepath.Join(dir, "run"), "--where", "goroutines=many"},
+			[]string{"goroutines=many"},
+		},
 		{[]string{"list", "mutexes"}, []string{"mutexes", "mutex"}},
 		{[]string{"list", "--jsn"}, []string{"jsn"}},
 		{[]string{"list", "--engines", "no-such-file"}, []string{"no-such-file"}},
 		{[]string{"run", "--endpoints", "etcd=127.0.0.1:2379"}, []string{"etcd"}},
 		{[]string{"selftest", "--null", "-1"}, []string{"--null"}},
-	} {
+	}
+}
+
+func TestBadUsageIsStatusTwoWithAHint(t *testing.T) {
+	dir := t.TempDir()
+	if status, _, errOut := small(t, filepath.Join(dir, "run")); status != fine {
+		t.Fatalf("got status %d, want 0\n%s", status, errOut)
+	}
+	junk := filepath.Join(dir, "junk.txt")
+	if err := os.WriteFile(junk, []byte("no benchmark here\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range misuses(dir, junk, t.TempDir()) {
 		t.Run(strings.Join(c.args, " "), func(t *testing.T) {
 			t.Chdir(t.TempDir())
 			status, out, errOut := contend(t, c.args...)
 			if status != wrong {
-				t.Errorf("status %d, want %d; %s%s", status, wrong, out, errOut)
+				t.Errorf("got status %d, want %d\n%s%s", status, wrong, out, errOut)
 			}
 			for _, s := range c.says {
 				if !strings.Contains(errOut, s) {
-					t.Errorf("the error does not say %q: %s", s, errOut)
+					t.Errorf("got error %q, want it to say %q", errOut, s)
 				}
 			}
 			if n := strings.Count(strings.TrimSpace(errOut), "\n"); n > 3 {
-				t.Errorf("the error has %d lines: %s", n+1, errOut)
+				t.Errorf("got an error of %d lines, want at most 4\n%s", n+1, errOut)
 			}
 		})
 	}
@@ -131,12 +137,14 @@ func TestListShapes(t *testing.T) {
 	status, out, _ := contend(t, "list", "--json")
 	var list []map[string]any
 	if err := json.Unmarshal([]byte(out), &list); status != fine || err != nil {
-		t.Fatalf("status %d, %v", status, err)
+		t.Fatalf("got status %d and error %v, want 0 and none", status, err)
 	}
 	for _, l := range list {
-		for _, key := range []string{"pattern", "contract", "impl", "kind", "source", "promises", "control", "workloads", "skipped"} {
+		for _, key := range []string{
+			"pattern", "contract", "suite", "impl", "kind", "source", "promises", "control", "workloads", "skipped",
+		} {
 			if _, ok := l[key]; !ok {
-				t.Errorf("%v has no %s", l["impl"], key)
+				t.Errorf("got %v, want it to have %s", l, key)
 			}
 		}
 	}
@@ -146,7 +154,7 @@ func TestListShapes(t *testing.T) {
 			args = append(args, flag)
 		}
 		if status, out, errOut := contend(t, args...); status != fine || !strings.Contains(out, "mutex") {
-			t.Errorf("list %s: status %d, %s%s", flag, status, out, errOut)
+			t.Errorf("list %s: got status %d, want 0 and mutex in\n%s%s", flag, status, out, errOut)
 		}
 	}
 }
@@ -155,14 +163,14 @@ func TestRunWritesWhatFollows(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	status, out, errOut := small(t, dir)
 	if status != fine {
-		t.Fatalf("status %d\n%s%s", status, out, errOut)
+		t.Fatalf("got status %d, want 0\n%s%s", status, out, errOut)
 	}
 	for _, name := range []string{"trials.jsonl", "run.json", "bench.txt", "report.html", "hist", "plots"} {
 		if info, err := os.Stat(filepath.Join(dir, name)); err != nil || info.Size() == 0 {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("%s: got %v and error %v, want a file or folder that is not empty", name, info, err)
 		}
 		if !strings.Contains("trials.jsonl run.json hist", name) && !strings.Contains(out, filepath.Join(dir, name)) {
-			t.Errorf("the output does not name %s:\n%s", name, out)
+			t.Errorf("got no path of %s, want it in\n%s", name, out)
 		}
 	}
 	report, err := os.ReadFile(filepath.Join(dir, "report.html"))
@@ -170,9 +178,9 @@ func TestRunWritesWhatFollows(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, list, _ := contend(t, "list", "mutex", "--promises")
-	for _, p := range []impls.Promise{impls.StarvationFree, impls.Try} { // the list and the report say the same of them
-		if !bytes.Contains(report, []byte(p.Meaning())) || !strings.Contains(list, p.Meaning()) {
-			t.Errorf("the list or the report does not say what %s means:\n%s", p, list)
+	for _, p := range []impls.Promise{impls.StarvationFree, impls.Try} { // the list and the report explain them alike
+		if !bytes.Contains(report, []byte(p.Meaning)) || !strings.Contains(list, p.Meaning) {
+			t.Errorf("got no meaning of %s, want it in the report and in\n%s", p.Name, list)
 		}
 	}
 	for _, args := range [][]string{
@@ -186,37 +194,39 @@ func TestRunWritesWhatFollows(t *testing.T) {
 		{"advise", "mutex", "--run", dir, "--json"},
 	} {
 		if status, out, errOut := contend(t, args...); status != fine || out == "" {
-			t.Errorf("%v: status %d\n%s%s", args, status, out, errOut)
+			t.Errorf("%v: got status %d, want 0 and output\n%s%s", args, status, out, errOut)
 		}
 	}
 }
 
 func TestALockThatFailsItsCheckHasNoNumber(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
-	status, out, _ := contend(t, "run", "--filter", "/work:counter /goroutines:8 /impl:(sync OR liar)", "--rounds", "2", "--out", dir)
+	filter := "/work:counter /goroutines:8 /impl:(sync OR liar)"
+	status, out, _ := contend(t, "run", "--filter", filter, "--rounds", "2", "--out", dir)
 	if status != failed || !strings.Contains(out, "impl=liar") || !strings.Contains(out, "--replay") {
-		t.Errorf("status %d\n%s", status, out)
+		t.Errorf("got status %d, want %d and the failure of liar in\n%s", status, failed, out)
 	}
 	bench, err := os.ReadFile(filepath.Join(dir, "bench.txt"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if bytes.Contains(bench, []byte("impl=liar")) || !bytes.Contains(bench, []byte("impl=sync")) {
-		t.Errorf("bench.txt:\n%s", bench)
+		t.Errorf("got bench.txt\n%s\nwant rows of sync and none of liar", bench)
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "failures", "*"))
 	if err != nil || len(files) == 0 {
-		t.Fatalf("no failure kept: %v", err)
+		t.Fatalf("got failures %v and error %v, want at least 1 file", files, err)
 	}
-	if status, out, errOut := contend(t, "stress", "--replay", files[0]); status != failed || !strings.Contains(out, "in try") {
-		t.Errorf("replay: status %d\n%s%s", status, out, errOut)
+	status, out, errOut := contend(t, "stress", "--replay", files[0])
+	if status != failed || !strings.Contains(out, "in try") {
+		t.Errorf("replay: got status %d, want %d\n%s%s", status, failed, out, errOut)
 	}
 }
 
 func TestResumeFinishesWhatWasKilled(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	if status, _, errOut := small(t, dir); status != fine {
-		t.Fatal(errOut)
+		t.Fatalf("got status %d, want 0\n%s", status, errOut)
 	}
 	whole, err := results.Open(dir)
 	if err != nil {
@@ -231,29 +241,32 @@ func TestResumeFinishesWhatWasKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	if status, out, errOut := contend(t, "run", "--resume", dir); status != fine {
-		t.Fatalf("status %d\n%s%s", status, out, errOut)
+		t.Fatalf("got status %d, want 0\n%s%s", status, out, errOut)
 	}
 	again, err := results.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(again.Trials) != len(whole.Trials) || len(again.Problems) != 0 {
-		t.Errorf("%d trials and problems %v after resuming, want %d", len(again.Trials), again.Problems, len(whole.Trials))
+		t.Errorf("got %d trials and problems %v, want %d and none", len(again.Trials), again.Problems, len(whole.Trials))
 	}
 }
 
 func TestStressFailsOnABugAndPassesItsTwin(t *testing.T) {
 	t.Chdir(t.TempDir())
-	if status, out, errOut := contend(t, "stress", "--impl", "sync", "--for", "200ms"); status != fine {
-		t.Errorf("status %d\n%s%s", status, out, errOut)
+	if status, out, errOut := contend(t, "stress", "--filter", "/impl:sync", "--for", "200ms"); status != fine {
+		t.Errorf("got status %d, want 0\n%s%s", status, out, errOut)
 	}
 	want := "FAILED"
-	if info, ok := debug.ReadBuildInfo(); ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"}) {
+	race := debug.BuildSetting{Key: "-race", Value: "true"}
+	if info, ok := debug.ReadBuildInfo(); ok && slices.Contains(info.Settings, race) {
 		want = "CRASHED" // the race detector ends the process first
 	}
-	// Under this workload alone: under one with a map the runtime may end the process first, which is no failed check.
-	if status, out, _ := contend(t, "stress", "--impl", "liar", "--work", "counter", "--for", "2s"); status != failed || !strings.Contains(out, want) {
-		t.Errorf("status %d\n%s", status, out)
+	// Only under this load: under a load with a map, the runtime may end the process
+	// first.
+	status, out, _ := contend(t, "stress", "--filter", "/impl:liar /work:counter", "--for", "2s")
+	if status != failed || !strings.Contains(out, want) {
+		t.Errorf("got status %d, want %d and %s in\n%s", status, failed, want, out)
 	}
 }
 
@@ -262,16 +275,19 @@ func TestDuetOfTwoBinaries(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	args := []string{"duet", self, self, "--filter", "/work:counter /impl:sync /goroutines:2", "--rounds", "8", "--out", filepath.Join(t.TempDir(), "duet")}
-	if status, out, errOut := contend(t, append(args, "--markdown")...); status != fine || !strings.Contains(out, "| base → head |") {
-		t.Errorf("status %d\n%s%s", status, out, errOut)
+	status, out, errOut := contend(t, "duet", self, self, "--filter", "/work:counter /impl:sync /goroutines:2",
+		"--rounds", "8", "--out", filepath.Join(t.TempDir(), "duet"), "--markdown")
+	if status != fine || !strings.Contains(out, "| base → head |") {
+		t.Errorf("got status %d, want 0 and a table in\n%s%s", status, out, errOut)
 	}
 }
 
 func TestTheGate(t *testing.T) {
 	row := func(outcome results.Outcome, ratio float64) []results.Comparison {
-		return []results.Comparison{{Outcome: outcome, Ratio: ratio}}
+		return []results.Comparison{{Outcome: outcome, Ratio: ratio, Better: results.Lower}}
 	}
+	higher := row(results.Different, 0.8)
+	higher[0].Better = results.Higher
 	for _, c := range []struct {
 		name string
 		rows []results.Comparison
@@ -283,11 +299,12 @@ func TestTheGate(t *testing.T) {
 		{"slower, no gate", row(results.Different, 1.2), false, 0, nil},
 		{"slower within the threshold", row(results.Different, 1.02), true, 0, nil},
 		{"faster", row(results.Different, 0.8), true, 0, nil},
+		{"fewer commits", higher, true, 0, errFailed},
 		{"inconclusive", row(results.Inconclusive, 1.2), true, 0, nil},
 		{"failed check", row(results.Equivalent, 1), true, 1, errFailed},
 	} {
 		if err := gate(c.rows, 0.03, c.fail, c.bad); err != c.want {
-			t.Errorf("%s: %v, want %v", c.name, err, c.want)
+			t.Errorf("%s: got error %v, want %v", c.name, err, c.want)
 		}
 	}
 }
@@ -296,12 +313,28 @@ func TestProfilesOpen(t *testing.T) {
 	t.Chdir(t.TempDir())
 	status, out, errOut := contend(t, "profile", "--filter", "/work:counter /impl:sync /goroutines:8", "--for", "200ms")
 	if status != fine {
-		t.Fatalf("status %d\n%s%s", status, out, errOut)
+		t.Fatalf("got status %d, want 0\n%s%s", status, out, errOut)
 	}
-	for _, kind := range harness.ProfileKinds {
+	for _, kind := range child.ProfileKinds {
 		files, err := filepath.Glob("results/runs/profile-*/profiles/*/" + kind + ".*")
 		if err != nil || len(files) != 1 {
-			t.Errorf("%s: %v, %v\n%s", kind, files, err, out)
+			t.Errorf("%s: got files %v and error %v, want one file\n%s", kind, files, err, out)
 		}
+	}
+}
+
+// Results from before an implementation was renamed get its present name.
+func TestOldNamesAreRead(t *testing.T) {
+	mcs := func() sync.Locker { return new(locks.MCS) }
+	renamed := impls.Formerly("old-mcs", impls.New("new-mcs", impls.Atomic, "here", mcs))
+	file := filepath.Join(t.TempDir(), "bench.txt")
+	line := "BenchmarkMutex/work=counter/impl=old-mcs/goroutines=8-2 1000 35.1 ns/op\n"
+	if err := os.WriteFile(file, []byte(line), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	a := &app{suites: []harness.Suite{mutex.Suite(renamed)}, err: io.Discard}
+	run, err := a.open(file)
+	if err != nil || run.Trials[0].Impl != "new-mcs" {
+		t.Errorf("got %v and error %v, want a trial of new-mcs", run, err)
 	}
 }

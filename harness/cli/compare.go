@@ -13,7 +13,7 @@ import (
 	"github.com/contendbench/contend/results"
 )
 
-// comparing are the flags of every command that compares.
+// comparing holds the flags of the commands that compare.
 type comparing struct {
 	unit     string
 	alpha    float64
@@ -24,11 +24,11 @@ type comparing struct {
 
 func (k *comparing) flags(c *cobra.Command) {
 	f := c.Flags()
-	f.StringVar(&k.unit, "unit", "ns/op", "the value to compare")
-	f.Float64Var(&k.alpha, "alpha", 0.01, "false discovery rate over all rows")
-	f.StringVar(&k.margin, "margin", "3%", "two rows are equivalent when the interval lies within this")
-	f.BoolVar(&k.json, "json", false, "an array of rows")
-	f.BoolVar(&k.markdown, "markdown", false, "a table for a pull request")
+	f.StringVar(&k.unit, "unit", "", "the metric to compare (default: what each workload ranks by, usually ns/op)")
+	f.Float64Var(&k.alpha, "alpha", 0.01, "the false discovery rate over all rows")
+	f.StringVar(&k.margin, "margin", "3%", "rows are equivalent if the interval of their ratio lies within this")
+	f.BoolVar(&k.json, "json", false, "print an array of rows")
+	f.BoolVar(&k.markdown, "markdown", false, "print a table for a pull request")
 }
 
 func (k *comparing) options() (results.Options, error) {
@@ -49,8 +49,8 @@ func (a *app) compareCommand() *cobra.Command {
 		Use:   "compare RUN | compare OLD NEW",
 		Short: "Compare the implementations of one run with its baseline, or two runs with each other",
 		Long: `Compare shows, for every row, the ratio new/old with its interval and one of three outcomes: different,
-equivalent or inconclusive. Within one run, rounds are paired. Two runs of different times are not, and
-what lies between them may be the machine: compare never gates, see duet for that.`,
+equivalent or inconclusive. Within one run, rounds are paired. Two runs are not paired, and the machine may
+have changed between them. So compare never gates; duet does.`,
 		Example: `  contend compare results/runs/2026-11-24T10-00-00
   contend compare old/bench.txt new/bench.txt --markdown`,
 		Args: cobra.RangeArgs(1, 2),
@@ -71,24 +71,24 @@ what lies between them may be the machine: compare never gates, see duet for tha
 			if len(runs) == 1 {
 				rows = results.WithinRun(runs[0], o)
 			} else if rows, err = results.Across(runs[0], runs[1], o); errors.Is(err, results.ErrMachines) && force {
-				fmt.Fprintln(a.err, "contend: forced:", err)
+				fmt.Fprintln(a.err, "contend: comparing anyway:", err)
 				err = nil
 			}
 			if err != nil {
 				return err
 			}
 			if len(rows) == 0 {
-				return fmt.Errorf("nothing to compare: no row of %s has a partner", strings.Join(args, " and "))
+				return fmt.Errorf("comparing %s: no row has a partner", strings.Join(args, " and "))
 			}
 			return k.print(a.out, rows)
 		},
 	}
 	k.flags(c)
-	c.Flags().BoolVar(&force, "force", false, "compare results of different machines or Go versions all the same")
+	c.Flags().BoolVar(&force, "force", false, "compare results of different machines or Go versions anyway")
 	return c
 }
 
-// compared is a row of compare --json. The names of its fields are stable.
+// compared is a row in the output of compare --json. The names of its fields are stable.
 type compared struct {
 	Name      string   `json:"name"`
 	Old       string   `json:"old"`
@@ -126,10 +126,11 @@ func (k *comparing) print(out io.Writer, rows []results.Comparison) error {
 		return nil
 	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "ROW\tOLD\tNEW\tN\tOLD %s\tNEW %s\tRATIO\tINTERVAL\tFLOOR\tOUTCOME\tBENCHMATH\n", k.unit, k.unit)
+	fmt.Fprintln(w, "ROW\tOLD\tNEW\tN\tUNIT\tOLD\tNEW\tRATIO\tINTERVAL\tFLOOR\tOUTCOME\tBENCHMATH")
 	for _, r := range rows {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%.4g\t%.4g\t%.3f\t%.3f to %.3f\t%.1f %%\t%s\t%s\n",
-			r.Name, r.Old, r.New, r.N, r.OldMedian, r.NewMedian, r.Ratio, r.Low, r.High, 100*r.Floor, r.Outcome, r.BenchDelta)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%s\t%.4g\t%.4g\t%.3f\t%.3f to %.3f\t%.1f %%\t%s\t%s\n",
+			r.Name, r.Old, r.New, r.N, r.Unit, r.OldMedian, r.NewMedian, r.Ratio, r.Low, r.High,
+			100*r.Floor, r.Outcome, r.BenchDelta)
 	}
 	if err := w.Flush(); err != nil {
 		return err
@@ -140,7 +141,8 @@ func (k *comparing) print(out io.Writer, rows []results.Comparison) error {
 	return nil
 }
 
-// warnings returns what the rows warn of, each once, with how many rows say it.
+// warnings returns the distinct warnings of rows, each with the number of rows that have
+// it.
 func warnings(rows []results.Comparison) []string {
 	count := map[string]int{}
 	var order []string
@@ -173,7 +175,7 @@ func printMarkdown(out io.Writer, rows []results.Comparison) {
 	}
 }
 
-// cellText makes a name from a results file safe within a markdown table.
+// cellText makes a name from a results file safe in a Markdown table.
 func cellText(s string) string {
 	return strings.NewReplacer("|", "\\|", "<", "&lt;", ">", "&gt;", "\n", " ", "`", "'").Replace(s)
 }

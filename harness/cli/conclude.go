@@ -22,7 +22,8 @@ func writePlots(run *results.Run) error {
 	return writeReport(run)
 }
 
-// writeReport writes report.html under a temporary name first, so that a full disk leaves the old one.
+// writeReport writes report.html under a temporary name first, so that a full disk leaves
+// the old report.
 func writeReport(run *results.Run) error {
 	f, err := os.CreateTemp(run.Path, "report-*.tmp")
 	if err != nil {
@@ -42,7 +43,7 @@ func writeReport(run *results.Run) error {
 	return os.Rename(f.Name(), filepath.Join(run.Path, "report.html"))
 }
 
-// conclude prints the winners of each point, what failed, and where the files are.
+// conclude prints the winners of each point, the failures, and the paths of the files.
 func (a *app) conclude(run *results.Run) error {
 	printWinners(a.out, run)
 	failures := printFailures(a.out, run)
@@ -72,7 +73,7 @@ func printWinners(out io.Writer, run *results.Run) {
 	w.Flush()
 }
 
-// printFailures names every row that failed, and returns how many did.
+// printFailures prints every row that failed, and returns the number of them.
 func printFailures(out io.Writer, run *results.Run) int {
 	n := 0
 	for _, row := range results.Rows(run.Trials) {

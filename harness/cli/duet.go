@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -25,9 +24,9 @@ func (a *app) duetCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "duet BASE [HEAD]",
 		Short: "Measure two revisions or two binaries in the same rounds, and gate on the difference",
-		Long: `Duet runs every cell by both sides next to each other, in random order, so that what the machine does
-meanwhile meets both. A side is an executable or a git revision, which is built in a work tree of its own;
-HEAD is this executable when it is left out.`,
+		Long: `Duet runs every cell on both sides, next to each other and in random order, so that machine noise
+affects both sides equally. A side is an executable or a git revision, which is built in a temporary work tree.
+Without HEAD, this executable is the second side.`,
 		Example: `  contend duet origin/main --pattern mutex --rounds 12 --threshold 3% --fail
   contend duet ./contend-old ./contend-new --markdown`,
 		Args: cobra.RangeArgs(1, 2),
@@ -40,7 +39,7 @@ HEAD is this executable when it is left out.`,
 			if err != nil {
 				return err
 			}
-			preset, cells, err := sel.cells(a.rows, names, runtime.NumCPU())
+			preset, plan, err := a.plan(&sel, names)
 			if err != nil {
 				return err
 			}
@@ -57,7 +56,7 @@ HEAD is this executable when it is left out.`,
 			if err != nil {
 				return err
 			}
-			done, err := a.duet(c, rounds.Duet(cells, base, head), preset, run, journal)
+			done, err := a.duet(c, plan.Duet(base, head), preset, run, journal)
 			if err != nil {
 				return err
 			}
@@ -68,14 +67,15 @@ HEAD is this executable when it is left out.`,
 	run.flags(c)
 	k.flags(c)
 	f := c.Flags()
-	f.StringArrayVar(&names, "pattern", nil, "only this pattern or contract (again for another)")
-	f.StringVar(&threshold, "threshold", "3%", "a row that is slower by more than this, and different, is a regression")
+	f.StringArrayVar(&names, "pattern", nil, "only this pattern or contract (repeatable)")
+	f.StringVar(&threshold, "threshold", "3%", "a row is a regression if it is different and worse by more than this")
 	f.BoolVar(&fail, "fail", false, "exit with status 1 on a regression or a failed check")
-	f.StringVar(&pkg, "package", defaultPackage(), "main package to build of a git revision")
+	f.StringVar(&pkg, "package", defaultPackage(), "main package to build from a git revision")
 	return c
 }
 
-// defaultPackage is this project's own command where it stands in the working tree, and the folder's elsewhere.
+// defaultPackage returns this project's command if the working tree has it, and otherwise
+// the package in the current folder.
 func defaultPackage() string {
 	const own = "./harness/cmd/contend"
 	if _, err := os.Stat(own); err == nil {
@@ -84,7 +84,7 @@ func defaultPackage() string {
 	return "."
 }
 
-// executables finds or builds the two sides.
+// executables finds or builds the executables of both sides.
 func executables(ctx context.Context, folder, pkg string, sides []string) (base, head string, err error) {
 	if base, err = executable(ctx, folder, "base", pkg, sides[0]); err != nil {
 		return "", "", err
@@ -100,13 +100,13 @@ func executables(ctx context.Context, folder, pkg string, sides []string) (base,
 func executable(ctx context.Context, folder, side, pkg, name string) (string, error) {
 	if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() {
 		if info.Mode()&0o111 == 0 {
-			return "", fmt.Errorf("%s is a file that cannot be executed; name a binary or a git revision", name)
+			return "", fmt.Errorf("%s cannot be executed: want a binary or a git revision", name)
 		}
 		return filepath.Abs(name)
 	}
 	commit, err := git(ctx, ".", "rev-parse", "--verify", "--quiet", name+"^{commit}")
 	if err != nil {
-		return "", fmt.Errorf("%q is neither an executable nor a git revision here", name)
+		return "", fmt.Errorf("%q is neither an executable nor a git revision of this repository", name)
 	}
 	tree, binary := filepath.Join(folder, side), filepath.Join(folder, side+".bin")
 	prefix, err := git(ctx, ".", "rev-parse", "--show-prefix")
@@ -117,13 +117,13 @@ func executable(ctx context.Context, folder, side, pkg, name string) (string, er
 		return "", err
 	}
 	defer func() {
-		// The tree is temporary: when git cannot forget it, git worktree prune will.
+		// The tree is temporary: if this fails, git worktree prune cleans up.
 		_, _ = git(context.WithoutCancel(ctx), ".", "worktree", "remove", "--force", tree)
 	}()
 	build := exec.CommandContext(ctx, "go", "build", "-o", binary, pkg)
 	build.Dir = filepath.Join(tree, prefix)
 	if out, err := build.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("building %s of %s: %w\n%s", pkg, name, err, out)
+		return "", fmt.Errorf("building %s at %s: %w\n%s", pkg, name, err, out)
 	}
 	return binary, nil
 }
@@ -133,12 +133,15 @@ func git(ctx context.Context, dir string, args ...string) (string, error) {
 	cmd.Dir = dir
 	out, err := cmd.Output()
 	if err != nil {
-		return "", fmt.Errorf("git %s: %w", args[0], err)
+		return "", fmt.Errorf("running git %s: %w", args[0], err)
 	}
 	return strings.TrimRight(string(out), "\r\n"), nil
 }
 
-func (a *app) duet(c *cobra.Command, plan rounds.Plan, preset rounds.Preset, run running, journal *results.Journal) (*results.Run, error) {
+// duet runs the plan and returns its results.
+func (a *app) duet(
+	c *cobra.Command, plan rounds.Plan, preset rounds.Preset, run running, journal *results.Journal,
+) (*results.Run, error) {
 	options, err := run.options(preset, journal.Info())
 	if err != nil {
 		return nil, err
@@ -157,13 +160,13 @@ func (a *app) duet(c *cobra.Command, plan rounds.Plan, preset rounds.Preset, run
 	return results.Open(journal.Dir())
 }
 
-// judge prints the rows and applies the gate: a row is a regression when it is different and slower by
-// more than the limit.
+// judge prints the rows and applies the gate. A row is a regression if it is different
+// and worse by more than limit.
 func (a *app) judge(run *results.Run, k comparing, o results.Options, limit float64, fail bool) error {
 	rows := results.DuetOf(run, o)
 	if len(rows) == 0 {
 		printFailures(a.out, run)
-		return fmt.Errorf("no row passed on both sides; see %s", run.Path)
+		return fmt.Errorf("comparing the sides: no row passed on both; see %s", run.Path)
 	}
 	if err := k.print(a.out, rows); err != nil {
 		return err
@@ -174,7 +177,8 @@ func (a *app) judge(run *results.Run, k comparing, o results.Options, limit floa
 	bad := printFailures(a.out, run)
 	for _, r := range rows {
 		if regression(r, limit) {
-			fmt.Fprintf(a.out, "regression: %s is slower by %.1f %% (%.1f to %.1f %%)\n", r.Name, 100*(r.Ratio-1), 100*(r.Low-1), 100*(r.High-1))
+			fmt.Fprintf(a.out, "regression: %s: %s is %.3f times that of the base (%.3f to %.3f)\n",
+				r.Name, r.Unit, r.Ratio, r.Low, r.High)
 		}
 	}
 	return gate(rows, limit, fail, bad)
@@ -196,5 +200,9 @@ func gate(rows []results.Comparison, limit float64, fail bool, bad int) error {
 }
 
 func regression(r results.Comparison, limit float64) bool {
-	return r.Outcome == results.Different && r.Ratio > 1+limit
+	worse := r.Ratio
+	if r.Better == results.Higher {
+		worse = 1 / r.Ratio
+	}
+	return r.Regression() && worse > 1+limit
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,43 +17,53 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/harness/child"
 	"github.com/contendbench/contend/harness/rounds"
+	"github.com/contendbench/contend/impls"
 )
 
-// engines are the flags of commands that run rows which this executable does not link, or list them.
+// engines holds the flags of the commands that list or run implementations that this
+// executable does not link.
 type engines struct {
 	path  string
 	given []string
-	// endpoints are the user's own servers, by name.
-	endpoints map[string]string
+
+	endpoints map[string]string // addresses of the user's own servers, by name
+	linked    map[string]string // paths of the executables found, by name of the binary
+}
+
+// executable returns the path of the executable that runs an implementation's trials.
+func (a *app) executable(c impls.Card) string {
+	return cmp.Or(a.engines.linked[c.Requires.Binary], a.self)
 }
 
 func (a *app) engineFlags(c *cobra.Command) *cobra.Command {
 	f := c.Flags()
-	f.StringVar(&a.engines.path, "engines", "", "executable of the rows that need one of their own (default: contend-engines beside this one)")
+	f.StringVar(&a.engines.path, "engines", "",
+		"executable that links the implementations over servers (default: contend-engines in this one's folder)")
 	f.StringArrayVar(&a.engines.given, "endpoints", nil,
-		"servers of your own instead of started ones, NAME=ADDRESS,ADDRESS,NAME=…; recorded with the results, so give no password")
+		"your own running servers, NAME=ADDRESS,ADDRESS,NAME=…; recorded with the results, so omit passwords")
 	c.PreRunE = func(c *cobra.Command, _ []string) error { return a.attach(c.Context()) }
 	return c
 }
 
-// rowsCommand is for another executable of ours.
+// rowsCommand answers another executable of this project, which asks for the manifest.
 func (a *app) rowsCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "rows", Hidden: true, Args: cobra.NoArgs,
-		Short: "Print the rows that this executable links",
+		Short: "Print the implementations that this executable links",
 		RunE: func(*cobra.Command, []string) error {
-			return json.NewEncoder(a.out).Encode(harness.Offers(a.rows))
+			return json.NewEncoder(a.out).Encode(child.NewManifest(a.suites))
 		},
 	}
 }
 
-// attach finds what runs the rows that this executable does not link. Without it, or if it is of another revision, they are
-// skipped with the reason; one that the user named must do.
+// attach finds the executables that link what this one does not. If there is none, or it
+// was built from another revision, its implementations are skipped with the reason. An
+// executable that the user named must fit.
 func (a *app) attach(ctx context.Context) error {
 	var err error
-	if a.engines.endpoints, err = endpoints(a.engines.given, harness.Servers(a.rows)); err != nil {
+	if a.engines.endpoints, err = endpoints(a.engines.given, child.Servers(a.suites)); err != nil {
 		return err
 	}
 	if a.engines.path != "" {
@@ -60,79 +71,69 @@ func (a *app) attach(ctx context.Context) error {
 			return fmt.Errorf("--engines: %w", err)
 		}
 	}
-	for _, binary := range harness.Binaries(a.rows) {
-		rows, err := a.attached(ctx, binary)
-		switch {
-		case err == nil:
-			a.rows = rows
-		case a.engines.path != "":
+	a.engines.linked = map[string]string{}
+	for _, binary := range child.Binaries(a.suites) {
+		err := a.link(ctx, binary)
+		if err != nil && a.engines.path != "" {
 			return err
-		default:
-			a.skip(binary, err)
+		}
+		if err != nil {
+			a.suites = child.Skip(a.suites, binary, err)
 		}
 	}
-	a.rows = harness.Served(a.rows, a.engines.endpoints)
+	linked := func(binary string) bool { return a.engines.linked[binary] != "" }
+	a.suites = child.WithEndpoints(a.suites, a.engines.endpoints, linked)
 	return nil
 }
 
-func (a *app) attached(ctx context.Context, binary string) ([]harness.Row, error) {
+// link finds the executable called binary, and lets its implementations run.
+func (a *app) link(ctx context.Context, binary string) error {
 	path := a.engines.path
 	if path == "" {
-		self, err := os.Executable()
-		if err != nil {
-			return nil, err
-		}
-		path = filepath.Join(filepath.Dir(self), binary)
+		path = filepath.Join(filepath.Dir(a.self), binary)
 		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-			return a.rows, nil // the rows say themselves what they need
+			return nil // each implementation says what it needs
 		}
 	}
 	path, err := filepath.Abs(path)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	offer, err := ask(ctx, path)
+	manifest, err := ask(ctx, path)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	rows, err := harness.Attach(a.rows, binary, path, offer)
+	suites, err := child.Link(a.suites, binary, manifest)
 	if err != nil {
-		return nil, fmt.Errorf("%s does not fit this contend: %w; make engines builds it anew", path, err)
+		return fmt.Errorf("linking %s: %w; rebuild it with make engines", path, err)
 	}
-	return rows, nil
+	a.suites, a.engines.linked[binary] = suites, path
+	return nil
 }
 
 // askTime bounds the start of an executable that links a thousand packages.
 const askTime = 10 * time.Second
 
-func ask(ctx context.Context, path string) (harness.Offer, error) {
+// ask runs an executable to get its manifest.
+func ask(ctx context.Context, path string) (child.Manifest, error) {
 	ctx, cancel := context.WithTimeout(ctx, askTime)
 	defer cancel()
-	var offer harness.Offer
+	var m child.Manifest
 	var errOut bytes.Buffer
 	cmd := exec.CommandContext(ctx, path, "rows")
 	cmd.Stderr = &errOut
 	out, err := cmd.Output()
 	if err == nil {
-		err = json.Unmarshal(out, &offer)
+		err = json.Unmarshal(out, &m)
 	}
 	if err != nil {
-		return offer, fmt.Errorf("asking %s for its rows: %w%s", path, err, strings.TrimRight("\n"+errOut.String(), "\n"))
+		return m, fmt.Errorf("asking %s for its manifest: %w%s", path, err, strings.TrimRight("\n"+errOut.String(), "\n"))
 	}
-	return offer, nil
+	return m, nil
 }
 
-// skip gives the rows of a binary that cannot be used the reason why they do not run.
-func (a *app) skip(binary string, reason error) {
-	a.rows = slices.Clone(a.rows)
-	for i := range a.rows {
-		if a.rows[i].Impl.Binary == binary {
-			a.rows[i].Impl.Missing = func() error { return reason }
-		}
-	}
-}
-
-// endpoints reads name=address,address,name=address. What follows a comma without a known form of name belongs to the name before.
+// endpoints parses name=address,address,name=address. A part without a name belongs to
+// the name before it.
 func endpoints(given, names []string) (map[string]string, error) {
 	found := map[string]string{}
 	for _, text := range given {

@@ -1,4 +1,5 @@
-// Package cli is the contend command. A main function of a user's own calls Main with his tables.
+// Package cli implements the contend command. Your own main function can call Main with
+// your suites.
 package cli
 
 import (
@@ -14,42 +15,52 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/harness/child"
 	"github.com/contendbench/contend/harness/selftest"
 )
 
 // The exit statuses.
 const (
 	fine   = 0
-	failed = 1 // a check, or a gate that was asked for
+	failed = 1 // a check, or a gate that the user asked for
 	wrong  = 2 // usage, input, or a file that cannot be read or written
 )
 
-// Main runs the command for a set of patterns and returns the exit status: 0 fine, 1 a check or a gate
-// failed, 2 wrong usage. In a process that the harness started as a trial, it runs the trial.
-func Main(patterns ...harness.Pattern) int {
-	rows := harness.Rows(patterns...)
-	if harness.IsChild() {
-		return harness.Child(append(rows, harness.Rows(selftest.Pattern())...))
+// Main runs the command for suites and returns the exit status. It is 0 for success, 1 if
+// a check or a gate failed, and 2 for any other error, such as wrong usage. In a process
+// that the harness started to run a trial, it runs the trial.
+func Main(suites ...harness.Suite) int {
+	if child.Is() {
+		return child.Main(append(suites[:len(suites):len(suites)], selftest.Suite()))
 	}
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()
-	return execute(ctx, rows, os.Args[1:], os.Stdout, os.Stderr)
+	return execute(ctx, suites, os.Args[1:], os.Stdout, os.Stderr)
 }
 
-// app is what the subcommands share.
+// app holds what the subcommands share.
 type app struct {
-	rows    []harness.Row
-	args    []string // as given: run.json records them
+	suites  []harness.Suite
+	args    []string // the command line, which run.json records
 	out     io.Writer
 	err     io.Writer
+	self    string // this executable
 	engines engines
 }
 
-// errFailed ends the command with status 1; what failed has been printed.
+// errFailed ends the command with status 1, after the failure has been printed.
 var errFailed = errors.New("failed")
 
-func execute(ctx context.Context, rows []harness.Row, args []string, out, errOut io.Writer) int {
-	a := &app{rows: rows, args: args, out: out, err: errOut}
+func execute(ctx context.Context, suites []harness.Suite, args []string, out, errOut io.Writer) int {
+	self, err := os.Executable()
+	if err == nil {
+		err = harness.CheckSuites(suites)
+	}
+	if err != nil {
+		fmt.Fprintln(errOut, "contend:", err)
+		return wrong
+	}
+	a := &app{suites: suites, args: args, out: out, err: errOut, self: self}
 	root := &cobra.Command{
 		Use:   "contend",
 		Short: "Benchmark and stress concurrency primitives, and check them while they are measured",
@@ -64,9 +75,9 @@ func execute(ctx context.Context, rows []harness.Row, args []string, out, errOut
 	root.SetOut(out)
 	root.SetErr(errOut)
 	root.AddCommand(
-		a.engineFlags(a.listCommand()), a.engineFlags(a.runCommand()), a.engineFlags(a.stressCommand()), a.compareCommand(),
-		a.duetCommand(), a.plotCommand(), a.reportCommand(), a.engineFlags(a.profileCommand()), a.adviseCommand(), a.selftestCommand(),
-		a.rowsCommand(),
+		a.engineFlags(a.listCommand()), a.engineFlags(a.runCommand()), a.engineFlags(a.stressCommand()),
+		a.compareCommand(), a.duetCommand(), a.plotCommand(), a.reportCommand(),
+		a.engineFlags(a.profileCommand()), a.adviseCommand(), a.selftestCommand(), a.rowsCommand(),
 	)
 	switch err := root.ExecuteContext(ctx); {
 	case err == nil:
@@ -79,7 +90,7 @@ func execute(ctx context.Context, rows []harness.Row, args []string, out, errOut
 	}
 }
 
-// version is the module's version and revision, as far as the build knows them.
+// version returns the module's version and revision, as far as the build recorded them.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

@@ -4,21 +4,21 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/harness/child"
 	"github.com/contendbench/contend/harness/profiling"
+	"github.com/contendbench/contend/harness/rounds"
 	"github.com/contendbench/contend/results"
 )
 
-// mostProfiled is how many cells one call may profile: each takes a pass for every kind.
-const mostProfiled = 12
+// maxProfiled is how many cells one call may profile. Each cell takes a pass for every
+// kind.
+const maxProfiled = 12
 
 func (a *app) profileCommand() *cobra.Command {
 	var sel selecting
@@ -31,20 +31,16 @@ func (a *app) profileCommand() *cobra.Command {
 		Example: `  contend profile mutex --filter '/work:counter /impl:mcs /goroutines:8'
   contend profile mutex --filter '/work:counter /impl:sync' --kind cpu,trace --run results/runs/2026-11-24T10-00-00`,
 		RunE: func(c *cobra.Command, names []string) error {
-			preset, cells, err := sel.cells(a.rows, names, runtime.NumCPU())
+			preset, plan, err := a.plan(&sel, names)
 			if err != nil {
 				return err
 			}
-			cells = withoutAgain(cells)
-			if len(cells) > mostProfiled {
-				return fmt.Errorf("%d cells are too many to profile, the most is %d; narrow them with --filter", len(cells), mostProfiled)
+			jobs := withoutAliases(plan)
+			if len(jobs) > maxProfiled {
+				return fmt.Errorf("profiling %d cells: want at most %d; select fewer with --filter", len(jobs), maxProfiled)
 			}
 			if each <= 0 {
 				return fmt.Errorf("--for %v: want a time, such as 1s", each)
-			}
-			self, err := os.Executable()
-			if err != nil {
-				return err
 			}
 			journal, err := a.profileFolder(dir, preset.Name)
 			if err != nil {
@@ -52,11 +48,12 @@ func (a *app) profileCommand() *cobra.Command {
 			}
 			info := journal.Info()
 			o := profiling.Options{
-				Dir: journal.Dir(), Kinds: kinds, For: each, Spins: info.Spins, Seed: rand.Uint64(), Endpoints: a.engines.endpoints,
+				Dir: journal.Dir(), Kinds: kinds, For: each, Spins: info.Spins, Seed: rand.Uint64(),
+				Endpoints: a.engines.endpoints,
 			}
-			for _, cell := range cells {
-				o.Executable = harness.ExecutableOf(a.rows, cell, self)
-				taken, err := profiling.Take(c.Context(), cell, o)
+			for _, job := range jobs {
+				o.Executable = job.Executable
+				taken, err := profiling.Take(c.Context(), job.Cell, o)
 				info.Profiles = append(info.Profiles, taken...)
 				if err != nil {
 					return errors.Join(err, journal.SaveInfo())
@@ -71,28 +68,32 @@ func (a *app) profileCommand() *cobra.Command {
 	}
 	sel.flags(c, "quick")
 	f := c.Flags()
-	f.StringSliceVar(&kinds, "kind", harness.ProfileKinds, "kinds to take")
+	f.StringSliceVar(&kinds, "kind", child.ProfileKinds, "kinds of profile to take")
 	f.DurationVar(&each, "for", time.Second, "length of each pass")
-	f.StringVar(&dir, "run", "", "run whose report shall link the profiles (default: a folder of its own)")
+	f.StringVar(&dir, "run", "", "run whose report links the profiles (default: a new folder)")
 	return c
 }
 
-func withoutAgain(cells []results.Cell) []results.Cell {
-	var out []results.Cell
-	for _, c := range cells {
-		if _, again := c.Base(); !again {
-			out = append(out, c)
+// withoutAliases returns the jobs of a plan without the second copies of its baselines.
+func withoutAliases(plan rounds.Plan) []rounds.Job {
+	var jobs []rounds.Job
+	for _, b := range plan.Blocks {
+		for _, j := range b {
+			if _, again := j.Cell.Unalias(); !again {
+				jobs = append(jobs, j)
+			}
 		}
 	}
-	return out
+	return jobs
 }
 
-// profileFolder opens the run that the profiles belong to, or makes one.
+// profileFolder opens the run that the profiles belong to, or creates one.
 func (a *app) profileFolder(dir, preset string) (*results.Journal, error) {
 	if dir == "" {
 		info := a.info(preset, running{})
 		info.State = "profiles"
-		return results.Create(filepath.Join("results", "runs", "profile-"+info.Start.Format("2006-01-02T15-04-05")), info)
+		name := "profile-" + info.Start.Format("2006-01-02T15-04-05")
+		return results.Create(filepath.Join("results", "runs", name), info)
 	}
 	journal, run, err := results.Resume(dir)
 	if err != nil {
@@ -112,12 +113,13 @@ func (a *app) printProfiles(dir string, taken []results.ProfileInfo) {
 		}
 		fmt.Fprintf(a.out, "%s: go tool %s %s\n", p.Cell, tool, filepath.Join(dir, p.File))
 		for _, t := range p.Top[:min(3, len(p.Top))] {
-			fmt.Fprintf(a.out, "  %5.1f %%  %-12s %s\n", 100*t.Flat, t.Value, strings.TrimPrefix(t.Function, "github.com/contendbench/contend/"))
+			name := strings.TrimPrefix(t.Function, "github.com/contendbench/contend/")
+			fmt.Fprintf(a.out, "  %5.1f %%  %-12s %s\n", 100*t.Flat, t.Value, name)
 		}
 	}
 }
 
-// reportAgain writes the report with the profiles linked, where the run has trials to report.
+// reportAgain writes the report again, with links to the profiles.
 func (a *app) reportAgain(journal *results.Journal) error {
 	run, err := a.open(journal.Dir())
 	if err != nil {

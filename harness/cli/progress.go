@@ -14,7 +14,8 @@ import (
 // plainEvery is the time between two lines of progress where there is no terminal.
 const plainEvery = 10 * time.Second
 
-// progress shows how far a run is: one line that is rewritten on a terminal, plain lines elsewhere.
+// progress shows how far a run is. On a terminal it rewrites one line, and elsewhere it
+// prints lines.
 type progress struct {
 	out      io.Writer
 	terminal bool
@@ -28,7 +29,8 @@ func newProgress(out io.Writer) *progress {
 }
 
 func (p *progress) show(s rounds.Progress) {
-	line := fmt.Sprintf("round %d of %d, trial %d of %d, %v left", s.Round, s.Rounds, s.Done, s.Total, s.Left.Round(time.Second))
+	line := fmt.Sprintf("round %d of %d, trial %d of %d, %v left",
+		s.Round, s.Rounds, s.Done, s.Total, s.Left.Round(time.Second))
 	if p.terminal {
 		fmt.Fprintf(p.out, "\r\033[K%s  %s", line, s.Trial.Name())
 		p.shown = true

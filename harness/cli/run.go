@@ -4,14 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
-	"runtime"
+	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/harness/machine"
 	"github.com/contendbench/contend/harness/rounds"
 	"github.com/contendbench/contend/results"
 )
@@ -20,10 +19,12 @@ func (a *app) runCommand() *cobra.Command {
 	var sel selecting
 	var run running
 	var resume string
+	var dry bool
 	c := &cobra.Command{
 		Use:   "run [PATTERN...]",
-		Short: "Measure implementations, check them meanwhile, and write charts and a report",
+		Short: "Measure implementations while checking them, and write charts and a report",
 		Example: `  contend run                                  every pattern, in under five minutes
+  contend run --dry-run                        what that measures, and how long it takes
   contend run mutex --preset standard
   contend run mutex --set goroutines=2,8,64 --filter '/impl:(sync OR mcs) /work:counter'
   contend run mutex --set rate-hz=100000       open loop, latency from the scheduled start
@@ -32,24 +33,28 @@ func (a *app) runCommand() *cobra.Command {
 			if resume != "" {
 				return a.resume(c, resume, &sel, &run)
 			}
-			preset, cells, err := sel.cells(a.rows, names, runtime.NumCPU())
+			preset, plan, err := a.plan(&sel, names)
 			if err != nil {
 				return err
+			}
+			if dry {
+				return a.printPlan(preset, plan, run)
 			}
 			journal, err := a.start(preset.Name, run)
 			if err != nil {
 				return err
 			}
-			return a.measure(c, cells, preset, run, journal, nil)
+			return a.measure(c, plan, preset, run, journal, nil)
 		},
 	}
 	sel.flags(c, "quick")
 	run.flags(c)
-	c.Flags().StringVar(&resume, "resume", "", "go on with the run in this folder, as it was started")
+	c.Flags().StringVar(&resume, "resume", "", "continue the run in this folder, with the flags of its start")
+	c.Flags().BoolVar(&dry, "dry-run", false, "print the cells and the expected time of each suite, without measuring")
 	return c
 }
 
-// start makes the run's folder; the seed is drawn where none was given.
+// start creates the run's folder. It draws a seed if none was given.
 func (a *app) start(preset string, run running) (*results.Journal, error) {
 	if run.seed == 0 {
 		run.seed = rand.Uint64()
@@ -65,7 +70,7 @@ func (r running) folder(start time.Time) string {
 	return filepath.Join("results", "runs", start.Format("2006-01-02T15-04-05"))
 }
 
-// resume goes on with a run under the flags that it was started with.
+// resume continues a run under the flags that it was started with.
 func (a *app) resume(c *cobra.Command, dir string, sel *selecting, run *running) error {
 	journal, done, err := results.Resume(dir)
 	if err != nil {
@@ -76,77 +81,55 @@ func (a *app) resume(c *cobra.Command, dir string, sel *selecting, run *running)
 	}
 	info := journal.Info()
 	if len(info.Args) == 0 || info.Args[0] != "run" {
-		return fmt.Errorf("%s: not started by contend run, so it cannot be resumed", dir)
+		return fmt.Errorf("resuming %s: it was not started by contend run", dir)
 	}
 	if err := c.ParseFlags(info.Args[1:]); err != nil {
-		return fmt.Errorf("%s: the arguments in run.json: %w", dir, err)
+		return fmt.Errorf("resuming %s: parsing the arguments in run.json: %w", dir, err)
 	}
-	if err := a.attach(c.Context()); err != nil { // as those arguments say
+	if err := a.attach(c.Context()); err != nil { // with those arguments
 		return err
 	}
 	run.seed = info.Seed
-	preset, cells, err := sel.cells(a.rows, c.Flags().Args(), runtime.NumCPU())
+	preset, plan, err := a.plan(sel, c.Flags().Args())
 	if err != nil {
 		return err
 	}
-	return a.measure(c, cells, preset, *run, journal, done.Trials)
+	return a.measure(c, plan, preset, *run, journal, done.Trials)
 }
 
-// info is what run.json says at the start.
+// info returns what run.json says at the start of a run.
 func (a *app) info(preset string, run running) results.Info {
 	info := results.Info{
 		Tool: version(), Revision: revision(), Args: a.args, Preset: preset, Seed: run.seed, Rounds: run.rounds,
-		Start: time.Now(), State: "running", Machine: harness.ThisMachine(), Spins: harness.CalibrateSpin(),
-		Baseline: map[string]string{},
+		Start: time.Now(), State: "running", Machine: machine.This(), Spins: machine.CalibrateSpin(),
 	}
-	for _, p := range promised(a.rows) {
-		info.Promises = append(info.Promises, results.PromiseInfo{Name: string(p), Meaning: p.Meaning()})
+	for _, p := range promised(a.suites) {
+		info.Promises = append(info.Promises, results.PromiseInfo{Name: p.Name, Meaning: p.Meaning})
 	}
-	seenImpl, seenWork := map[string]bool{}, map[string]bool{}
-	for _, r := range a.rows {
-		info.Baseline[r.Contract] = r.Baseline
-		if key := r.Contract + " " + r.Impl.Name; !seenImpl[key] {
-			seenImpl[key] = true
-			info.Impls = append(info.Impls, implInfo(r))
-		}
-		if key := r.Contract + " " + r.Work.Name; !seenWork[key] {
-			seenWork[key] = true
-			info.Works = append(info.Works, results.WorkInfo{
-				Contract: r.Contract, Name: r.Work.Name, Op: r.Work.Op, About: r.Work.About, Curve: r.Work.Curve, Plane: r.Work.Plane,
-			})
-		}
+	for _, s := range a.suites {
+		suite, cards, loads := s.Info()
+		info.Suites = append(info.Suites, suite)
+		info.Impls = append(info.Impls, cards...)
+		info.Works = append(info.Works, loads...)
 	}
 	return info
 }
 
-func implInfo(r harness.Row) results.ImplInfo {
-	i := results.ImplInfo{
-		Contract: r.Contract, Name: r.Impl.Name, Kind: string(r.Impl.Kind), Source: r.Impl.Source,
-		Role: string(r.Impl.Role), Flaw: r.Impl.Flaw,
-	}
-	for _, p := range r.Impl.Promises {
-		i.Promises = append(i.Promises, string(p))
-	}
-	if err := r.Impl.Unavailable(); err != nil {
-		i.Skipped = err.Error()
-	}
-	return i
-}
-
-// measure runs the cells, then writes what follows from the journal, whatever the end was.
-func (a *app) measure(c *cobra.Command, cells []results.Cell, preset rounds.Preset, run running, journal *results.Journal, done []results.Trial) error {
-	self, err := os.Executable()
-	if err != nil {
-		return err
-	}
+// measure runs the plan. Then it writes what follows from the journal, however the run
+// ended.
+func (a *app) measure(
+	c *cobra.Command, plan rounds.Plan, preset rounds.Preset, run running, journal *results.Journal,
+	done []results.Trial,
+) error {
 	options, err := run.options(preset, journal.Info())
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.err, "%d cells, %d rounds, seed %d, into %s\n", len(cells), journal.Info().Rounds, journal.Info().Seed, journal.Dir())
+	info := journal.Info()
+	fmt.Fprintf(a.err, "%d cells, %d rounds, seed %d, into %s\n", plan.Jobs(), info.Rounds, info.Seed, journal.Dir())
 	bar := newProgress(a.err)
 	options.Progress, options.Endpoints = bar.show, a.engines.endpoints
-	state, err := rounds.Run(c.Context(), rounds.ByPoint(a.rows, cells, self), journal, done, options)
+	state, err := rounds.Run(c.Context(), plan, journal, done, options)
 	bar.end()
 	if err != nil {
 		return errors.Join(err, journal.Close())
@@ -196,7 +179,8 @@ func (a *app) finish(journal *results.Journal, state string) error {
 	return a.conclude(run)
 }
 
-// samplingCost is what a latency window costs beside a throughput window, as a median over the trials.
+// samplingCost returns the cost of a latency window relative to a throughput window, as a
+// median over the trials.
 func samplingCost(run *results.Run) (results.Figure, bool) {
 	var ratios []float64
 	for _, t := range run.Trials {
@@ -208,4 +192,20 @@ func samplingCost(run *results.Run) (results.Figure, bool) {
 		return results.Figure{}, false
 	}
 	return results.Figure{Value: results.Summarize(ratios).Median, Unit: "× the time of a turn"}, true
+}
+
+// printPlan prints what a run would measure of each suite, and how long that would take.
+func (a *app) printPlan(preset rounds.Preset, plan rounds.Plan, run running) error {
+	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "PATTERN\tSUITE\tCELLS\tLEFT OUT\tEXPECTED")
+	scale := 1.0
+	if run.rounds > 0 {
+		scale = float64(run.rounds) / float64(preset.Rounds)
+	}
+	expected := func(d time.Duration) string { return fmt.Sprintf("%.0f s", scale*d.Seconds()) }
+	for _, s := range plan.Shares {
+		fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%s\n", s.Suite.Pattern, s.Suite.Title(), s.Cells, s.LeftOut, expected(s.Takes))
+	}
+	fmt.Fprintf(w, "all\t\t%d\t\t%s\n", plan.Jobs(), expected(plan.Takes()))
+	return w.Flush()
 }

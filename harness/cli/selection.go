@@ -2,17 +2,16 @@ package cli
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/harness/rounds"
-	"github.com/contendbench/contend/results"
 )
 
-// selecting are the flags of every command that chooses cells.
+// selecting holds the flags of the commands that select cells.
 type selecting struct {
 	preset string
 	filter string
@@ -22,29 +21,30 @@ type selecting struct {
 func (s *selecting) flags(c *cobra.Command, preset string) {
 	f := c.Flags()
 	f.StringVar(&s.preset, "preset", preset, "cells and lengths: quick, standard or full")
-	f.StringVar(&s.filter, "filter", "", "cells, in benchfilter's syntax: '/impl:(mcs OR sync) /goroutines:8'")
-	f.StringArrayVar(&s.set, "set", nil, "parameter values instead of the preset's: goroutines=2,8 (again for another)")
+	f.StringVar(&s.filter, "filter", "", "select cells, in benchfilter syntax: '/impl:(mcs OR sync) /goroutines:8'")
+	f.StringArrayVar(&s.set, "set", nil, "parameter values that replace the preset's: goroutines=2,8 (repeatable)")
 }
 
-// cells expands the selection; names are patterns or contracts.
-func (s *selecting) cells(rows []harness.Row, names []string, procs int) (rounds.Preset, []results.Cell, error) {
+// plan expands a selection into cells. names are patterns, contracts or suites.
+func (a *app) plan(s *selecting, names []string) (rounds.Preset, rounds.Plan, error) {
 	preset, err := rounds.FindPreset(s.preset)
 	if err != nil {
-		return preset, nil, err
+		return preset, rounds.Plan{}, err
 	}
 	set := map[string][]string{}
 	for _, text := range s.set {
 		key, values, ok := strings.Cut(text, "=")
 		if !ok || values == "" {
-			return preset, nil, fmt.Errorf("--set %q: want key=value,value, such as goroutines=2,8", text)
+			return preset, rounds.Plan{}, fmt.Errorf("--set %q: want key=value,value, such as goroutines=2,8", text)
 		}
 		set[key] = append(set[key], strings.Split(values, ",")...)
 	}
-	cells, err := rounds.Cells(rows, preset, rounds.Selection{Names: names, Filter: s.filter, Set: set}, procs)
-	return preset, cells, err
+	selection := rounds.Selection{Names: names, Filter: s.filter, Set: set}
+	plan, err := rounds.NewPlan(a.suites, preset, selection, runtime.NumCPU(), a.executable)
+	return preset, plan, err
 }
 
-// running are the flags of every command that measures.
+// running holds the flags of the commands that measure.
 type running struct {
 	rounds    int
 	budget    time.Duration
@@ -59,12 +59,12 @@ func (r *running) flags(c *cobra.Command) {
 	f.IntVar(&r.rounds, "rounds", 0, "trials of each cell (default: the preset's)")
 	f.DurationVar(&r.budget, "budget", 0, "machine time to spend, such as 10m")
 	f.StringVar(&r.precision, "precision", "", "stop a point when its intervals are within this, such as 5%")
-	f.Uint64Var(&r.seed, "seed", 0, "order and random choices (default: drawn, and recorded)")
-	f.DurationVar(&r.timeout, "timeout", 2*time.Minute, "of one trial")
+	f.Uint64Var(&r.seed, "seed", 0, "seed of the order and of other random choices (default: random, and recorded)")
+	f.DurationVar(&r.timeout, "timeout", 2*time.Minute, "time limit of one trial")
 	f.StringVar(&r.dir, "out", "", "folder for the results (default: results/runs/TIME)")
 }
 
-// percent reads 3% or 0.03.
+// percent parses 3% or 0.03.
 func percent(flag, text string) (float64, error) {
 	number, scale := text, 1.0
 	if n, ok := strings.CutSuffix(text, "%"); ok {

@@ -21,10 +21,10 @@ func (a *app) selftestCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "selftest",
 		Short: "Measure the harness itself: its costs, the machine, the null test and the power test",
-		Long: `Selftest prints what the harness costs beside a bare loop and testing.B.Loop, and what the machine does
-meanwhile. With --null it compares sync.Mutex with itself, that many times at 2 and at 64 goroutines: once
-in rounds of fresh processes, as contend run does, and once side after side, as go test -count does.
-With --power it looks for slow-downs of 1, 3, 5 and 10 % that it made itself. 200 pairs take about ten minutes.`,
+		Long: `Selftest prints what the harness costs compared with a bare loop and testing.B.Loop, and what the machine
+does during the test. With --null it compares sync.Mutex with itself, at 2 and at 64 goroutines. Each pair is
+measured twice: in rounds of fresh processes, as contend run does, and one side after the other, as go test -count
+does. With --power it looks for slow-downs of 1, 3, 5 and 10 % that it injects. 200 pairs take about ten minutes.`,
 		Example: `  contend selftest
   contend selftest --null 200 --power 40 --json`,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -38,7 +38,9 @@ With --power it looks for slow-downs of 1, 3, 5 and 10 % that it made itself. 20
 			if err != nil {
 				return err
 			}
-			t := selfTest{o: selftest.NullOptions{Executable: self, Goroutines: []int{2, 64}, Seed: seed, Progress: a.pairProgress()}}
+			t := selfTest{o: selftest.NullOptions{
+				Executable: self, Goroutines: []int{2, 64}, Seed: seed, Progress: a.pairProgress(),
+			}}
 			if t.figures, err = selftest.Costs(c.Context()); err != nil {
 				return err
 			}
@@ -59,14 +61,14 @@ With --power it looks for slow-downs of 1, 3, 5 and 10 % that it made itself. 20
 		},
 	}
 	f := c.Flags()
-	f.BoolVar(&asJSON, "json", false, "an object of named figures with units")
-	f.IntVar(&pairs, "null", 0, "pairs of the null test, 200 or more to judge it")
+	f.BoolVar(&asJSON, "json", false, "print an object of named figures with units")
+	f.IntVar(&pairs, "null", 0, "pairs of the null test; it takes 200 or more to judge")
 	f.IntVar(&power, "power", 0, "pairs of the power test for each slow-down")
-	f.Uint64Var(&seed, "seed", 0, "of the order (default: drawn)")
+	f.Uint64Var(&seed, "seed", 0, "seed of the order (default: random)")
 	return c
 }
 
-// pairProgress prints a line now and then.
+// pairProgress returns a function that prints a line every few seconds.
 func (a *app) pairProgress() func(done, of int, what string) {
 	last := time.Now()
 	return func(done, of int, what string) {
@@ -118,17 +120,22 @@ func (t *selfTest) print(a *app) error {
 	}
 	inconsistent := false
 	for _, n := range t.null {
-		fmt.Fprintf(a.out, "\nnull test, sync.Mutex with itself at %d goroutines, %d pairs, seed %d\n", n.Goroutines, n.Pairs, t.o.Seed)
-		fmt.Fprintf(a.out, "  in rounds:      %d called different at p < %.2f; 95 %% of honest tests find %d to %d\n", n.Different, selftest.Alpha, n.LowExpected, n.HighExpect)
-		fmt.Fprintf(a.out, "  after correction: %d of %d runs with a false claim; 95 %% of honest tests find at most %d\n", n.RunsClaim, n.Runs, n.HighClaims)
-		fmt.Fprintf(a.out, "  side after side: %d called different, the worst by %.1f %%\n", n.Sequential, 100*n.Worst)
+		fmt.Fprintf(a.out, "\nnull test, sync.Mutex with itself at %d goroutines, %d pairs, seed %d\n",
+			n.Goroutines, n.Pairs, t.o.Seed)
+		fmt.Fprintf(a.out, "  in rounds: %d called different at p < %.2f, want %d to %d (95 %%)\n",
+			n.Different, selftest.Alpha, n.LowExpected, n.HighExpect)
+		fmt.Fprintf(a.out, "  after correction: %d of %d runs with a false claim, want at most %d (95 %%)\n",
+			n.RunsClaim, n.Runs, n.HighClaims)
+		fmt.Fprintf(a.out, "  one side after the other: %d called different, the worst by %.1f %%\n",
+			n.Sequential, 100*n.Worst)
 		inconsistent = inconsistent || !n.Consistent()
 	}
 	for _, p := range t.power {
-		fmt.Fprintf(a.out, "power: a section %g %% longer showed as %.1f %% and was found in %d of %d pairs\n", 100*p.Slower, 100*p.Observed, p.Found, p.Pairs)
+		fmt.Fprintf(a.out, "power: a section %g %% longer was measured as %.1f %%, and found in %d of %d pairs\n",
+			100*p.Slower, 100*p.Observed, p.Found, p.Pairs)
 	}
 	if inconsistent {
-		fmt.Fprintln(a.out, "the number of false differences is not what its error rate promises")
+		fmt.Fprintln(a.out, "null test failed: the number of false differences does not fit the error rate")
 		return errFailed
 	}
 	return nil

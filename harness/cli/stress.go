@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -17,34 +16,35 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/harness/child"
 	"github.com/contendbench/contend/harness/ledger"
+	"github.com/contendbench/contend/harness/machine"
 	"github.com/contendbench/contend/harness/rounds"
 	"github.com/contendbench/contend/impls"
 	"github.com/contendbench/contend/results"
 )
 
-// stressing are the flags of stress.
+// stressing holds the flags of stress.
 type stressing struct {
-	each   time.Duration
-	seed   uint64
-	impls  []string
-	work   string
-	bugs   bool
-	tries  int
-	twin   time.Duration
-	json   bool
-	replay string
-	out    string
-	least  float64
+	each     time.Duration
+	seed     uint64
+	filter   string
+	bugs     bool
+	tries    int
+	twin     time.Duration
+	json     bool
+	replay   string
+	out      string
+	minShare float64
 }
 
 func (a *app) stressCommand() *cobra.Command {
 	var s stressing
 	c := &cobra.Command{
 		Use:   "stress [PATTERN...]",
-		Short: "Look for errors: perturbed schedules, checks, and the seeded bugs that the checks must catch",
+		Short: "Look for errors under disturbed schedules, or try the seeded bugs that the checks must catch",
 		Example: `  contend stress mutex --for 10s
-  contend stress mutex --impl mcs --impl clh --work burst
+  contend stress mutex --filter '/impl:(mcs OR clh) /work:burst'
   contend stress --bugs --tries 20
   contend stress --replay failures/mcs.txt`,
 		RunE: func(c *cobra.Command, names []string) error {
@@ -57,105 +57,97 @@ func (a *app) stressCommand() *cobra.Command {
 			if s.replay != "" {
 				return a.replay(c.Context(), s)
 			}
-			rows, err := rounds.Named(a.rows, names)
+			targets, err := a.targets(names, s)
 			if err != nil {
 				return err
 			}
-			if rows, err = underWork(rows, s.work); err != nil {
-				return err
-			}
 			if s.bugs {
-				return a.ledger(c.Context(), rows, s)
+				return a.ledger(c.Context(), targets, s)
 			}
-			return a.stress(c.Context(), rows, s)
+			return a.stress(c.Context(), targets, s)
 		},
 	}
 	f := c.Flags()
-	f.DurationVar(&s.each, "for", 2*time.Second, "time for each implementation, or for each try")
-	f.Uint64Var(&s.seed, "seed", 0, "of the plan; the schedule is the machine's (default: drawn, and printed)")
-	f.StringArrayVar(&s.impls, "impl", nil, "only this implementation, seeded bugs included (again for another)")
-	f.StringVar(&s.work, "work", "", "only under this workload (default: all of the contract)")
+	f.DurationVar(&s.each, "for", 2*time.Second, "time for each implementation or, with --bugs, for each try")
+	f.Uint64Var(&s.seed, "seed", 0, "seed of the plan, not of the schedule (default: random, and printed)")
+	f.StringVar(&s.filter, "filter", "",
+		"select implementations and workloads, in benchfilter syntax: '/impl:(mcs OR clh) /work:burst'")
 	f.BoolVar(&s.bugs, "bugs", false, "try every seeded bug and its correct twin, and print the ledger")
-	f.IntVar(&s.tries, "tries", 1, "with --bugs: tries for each")
-	f.DurationVar(&s.twin, "twin", 0, "with --bugs: time for each try of a correct twin, which does not end before (default: as --for)")
-	f.Float64Var(&s.least, "least", 0.95, "with --bugs: the share of tries that must catch each bug")
+	f.IntVar(&s.tries, "tries", 1, "with --bugs: tries of each bug")
+	f.DurationVar(&s.twin, "twin", 0, "with --bugs: how long to run each correct twin (default: same as --for)")
+	f.Float64Var(&s.minShare, "least", 0.95, "with --bugs: the share of tries that must catch each bug")
 	f.BoolVar(&s.json, "json", false, "with --bugs: print the ledger as an array")
-	f.StringVar(&s.replay, "replay", "", "run the trial of a failure's file again until it fails, or 60 s have passed")
-	f.StringVar(&s.out, "out", filepath.Join("results", "runs", "stress"), "folder for what failed")
+	f.StringVar(&s.replay, "replay", "", "repeat the trial of a failure file until it fails again, for at most 60 s")
+	f.StringVar(&s.out, "out", filepath.Join("results", "runs", "stress"), "folder for the files of failures")
 	return c
 }
 
-// underWork keeps the rows of a workload; "" is all.
-func underWork(rows []harness.Row, work string) ([]harness.Row, error) {
-	if work == "" {
-		return rows, nil
-	}
-	var kept []harness.Row
-	var names []string
-	for _, r := range rows {
-		names = append(names, r.Work.Name)
-		if r.Work.Name == work {
-			kept = append(kept, r)
-		}
-	}
-	if len(kept) == 0 {
-		return nil, fmt.Errorf("unknown workload %q; %s", work, rounds.Nearest(work, names))
-	}
-	return kept, nil
-}
-
-// target is an implementation to stress, under all workloads of its contract.
+// target is an implementation to stress.
 type target struct {
-	pattern, contract string
-	impl              impls.Impl[struct{}]
+	suite harness.Suite
+	impl  impls.Card
+	loads []string // only under these; empty: all of the suite
 }
 
-func targets(rows []harness.Row, only []string) ([]target, error) {
-	var list []target
-	seen := map[string]bool{}
-	wanted := map[string]bool{}
-	for _, n := range only {
-		wanted[n] = true
+func (t target) name() string { return t.suite.Title() + "/" + t.impl.Name }
+
+// targets returns what the flags select. It includes seeded bugs for the ledger. It also
+// includes bugs and controls if the filter names implementations.
+func (a *app) targets(names []string, s stressing) ([]target, error) {
+	suites, err := rounds.Named(a.suites, names)
+	if err != nil {
+		return nil, err
 	}
-	for _, r := range rows {
-		key := r.Contract + " " + r.Impl.Name
-		named := wanted[r.Impl.Name]
-		if seen[key] || len(only) > 0 && !named || !named && (r.Impl.Role == impls.Bug || r.Impl.Role == impls.Noop) {
-			continue
+	filter, err := results.Filter(s.filter)
+	if err != nil {
+		return nil, err
+	}
+	var list []target
+	for _, suite := range suites {
+		for _, c := range suite.Impls {
+			competes := c.Role == impls.Contender || c.Role == impls.Known
+			t := target{suite: suite, impl: c}
+			all := suite.LoadsOf(c.Name)
+			for _, l := range all {
+				cell := results.Cell{Contract: suite.Contract, Work: l.Name, Impl: c.Name}
+				named := !filter(cell.With("any"))
+				if filter(cell) && (competes || named || s.bugs && c.Role == impls.Seeded) {
+					t.loads = append(t.loads, l.Name)
+				}
+			}
+			if len(t.loads) == 0 || s.bugs && c.Role != impls.Seeded {
+				continue
+			}
+			if len(t.loads) == len(all) {
+				t.loads = nil
+			}
+			list = append(list, t)
 		}
-		seen[key] = true
-		list = append(list, target{r.Pattern, r.Contract, r.Impl})
 	}
 	if len(list) == 0 {
-		return nil, fmt.Errorf("no implementation named %s; contend list shows them", strings.Join(only, ", "))
+		return nil, fmt.Errorf("--filter %q: it selects no implementation; contend list shows them", s.filter)
 	}
 	return list, nil
 }
 
-// stress runs every target once and prints a line for each. A row that is known to be broken must fail.
-func (a *app) stress(ctx context.Context, rows []harness.Row, s stressing) error {
-	list, err := targets(rows, s.impls)
-	if err != nil {
-		return err
-	}
-	self, err := os.Executable()
-	if err != nil {
-		return err
-	}
+// stress runs every target once and prints a line for each. An implementation that is
+// known to be broken must fail.
+func (a *app) stress(ctx context.Context, targets []target, s stressing) error {
 	fmt.Fprintf(a.out, "seed %d, %v each\n", s.seed, s.each)
 	rng := rand.New(rand.NewPCG(s.seed, 4))
-	spins := harness.CalibrateSpin()
+	spins := machine.CalibrateSpin()
 	bad := 0
-	for _, t := range list {
+	for _, t := range targets {
 		if err := t.impl.Unavailable(); err != nil {
-			fmt.Fprintf(a.out, "skipped  %s/%s: %v\n", t.contract, t.impl.Name, err)
+			fmt.Fprintf(a.out, "skipped  %s: %v\n", t.name(), err)
 			continue
 		}
 		spec := harness.Spec{
-			Cell: results.Cell{Contract: t.contract, Work: s.work, Impl: t.impl.Name}, Round: 1, Seed: rng.Uint64(), SpinsPerNs: spins,
-			Stress: max(s.each, t.impl.Budget), Grace: 5 * time.Second, Endpoints: a.engines.endpoints,
+			Cell: results.Cell{Contract: t.suite.Contract, Impl: t.impl.Name}, Suite: t.suite.Name, Loads: t.loads,
+			Round: 1, Seed: rng.Uint64(), SpinsPerNs: spins,
+			Stress: max(s.each, t.impl.Flaw.Budget), Grace: 5 * time.Second, Endpoints: a.engines.endpoints,
 		}
-		out, err := harness.Run(ctx, harness.ExecutableOf(rows, spec.Cell, self), spec, spec.Stress+ledger.Spare)
+		out, err := child.Run(ctx, a.executable(t.impl), spec, spec.Stress+ledger.Spare)
 		if err != nil {
 			if ctx.Err() != nil {
 				return errFailed
@@ -171,21 +163,22 @@ func (a *app) stress(ctx context.Context, rows []harness.Row, s stressing) error
 		}
 	}
 	if bad > 0 {
-		fmt.Fprintf(a.out, "%d of %d failed\n", bad, len(list))
+		fmt.Fprintf(a.out, "%d of %d failed\n", bad, len(targets))
 		return errFailed
 	}
 	return nil
 }
 
-func (a *app) printStressed(t target, spec harness.Spec, out harness.Outcome, dir string) (ok bool, err error) {
-	name := t.contract + "/" + t.impl.Name
+// printStressed prints a target's line, and reports whether its outcome is as it should
+// be.
+func (a *app) printStressed(t target, spec harness.Spec, out child.Outcome, dir string) (ok bool, err error) {
 	switch {
 	case out.Status == results.Ok && t.impl.Role == impls.Known:
-		fmt.Fprintf(a.out, "PASSED   %s: known to be broken (%s), and %d windows over %v did not show it\n",
-			name, t.impl.Flaw, out.Count, spec.Stress)
+		fmt.Fprintf(a.out, "PASSED   %s: known to be broken (%s), but %d windows over %v did not show it\n",
+			t.name(), t.impl.Flaw.Text, out.Count, spec.Stress)
 		return false, nil
 	case out.Status == results.Ok:
-		fmt.Fprintf(a.out, "ok       %s: %d windows, %d turns\n", name, out.Count, out.Turns)
+		fmt.Fprintf(a.out, "ok       %s: %d windows, %d turns\n", t.name(), out.Count, out.Turns)
 		return true, nil
 	}
 	files, err := saveFailure(dir, spec, out)
@@ -196,21 +189,23 @@ func (a *app) printStressed(t target, spec harness.Spec, out harness.Outcome, di
 	if t.impl.Role == impls.Known {
 		word = "broken"
 	}
-	fmt.Fprintf(a.out, "%-8s %s after %.2f s: %s\n         contend stress --replay %s\n", word, name, out.Caught.Seconds(), out.Reason, files[0])
+	fmt.Fprintf(a.out, "%-8s %s after %.2f s: %s\n", word, t.name(), out.Caught.Seconds(), out.Reason)
+	fmt.Fprintf(a.out, "         contend stress --replay %s\n", files[0])
 	for _, f := range files[1:] {
 		fmt.Fprintf(a.out, "         %s\n", f)
 	}
 	return t.impl.Role == impls.Known, nil
 }
 
-// saveFailure writes the failure's text, and what shows it, into dir, and returns the files, the text first.
-func saveFailure(dir string, spec harness.Spec, out harness.Outcome) ([]string, error) {
+// saveFailure writes a failure's text and evidence into dir, and returns the files, the
+// text first.
+func saveFailure(dir string, spec harness.Spec, out child.Outcome) ([]string, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
 	name := fmt.Sprintf("%s-%d", strings.ReplaceAll(spec.Cell.Contract+"-"+spec.Cell.Impl, "/", "-"), spec.Seed)
 	files := []string{filepath.Join(dir, name+".txt")}
-	if err := os.WriteFile(files[0], []byte(harness.FailureText(spec, out)), 0o644); err != nil {
+	if err := os.WriteFile(files[0], []byte(child.FailureText(spec, out)), 0o644); err != nil {
 		return nil, err
 	}
 	for _, e := range slices.Sorted(maps.Keys(out.Evidence)) {
@@ -223,71 +218,81 @@ func saveFailure(dir string, spec harness.Spec, out harness.Outcome) ([]string, 
 	return files, nil
 }
 
-// replayTime bounds a replay: a schedule cannot be repeated, only tried again.
+// replayTime bounds a replay. A schedule cannot be repeated, only tried again.
 const replayTime = time.Minute
 
-// replay runs a failed trial again and again, prints how often it failed, and fails if it did.
+// replay repeats a failed trial until it fails again.
 func (a *app) replay(ctx context.Context, s stressing) error {
 	text, err := os.ReadFile(s.replay)
 	if err != nil {
 		return err
 	}
-	spec, err := harness.ReplaySpec(string(text))
+	spec, err := child.ReplaySpec(string(text))
 	if err != nil {
-		return fmt.Errorf("%s: %w", s.replay, err)
+		return fmt.Errorf("replaying %s: %w", s.replay, err)
 	}
-	self, err := os.Executable()
+	executable, err := a.replayer(spec)
 	if err != nil {
-		return err
+		return fmt.Errorf("replaying %s: %w", s.replay, err)
 	}
-	for _, r := range a.rows {
-		if err := r.Impl.Unavailable(); err != nil && r.Contract == spec.Cell.Contract && r.Impl.Name == spec.Cell.Impl {
-			return fmt.Errorf("%s cannot run: %w", r.Impl.Name, err)
-		}
-	}
-	begin := time.Now()
+	start := time.Now()
 	for tries := 1; ; tries++ {
-		out, err := harness.Run(ctx, harness.ExecutableOf(a.rows, spec.Cell, self), spec, spec.Stress+time.Minute)
+		out, err := child.Run(ctx, executable, spec, spec.Stress+time.Minute)
 		if err != nil {
 			return err
 		}
 		if out.Status != results.Ok {
-			fmt.Fprintf(a.out, "%s in try %d, after %.2f s: %s\n", out.Status, tries, time.Since(begin).Seconds(), out.Reason)
+			fmt.Fprintf(a.out, "%s in try %d, after %.2f s: %s\n", out.Status, tries, time.Since(start).Seconds(), out.Reason)
 			if out.Text != "" {
 				fmt.Fprintf(a.out, "\n%s\n", out.Text)
 			}
 			return errFailed
 		}
-		if time.Since(begin) > replayTime {
-			fmt.Fprintf(a.out, "did not fail in %d tries over %.0f s\n", tries, time.Since(begin).Seconds())
+		if time.Since(start) > replayTime {
+			fmt.Fprintf(a.out, "did not fail in %d tries over %.0f s\n", tries, time.Since(start).Seconds())
 			return nil
 		}
 	}
 }
 
-// ledger tries the seeded bugs and fails when one was caught too seldom or a correct twin gave an alarm.
-func (a *app) ledger(ctx context.Context, rows []harness.Row, s stressing) error {
-	if s.tries < 1 {
-		return errors.New("--tries: want at least 1")
+// replayer returns the path of the executable that runs the trials of spec.
+func (a *app) replayer(spec harness.Spec) (string, error) {
+	impl, _ := spec.Cell.Unalias()
+	for _, s := range a.suites {
+		c, ok := s.Card(impl)
+		if !ok || s.Contract != spec.Cell.Contract || spec.Suite != "" && s.Name != spec.Suite {
+			continue
+		}
+		if err := c.Unavailable(); err != nil {
+			return "", fmt.Errorf("running %s: %w", c.Name, err)
+		}
+		return a.executable(c), nil
 	}
-	self, err := os.Executable()
-	if err != nil {
-		return err
+	return "", fmt.Errorf("finding %s of %s: no such implementation", impl, spec.Cell.Contract)
+}
+
+// ledger tries the seeded bugs. It fails if a bug was caught too rarely, or if a correct
+// twin gave a false alarm.
+func (a *app) ledger(ctx context.Context, targets []target, s stressing) error {
+	if s.tries < 1 {
+		return fmt.Errorf("--tries %d: want at least 1", s.tries)
 	}
 	o := ledger.Options{
-		Executable: self, Work: s.work, Tries: s.tries, For: s.each, Twin: s.twin, Seed: s.seed, Spins: harness.CalibrateSpin(), Endpoints: a.engines.endpoints,
+		Executable: a.executable, Tries: s.tries, For: s.each, Twin: s.twin, Seed: s.seed,
+		Spins: machine.CalibrateSpin(), Endpoints: a.engines.endpoints,
 	}
 	if !s.json {
 		o.Progress = func(e ledger.Entry) {
 			fmt.Fprintf(a.err, "%s/%s: caught %d of %d\n", e.Contract, e.Bug, e.Caught, e.Tries)
 		}
 	}
-	entries, err := ledger.Run(ctx, rows, o)
+	var bugs []ledger.Bug
+	for _, t := range targets {
+		bugs = append(bugs, ledger.Bug{Suite: t.suite, Card: t.impl, Loads: t.loads})
+	}
+	entries, err := ledger.Run(ctx, bugs, o)
 	if err != nil {
 		return err
-	}
-	if len(entries) == 0 {
-		return errors.New("no seeded bug among the patterns given")
 	}
 	if s.json {
 		e := json.NewEncoder(a.out)
@@ -300,7 +305,7 @@ func (a *app) ledger(ctx context.Context, rows []harness.Row, s stressing) error
 		return err
 	}
 	for _, e := range entries {
-		if float64(e.Caught) < s.least*float64(e.Tries) || e.FalseAlarms > 0 {
+		if float64(e.Caught) < s.minShare*float64(e.Tries) || e.FalseAlarms > 0 {
 			return errFailed
 		}
 	}
@@ -310,7 +315,7 @@ func (a *app) ledger(ctx context.Context, rows []harness.Row, s stressing) error
 func (a *app) printLedger(entries []ledger.Entry, s stressing) error {
 	fmt.Fprintf(a.out, "seed %d, tries of %v\n", s.seed, s.each)
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "CONTRACT\tBUG\tCAUGHT\tRATE (95 %)\tMEDIAN\tTWIN\tFALSE ALARMS\tWHAT A CHECK SAID")
+	fmt.Fprintln(w, "CONTRACT\tBUG\tCAUGHT\tRATE (95 %)\tMEDIAN\tTWIN\tFALSE ALARMS\tWHAT A CHECK REPORTED")
 	for _, e := range entries {
 		fmt.Fprintf(w, "%s\t%s\t%d of %d\t%.2f to %.2f\t%.2f s\t%s\t%d\t%s\n",
 			e.Contract, e.Bug, e.Caught, e.Tries, e.Low, e.High, e.Median, e.Twin, e.FalseAlarms, e.Example)

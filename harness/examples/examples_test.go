@@ -16,10 +16,10 @@ import (
 const root = "../.."
 
 // build builds a main package in a module's folder.
-func build(t *testing.T, dir, pkg string) string {
+func build(t *testing.T, dir, pkg string, flags ...string) string {
 	t.Helper()
 	bin := filepath.Join(t.TempDir(), "command")
-	cmd := exec.Command("go", "build", "-o", bin, pkg)
+	cmd := exec.Command("go", append(append([]string{"build", "-o", bin}, flags...), pkg)...)
 	cmd.Dir = dir
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("building %s: %v\n%s", pkg, err, out)
@@ -27,7 +27,7 @@ func build(t *testing.T, dir, pkg string) string {
 	return bin
 }
 
-// run runs a command line in dir and returns what it printed, and its exit status.
+// run runs a command line in dir and returns its output and its exit status.
 func run(t *testing.T, dir, line string) (string, int) {
 	t.Helper()
 	cmd := exec.Command("sh", "-c", line)
@@ -35,12 +35,12 @@ func run(t *testing.T, dir, line string) (string, int) {
 	out, err := cmd.CombinedOutput()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
-		t.Fatalf("%s: %v", line, err)
+		t.Fatalf("running %s: %v", line, err)
 	}
 	return string(out), cmd.ProcessState.ExitCode()
 }
 
-// A shown command, with the output that stands below it.
+// shown is a command in a document, with the output below it.
 type shown struct {
 	line   string
 	output []string
@@ -48,6 +48,7 @@ type shown struct {
 
 var block = regexp.MustCompile("(?s)```console\n(.*?)```")
 
+// shownIn returns the commands that a document shows.
 func shownIn(t *testing.T, file string) []shown {
 	t.Helper()
 	text, err := os.ReadFile(file)
@@ -66,20 +67,20 @@ func shownIn(t *testing.T, file string) []shown {
 		}
 	}
 	if len(all) == 0 {
-		t.Fatalf("%s shows no command", file)
+		t.Fatalf("%s: got no command, want at least 1", file)
 	}
 	return all
 }
 
 var digits = regexp.MustCompile(`[0-9][0-9.]*`)
 
-// shape is the begin of a line without its numbers: what must not change from run to run.
+// shape returns the start of a line without its numbers, which is the same in every run.
 func shape(line string) string {
 	fields := strings.Fields(digits.ReplaceAllString(line, "#"))
 	return strings.Join(fields[:min(2, len(fields))], " ")
 }
 
-// Every command in the documents runs, and prints lines of the shape that is shown.
+// Every command in the documents runs, and prints lines of the shape shown.
 func TestDocumentsShowWhatCommandsPrint(t *testing.T) {
 	bin := build(t, root, "./harness/cmd/contend")
 	for _, file := range []string{"README.md", "harness/examples/broken-lock.md"} {
@@ -90,7 +91,7 @@ func TestDocumentsShowWhatCommandsPrint(t *testing.T) {
 				}
 				out, status := run(t, root, strings.Replace(s.line, "bin/contend", bin, 1))
 				if status > 1 {
-					t.Fatalf("exit status %d\n%s", status, out)
+					t.Fatalf("got exit status %d, want 0 or 1\n%s", status, out)
 				}
 				printed := map[string]bool{}
 				for line := range strings.Lines(out) {
@@ -101,7 +102,7 @@ func TestDocumentsShowWhatCommandsPrint(t *testing.T) {
 						break
 					}
 					if strings.TrimSpace(line) != "" && !printed[shape(line)] {
-						t.Errorf("no line like %q in\n%s", line, out)
+						t.Errorf("got no line like %q, want one in\n%s", line, out)
 					}
 				}
 			})
@@ -109,7 +110,7 @@ func TestDocumentsShowWhatCommandsPrint(t *testing.T) {
 	}
 }
 
-// The README's table of patterns is the one that the code gives.
+// The README's table of patterns is what the command prints.
 func TestTableOfPatterns(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(root, "README.md"))
 	if err != nil {
@@ -117,18 +118,39 @@ func TestTableOfPatterns(t *testing.T) {
 	}
 	table, status := run(t, root, build(t, root, "./harness/cmd/contend")+" list --markdown")
 	if status != 0 || !strings.Contains(string(text), "<!-- contend list --markdown -->\n"+table+"<!-- end -->\n") {
-		t.Errorf("the README has another table than the code; make readme writes it:\n%s", table)
+		t.Errorf("README.md: got another table, want the following; make readme writes it\n%s", table)
 	}
 }
 
-// The example module's command runs, stresses, plots and compares a lock of its own.
+// The pages that say which implementation to take are what the command prints for
+// results/reference.
+func TestPagesOfChoices(t *testing.T) {
+	bin := build(t, root, "./harness/cmd/contend")
+	contracts, status := run(t, root, bin+" list --contracts")
+	if status != 0 || len(strings.Fields(contracts)) < 11 {
+		t.Fatalf("got contracts %q with status %d, want at least 11", contracts, status)
+	}
+	for _, c := range strings.Fields(contracts) {
+		text, err := os.ReadFile(filepath.Join(root, "impls", c, "README.md"))
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if page, status := run(t, root, bin+" advise "+c+" --markdown"); status != 0 || page != string(text) {
+			t.Errorf("impls/%s/README.md: got another page than contend advise prints, want the same; make readme writes it", c)
+		}
+	}
+}
+
+// The example module's command runs, stresses, plots and compares its lock.
 func TestMyLockFromItsOwnCommand(t *testing.T) {
 	bin := build(t, "mylock", "./cmd/mylock")
 	dir := t.TempDir()
+	const filter = "'/work:counter /impl:(sync OR sync.again OR mylock) /goroutines:2'"
 	for _, c := range []struct{ args, says string }{
 		{"list", "mylock"},
-		{"stress --impl mylock --for 300ms", "ok"},
-		{"run --filter '/work:counter /impl:(sync OR sync.again OR mylock) /goroutines:2' --rounds 2 --out run", "state complete"},
+		{"stress --filter /impl:mylock --for 300ms", "ok"},
+		{"run --filter " + filter + " --rounds 2 --out run", "state complete"},
 		{"plot run", "mutex-counter"},
 		{"compare run", "mylock"},
 		{"report run", "report.html"},
@@ -136,7 +158,7 @@ func TestMyLockFromItsOwnCommand(t *testing.T) {
 	} {
 		out, status := run(t, dir, bin+" "+c.args)
 		if status != 0 || !strings.Contains(out, c.says) {
-			t.Errorf("mylock %s: exit status %d, want %q in\n%s", c.args, status, c.says, out)
+			t.Errorf("mylock %s: got exit status %d, want 0 and %q in\n%s", c.args, status, c.says, out)
 		}
 	}
 	text, err := os.ReadFile("mylock/cmd/mylock/main.go")
@@ -144,11 +166,11 @@ func TestMyLockFromItsOwnCommand(t *testing.T) {
 		t.Fatal(err)
 	}
 	if n := strings.Count(string(text), "\n"); n >= 40 {
-		t.Errorf("the example's main.go has %d lines, want under 40", n)
+		t.Errorf("got %d lines in the example's main.go, want under 40", n)
 	}
 }
 
-// A run that is killed outright goes on with --resume, and loses at most the trial in flight.
+// A run that is killed continues with --resume, and loses at most one trial.
 func TestKillAndResume(t *testing.T) {
 	bin, dir := build(t, root, "./harness/cmd/contend"), t.TempDir()
 	cmd := exec.Command(bin, "run", "mutex", "--filter", "/work:counter /goroutines:2", "--rounds", "3", "--out", "run")
@@ -159,84 +181,39 @@ func TestKillAndResume(t *testing.T) {
 	lines := func() int {
 		text, err := os.ReadFile(filepath.Join(dir, "run", "trials.jsonl"))
 		if err != nil {
-			return 0 // it is not there yet
+			return 0 // it does not exist yet
 		}
 		return strings.Count(string(text), "\n")
 	}
-	for begin := time.Now(); lines() < 5 && time.Since(begin) < time.Minute; {
+	for start := time.Now(); lines() < 5 && time.Since(start) < time.Minute; {
 		time.Sleep(10 * time.Millisecond)
 	}
 	if err := cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	if err := cmd.Wait(); err == nil {
-		t.Fatal("the run was over before it was killed")
+		t.Fatal("got a run that ended by itself, want it killed")
 	}
 	kept := lines()
 	out, status := run(t, dir, bin+" run --resume run")
 	if all := lines(); status != 0 || !strings.Contains(out, "state complete") || kept < 5 || all <= kept || all%3 != 0 {
-		t.Errorf("exit status %d, %d trials kept, %d in the end\n%s", status, kept, all, out)
+		t.Errorf("got exit status %d, %d trials kept and %d at the end, want 0 and a complete run\n%s",
+			status, kept, all, out)
 	}
 }
 
-// The same lock under go test -bench prints what benchstat reads as it is.
+// The same lock under go test -bench prints what benchstat reads.
 func TestMyLockUnderGoTestBench(t *testing.T) {
 	out, status := run(t, "mylock", "go test -run '^$' -bench Mutex/work=counter -benchtime 3x -count 6 .")
 	if status != 0 {
-		t.Fatalf("exit status %d\n%s", status, out)
+		t.Fatalf("got exit status %d, want 0\n%s", status, out)
 	}
 	file := filepath.Join(t.TempDir(), "bench.txt")
 	if err := os.WriteFile(file, []byte(out), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if out, status := run(t, root, "go tool benchstat -col /impl "+file); status != 0 || !strings.Contains(out, "mylock") || !strings.Contains(out, "sec/op") {
-		t.Errorf("exit status %d\n%s", status, out)
-	}
-}
-
-// Adding an implementation is one file and one line, as the README shows it: the code in the README is taken, put
-// into a copy of the module, and the new row is listed, run and checked.
-func TestAddingAnImplementation(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join(root, "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := regexp.MustCompile("(?s)```go\n(// impls/mutex/(\\w+)\\.go\n.*?)```").FindStringSubmatch(string(text))
-	line := regexp.MustCompile("(?s)```go\n// one line in All, impls/mutex/table.go\n(.*?)```").FindStringSubmatch(string(text))
-	if file == nil || line == nil {
-		t.Fatal("the README does not show how to add an implementation")
-	}
-	dir := t.TempDir()
-	if out, err := exec.Command("cp", "-r", filepath.Join(root, "go.mod"), filepath.Join(root, "go.sum"), filepath.Join(root, "impls"),
-		filepath.Join(root, "workloads"), filepath.Join(root, "harness"), filepath.Join(root, "results"), filepath.Join(root, "plots"), dir).CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	table := filepath.Join(dir, "impls/mutex/table.go")
-	old, err := os.ReadFile(table)
-	if err != nil {
-		t.Fatal(err)
-	}
-	const anchor = "		{Name: \"none\","
-	if strings.Count(string(old), anchor) != 1 {
-		t.Fatalf("table.go has no single line %q", anchor)
-	}
-	for path, content := range map[string]string{
-		table: strings.Replace(string(old), anchor, line[1]+anchor, 1),
-		filepath.Join(dir, "impls/mutex", file[2]+".go"): file[1],
-	} {
-		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	bin := build(t, dir, "./harness/cmd/contend")
-	name := regexp.MustCompile(`Name: "([\w-]+)"`).FindStringSubmatch(line[1])[1]
-	for args, says := range map[string]string{
-		"list mutex":                             name,
-		"stress --impl " + name + " --for 300ms": "ok",
-		"run --filter '/impl:(sync OR " + name + ") /work:counter /goroutines:2' --rounds 2 --out run": "state complete",
-	} {
-		if out, status := run(t, dir, bin+" "+args); status != 0 || !strings.Contains(out, says) {
-			t.Errorf("contend %s: exit status %d, want %q in\n%s", args, status, says, out)
-		}
+	out, status = run(t, root, "go tool benchstat -col /impl "+file)
+	if status != 0 || !strings.Contains(out, "mylock") || !strings.Contains(out, "sec/op") {
+		t.Errorf("got exit status %d, want 0 and a table of mylock in\n%s", status, out)
 	}
 }

@@ -1,5 +1,5 @@
-// Package ledger shows that the checks bite: it stresses every seeded bug, and its correct twin for as
-// long, and counts how often each was caught.
+// Package ledger shows that the checks work. It stresses every seeded bug and its correct
+// twin, and counts how often a check reported each.
 package ledger
 
 import (
@@ -7,18 +7,19 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
 	"time"
 
 	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/harness/child"
 	"github.com/contendbench/contend/impls"
 	"github.com/contendbench/contend/results"
 )
 
-// Entry is one bug's row. The names of its JSON fields are stable.
+// Entry is the result of one bug. The names of its JSON fields are stable.
 type Entry struct {
 	Pattern     string  `json:"pattern"`
 	Contract    string  `json:"contract"`
+	Suite       string  `json:"suite,omitempty"`
 	Bug         string  `json:"bug"`
 	Flaw        string  `json:"flaw"`
 	Twin        string  `json:"twin"`
@@ -26,71 +27,43 @@ type Entry struct {
 	Caught      int     `json:"caught"`
 	Low         float64 `json:"rate_low"` // Wilson's interval of the detection rate, at 95 %
 	High        float64 `json:"rate_high"`
-	Median      float64 `json:"median_seconds"` // until caught; 0 when never
-	FalseAlarms int     `json:"false_alarms"`   // of the twin, in as many tries
-	Example     string  `json:"example"`        // what a check said
+	Median      float64 `json:"median_seconds"` // until caught; 0: never
+	FalseAlarms int     `json:"false_alarms"`   // failures of the twin, in the same number of tries
+	Example     string  `json:"example"`        // what a check reported of the bug
 	Alarm       string  `json:"alarm,omitempty"`
 }
 
-// Options says how long to try.
+// Options says how to try the bugs.
 type Options struct {
-	Executable string
-	Work       string // only under this workload; "": all
+	Executable func(impls.Card) string // returns the executable for an implementation's trials
 	Tries      int
-	For        time.Duration // of one try of a bug, which ends when it is caught
-	Twin       time.Duration // of one try of its twin; 0: For
+	For        time.Duration // length of one try of a bug that is not caught
+	Twin       time.Duration // length of one try of its twin; 0: For
 	Seed       uint64
 	Spins      float64
 	Endpoints  map[string]string // see harness.Spec
 	Progress   func(Entry)
 }
 
-// Bugs returns the bugs among rows, once each.
-func Bugs(rows []harness.Row) []harness.Row {
-	var bugs []harness.Row
-	seen := map[string]bool{}
-	for _, r := range rows {
-		if key := r.Contract + " " + r.Impl.Name; r.Impl.Role == impls.Bug && !seen[key] {
-			seen[key] = true
-			bugs = append(bugs, r)
-		}
-	}
-	return bugs
+// Bug is a seeded bug to try.
+type Bug struct {
+	Suite harness.Suite
+	Card  impls.Card
+	Loads []string // only under these; empty: all of the suite
 }
 
-// Run tries every bug among rows and its twin, and returns the ledger. A try ends at the first failure.
-func Run(ctx context.Context, rows []harness.Row, o Options) ([]Entry, error) {
+// Run tries every bug and its twin, and returns the ledger. A try ends at the first
+// failure.
+func Run(ctx context.Context, bugs []Bug, o Options) ([]Entry, error) {
 	if o.Twin == 0 {
 		o.Twin = o.For
 	}
 	var entries []Entry
 	rng := rand.New(rand.NewPCG(o.Seed, 3))
-	for _, bug := range Bugs(rows) {
-		e := Entry{Pattern: bug.Pattern, Contract: bug.Contract, Bug: bug.Impl.Name, Flaw: bug.Impl.Flaw, Twin: bug.Impl.Twin}
-		var times []float64
-		for range o.Tries {
-			out, err := try(ctx, rows, bug.Contract, bug.Impl.Name, rng.Uint64(), o.For, o)
-			if err != nil {
-				return entries, err
-			}
-			e.Tries++
-			if out.Status != results.Ok {
-				e.Caught++
-				e.Example = out.Reason
-				times = append(times, out.Caught.Seconds())
-			}
-			if out, err = try(ctx, rows, bug.Contract, bug.Impl.Twin, rng.Uint64(), o.Twin, o); err != nil {
-				return entries, err
-			}
-			if out.Status != results.Ok {
-				e.FalseAlarms++
-				e.Alarm = out.Reason
-			}
-		}
-		e.Low, e.High = wilson(e.Caught, e.Tries)
-		if len(times) > 0 {
-			slices.Sort(times)
-			e.Median = times[len(times)/2]
+	for _, b := range bugs {
+		e, err := o.entry(ctx, b, rng)
+		if err != nil {
+			return entries, err
 		}
 		entries = append(entries, e)
 		if o.Progress != nil {
@@ -100,26 +73,66 @@ func Run(ctx context.Context, rows []harness.Row, o Options) ([]Entry, error) {
 	return entries, nil
 }
 
+// entry tries one bug.
+func (o Options) entry(ctx context.Context, b Bug, rng *rand.Rand) (Entry, error) {
+	flaw := b.Card.Flaw
+	e := Entry{
+		Pattern: b.Suite.Pattern, Contract: b.Suite.Contract, Suite: b.Suite.Name,
+		Bug: b.Card.Name, Flaw: flaw.Text, Twin: flaw.Twin,
+	}
+	twin, ok := b.Suite.Card(flaw.Twin)
+	if !ok {
+		return e, fmt.Errorf("trying %s/%s: its twin %q is not an implementation", b.Suite.Title(), b.Card.Name, flaw.Twin)
+	}
+	var times []float64
+	for range o.Tries {
+		out, err := o.try(ctx, b, b.Card, rng.Uint64(), o.For)
+		if err != nil {
+			return e, err
+		}
+		e.Tries++
+		if out.Status != results.Ok {
+			e.Caught++
+			e.Example = out.Reason
+			times = append(times, out.Caught.Seconds())
+		}
+		if out, err = o.try(ctx, b, twin, rng.Uint64(), o.Twin); err != nil {
+			return e, err
+		}
+		if out.Status != results.Ok {
+			e.FalseAlarms++
+			e.Alarm = out.Reason
+		}
+	}
+	e.Low, e.High = wilson(e.Caught, e.Tries)
+	e.Median = results.Median(times)
+	return e, nil
+}
+
 const (
-	// Still is how long a window may stand still before a try counts as a hang.
+	// Still is how long a window may make no progress before the try counts as hung.
 	Still = time.Second
-	// Spare is what a try may take beyond its time: a window, a hang, and the start of a process.
+	// Spare is how much longer than its length a try may take: for a window, a hang, and
+	// the start of a process.
 	Spare = 20 * time.Second
 )
 
-func try(ctx context.Context, rows []harness.Row, contract, impl string, seed uint64, length time.Duration, o Options) (harness.Outcome, error) {
+// try stresses an implementation for the given length.
+func (o Options) try(
+	ctx context.Context, b Bug, c impls.Card, seed uint64, length time.Duration,
+) (child.Outcome, error) {
 	spec := harness.Spec{
-		Cell: results.Cell{Contract: contract, Work: o.Work, Impl: impl}, Round: 1, Seed: seed, SpinsPerNs: o.Spins,
-		Stress: length, Grace: Still, Endpoints: o.Endpoints,
+		Cell: results.Cell{Contract: b.Suite.Contract, Impl: c.Name}, Suite: b.Suite.Name, Loads: b.Loads,
+		Round: 1, Seed: seed, SpinsPerNs: o.Spins, Stress: length, Grace: Still, Endpoints: o.Endpoints,
 	}
-	out, err := harness.Run(ctx, harness.ExecutableOf(rows, spec.Cell, o.Executable), spec, length+Spare)
+	out, err := child.Run(ctx, o.Executable(c), spec, length+Spare)
 	if err != nil {
-		return out, fmt.Errorf("stressing %s of %s: %w", impl, contract, err)
+		return out, fmt.Errorf("stressing %s of %s: %w", c.Name, b.Suite.Title(), err)
 	}
 	return out, nil
 }
 
-// wilson is Wilson's score interval at 95 % for k of n.
+// wilson returns Wilson's score interval at 95 % for k of n.
 func wilson(k, n int) (low, high float64) {
 	if n == 0 {
 		return 0, 1

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// The intervals are those of Brown, Cai and DasGupta, Interval Estimation for a Binomial Proportion,
-// Statistical Science 16(2), 2001, as any statistics package computes them.
+// The intervals are those of Brown, Cai and DasGupta, Interval Estimation for a Binomial
+// Proportion, Statistical Science 16(2), 2001, as any statistics package computes them.
 func TestWilson(t *testing.T) {
 	for _, c := range []struct {
 		k, n      int
@@ -20,7 +20,7 @@ func TestWilson(t *testing.T) {
 	} {
 		low, high := wilson(c.k, c.n)
 		if math.Abs(low-c.low) > 1e-4 || math.Abs(high-c.high) > 1e-4 {
-			t.Errorf("wilson(%d, %d) = %.4f to %.4f, want %.4f to %.4f", c.k, c.n, low, high, c.low, c.high)
+			t.Errorf("wilson(%d, %d): got %.4f to %.4f, want %.4f to %.4f", c.k, c.n, low, high, c.low, c.high)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-// Package profiling takes profiles of cells, in a pass of its own that is not measured.
+// Package profiling takes profiles of cells, in a separate pass that is not measured.
 package profiling
 
 import (
@@ -13,13 +13,14 @@ import (
 	"github.com/google/pprof/profile"
 
 	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/harness/child"
 	"github.com/contendbench/contend/results"
 )
 
-// Options says what to take, and for how long.
+// Options says which profiles to take, and for how long.
 type Options struct {
 	Executable string
-	Dir        string // of the run; profiles go to profiles/ in it
+	Dir        string // the run's folder; profiles go to its subfolder profiles
 	Kinds      []string
 	For        time.Duration
 	Spins      float64
@@ -27,18 +28,19 @@ type Options struct {
 	Endpoints  map[string]string // see harness.Spec
 }
 
-// files are the names that pkg/profile gives, by kind.
+// files has the names that pkg/profile gives its files, by kind.
 var files = map[string]string{
 	"cpu": "cpu.pprof", "mutex": "mutex.pprof", "block": "block.pprof", "mem": "mem.pprof",
 	"goroutine": "goroutine.pprof", "trace": "trace.out",
 }
 
-// Take profiles one cell, a process for each kind: two profiles at a time disturb each other.
+// Take profiles one cell, in a separate process for each kind, because two profiles at
+// once disturb each other.
 func Take(ctx context.Context, cell results.Cell, o Options) ([]results.ProfileInfo, error) {
 	var taken []results.ProfileInfo
 	for _, kind := range o.Kinds {
-		if !slices.Contains(harness.ProfileKinds, kind) {
-			return taken, fmt.Errorf("unknown kind of profile %q; there are %s", kind, strings.Join(harness.ProfileKinds, ", "))
+		if !slices.Contains(child.ProfileKinds, kind) {
+			return taken, fmt.Errorf("unknown kind of profile %q; want one of %s", kind, strings.Join(child.ProfileKinds, ", "))
 		}
 		folder := filepath.Join("profiles", strings.NewReplacer("/", "_", "=", "-").Replace(cell.Name()))
 		dir, err := filepath.Abs(filepath.Join(o.Dir, folder))
@@ -49,17 +51,19 @@ func Take(ctx context.Context, cell results.Cell, o Options) ([]results.ProfileI
 			return taken, err
 		}
 		spec := harness.Spec{
-			Cell: cell, Round: 1, Seed: o.Seed, SpinsPerNs: o.Spins, Warm: 10 * time.Millisecond, Length: o.For, Windows: 1,
-			Grace: 10 * time.Second, NoProbe: true, Profile: kind, ProfileDir: dir, Endpoints: o.Endpoints,
+			Cell: cell, Round: 1, Seed: o.Seed, SpinsPerNs: o.Spins,
+			Warm: 10 * time.Millisecond, Length: o.For, Windows: 1, Grace: 10 * time.Second, NoProbe: true,
+			Profile: kind, ProfileDir: dir, Endpoints: o.Endpoints,
 		}
-		out, err := harness.Run(ctx, o.Executable, spec, o.For*20+time.Minute)
+		out, err := child.Run(ctx, o.Executable, spec, o.For*20+time.Minute)
 		if err != nil {
 			return taken, err
 		}
 		if out.Status != results.Ok {
 			return taken, fmt.Errorf("profiling %s: %s: %s", cell.Name(), out.Status, out.Reason)
 		}
-		info := results.ProfileInfo{Cell: cell.Name(), Kind: kind, File: filepath.ToSlash(filepath.Join(folder, files[kind]))}
+		file := filepath.ToSlash(filepath.Join(folder, files[kind]))
+		info := results.ProfileInfo{Cell: cell.Name(), Kind: kind, File: file}
 		if kind != "trace" {
 			if info.Top, err = Top(filepath.Join(o.Dir, info.File), 10); err != nil {
 				return taken, err
@@ -70,7 +74,8 @@ func Take(ctx context.Context, cell results.Cell, o Options) ([]results.ProfileI
 	return taken, nil
 }
 
-// Top returns the n functions with the largest flat values of a profile's default sample type.
+// Top returns the n functions with the largest flat values of a profile's default sample
+// type.
 func Top(file string, n int) ([]results.TopRow, error) {
 	f, err := os.Open(file)
 	if err != nil {
@@ -79,11 +84,11 @@ func Top(file string, n int) ([]results.TopRow, error) {
 	defer f.Close()
 	p, err := profile.Parse(f)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return nil, fmt.Errorf("reading %s: %w", file, err)
 	}
 	index, err := p.SampleIndexByName(p.DefaultSampleType)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return nil, fmt.Errorf("reading %s: %w", file, err)
 	}
 	flat, cum, total := weigh(p, index)
 	var names []string
@@ -109,8 +114,8 @@ func Top(file string, n int) ([]results.TopRow, error) {
 	return rows, nil
 }
 
-// weigh adds a profile's samples up by function: flat where the function is on top of the stack, cum
-// where it is anywhere on it.
+// weigh adds up a profile's samples by function. The map flat has those with the function
+// on top of the stack. The map cum has those with it anywhere on the stack.
 func weigh(p *profile.Profile, index int) (flat, cum map[string]int64, total int64) {
 	flat, cum = map[string]int64{}, map[string]int64{}
 	for _, s := range p.Sample {

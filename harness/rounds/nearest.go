@@ -6,13 +6,14 @@ import (
 	"strings"
 )
 
-// Nearest says which of the valid names a mistaken one may have meant.
+// Nearest returns a hint for an invalid name: the most similar valid name, or all valid
+// names.
 func Nearest(name string, valid []string) string {
 	valid = slices.Compact(slices.Sorted(slices.Values(valid)))
-	best, least := "", len(name)/2+2
+	best, closest := "", len(name)/2+2
 	for _, v := range valid {
-		if d := distance(name, v); d < least {
-			best, least = v, d
+		if d := distance(name, v); d < closest {
+			best, closest = v, d
 		}
 	}
 	if best != "" {
@@ -21,7 +22,8 @@ func Nearest(name string, valid []string) string {
 	return "there are " + strings.Join(valid, ", ")
 }
 
-// distance is Levenshtein's: the fewest insertions, deletions and replacements from a to b.
+// distance returns the Levenshtein distance: the fewest insertions, deletions and
+// replacements from a to b.
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

@@ -1,15 +1,13 @@
-// Package rounds plans and runs measurements: it expands patterns into cells, runs every cell once a
-// round in fresh processes, in an order that a recorded seed shuffles, and keeps the journal.
+// Package rounds plans and runs measurements. It expands suites into cells, and runs
+// every cell once a round, in a fresh process. The order within a round is random with a
+// recorded seed. All trials go to a journal.
 package rounds
 
 import (
-	"errors"
 	"fmt"
 	"math/rand/v2"
-	"path"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/contendbench/contend/harness"
@@ -17,25 +15,36 @@ import (
 	"github.com/contendbench/contend/results"
 )
 
-// Selection says which cells to run.
-type Selection struct {
-	Names  []string            // patterns or contracts; none: all
-	Filter string              // in benchfilter's syntax
-	Set    map[string][]string // parameter, or procs → values, instead of the preset's
-}
-
-// Job is a cell to run, and by which executable.
+// Job is a cell to run, and the executable that runs it.
 type Job struct {
 	Cell       results.Cell
+	Load       harness.Load
 	Side       string // of a duet
 	Executable string
-	Fair       bool // its workload asks for fairness windows
+	Startup    time.Duration // see impls.Requires
 }
 
-// Plan is the blocks of a round. The jobs of a block are compared with each other, so they run
-// together.
+// Plan is what a round runs, in blocks. The jobs of a block are compared with each other,
+// so they run one after the other.
 type Plan struct {
 	Blocks [][]Job
+	Shares []Share // for each suite, in order
+}
+
+// Share is what a plan measures of a suite.
+type Share struct {
+	Suite   harness.Suite
+	Cells   int
+	LeftOut int           // cells that only a larger preset measures
+	Takes   time.Duration // an estimate for all rounds of the preset
+}
+
+// Takes returns an estimate of the plan's time.
+func (p Plan) Takes() (sum time.Duration) {
+	for _, s := range p.Shares {
+		sum += s.Takes
+	}
+	return sum
 }
 
 // Jobs returns the number of jobs in a round.
@@ -46,7 +55,8 @@ func (p Plan) Jobs() (n int) {
 	return n
 }
 
-// round returns the jobs in the order of one round: blocks shuffled, and the jobs within each.
+// round returns the jobs in the order of one round: blocks are shuffled, and so are the
+// jobs within each.
 func (p Plan) round(seed uint64, round int) []Job {
 	rng := rand.New(rand.NewPCG(seed, uint64(round)))
 	blocks := slices.Clone(p.Blocks)
@@ -60,147 +70,165 @@ func (p Plan) round(seed uint64, round int) []Job {
 	return jobs
 }
 
-// ErrNothing says that a selection selects nothing.
-var ErrNothing = errors.New("the selection holds no cell")
-
-// Cells expands rows into the cells of a preset. Every point's baseline stands twice, the second time
-// under its name with results.Again, for the run's A/A certificate. Seeded bugs are left out.
-func Cells(rows []harness.Row, preset Preset, s Selection, procs int) ([]results.Cell, error) {
-	if err := s.check(rows); err != nil {
-		return nil, err
-	}
-	rows, err := Named(rows, s.Names)
-	if err != nil {
-		return nil, err
-	}
-	filter, err := results.Filter(s.Filter)
-	if err != nil {
-		return nil, err
-	}
-	procValues, err := s.numbers("procs", strconv.Itoa(procs), 1024)
-	if err != nil {
-		return nil, err
-	}
-	rates, err := s.numbers(harness.RateKey, "0", 1e9)
-	if err != nil {
-		return nil, err
-	}
-	var cells []results.Cell
-	var skipped error
-	baselines := map[string]bool{}
-	for _, row := range rows {
-		if row.Impl.Role == impls.Bug {
-			continue
-		}
-		unavailable := row.Impl.Unavailable()
-		for _, point := range row.Points(preset.grids(row.Work), s.Set) {
-			if err := row.Check(point); err != nil {
-				return nil, err
+// Duet returns a plan with a block for every cell, which runs it with the executables of
+// base and head.
+func (p Plan) Duet(base, head string) Plan {
+	var duet Plan
+	for _, b := range p.Blocks {
+		for _, j := range b {
+			if _, again := j.Cell.Unalias(); again {
+				continue
 			}
-			for _, cell := range spread(row, point, procValues, rates) {
-				if !filter(cell) {
-					continue
-				}
-				if unavailable != nil {
-					skipped = fmt.Errorf("%w: %s was skipped: %w", ErrNothing, row.Impl.Name, unavailable)
-					continue
-				}
-				cells = append(cells, cell)
-				if row.Impl.Name == row.Baseline && !baselines[cell.Point()] {
-					baselines[cell.Point()] = true
-					cells = append(cells, cell.With(row.Impl.Name+results.Again))
-				}
+			duet.Blocks = append(duet.Blocks, []Job{
+				{Cell: j.Cell, Load: j.Load, Side: "base", Executable: base},
+				{Cell: j.Cell, Load: j.Load, Side: "head", Executable: head},
+			})
+		}
+	}
+	return duet
+}
+
+// planner builds a plan.
+type planner struct {
+	preset     Preset
+	s          Selection
+	filter     func(results.Cell) bool
+	procs      []int
+	rates      []int
+	executable func(impls.Card) string
+
+	plan   Plan
+	blocks map[string]int // index in plan.Blocks, by point: two suites may share a point
+	reason error          // why a selected case has no cell
+}
+
+// NewPlan expands suites into the cells of a preset, at GOMAXPROCS procs. Every point's
+// baseline occurs twice, the second time under an alias, for the run's A/A certificate.
+// The plan leaves out seeded bugs and implementations that are known to be broken.
+// executable returns what runs an implementation's trials.
+func NewPlan(
+	suites []harness.Suite, preset Preset, s Selection, procs int, executable func(impls.Card) string,
+) (Plan, error) {
+	p := planner{preset: preset, s: s, executable: executable, blocks: map[string]int{}}
+	if err := s.check(suites); err != nil {
+		return Plan{}, err
+	}
+	suites, err := Named(suites, s.Names)
+	if err != nil {
+		return Plan{}, err
+	}
+	if p.filter, err = results.Filter(s.Filter); err != nil {
+		return Plan{}, err
+	}
+	if p.procs, err = s.numbers("procs", strconv.Itoa(procs), 1024); err != nil {
+		return Plan{}, err
+	}
+	if p.rates, err = s.numbers(harness.RateKey, "0", 1e9); err != nil {
+		return Plan{}, err
+	}
+	for _, suite := range suites {
+		if err := p.suite(suite); err != nil {
+			return Plan{}, err
+		}
+	}
+	switch {
+	case len(p.plan.Blocks) > 0:
+		return p.plan, nil
+	case p.reason != nil:
+		return Plan{}, fmt.Errorf("%w: %w", ErrNothing, p.reason)
+	}
+	return Plan{}, fmt.Errorf("%w: preset %s%s", ErrNothing, preset.Name, s.describe())
+}
+
+// suite adds a suite's share.
+func (p *planner) suite(s harness.Suite) error {
+	var all []entry
+	for i, l := range s.Loads {
+		for _, c := range s.Cases(i) {
+			entries, err := p.entries(l, c)
+			if err != nil {
+				return err
 			}
+			all = append(all, entries...)
 		}
 	}
-	if len(cells) == 0 && skipped != nil {
-		return nil, skipped
+	kept := all
+	if p.preset.Budgeted && p.s.everything() {
+		kept = within(all, s.QuickShare)
 	}
-	if len(cells) == 0 {
-		return nil, fmt.Errorf("%w: preset %s%s", ErrNothing, preset.Name, s.describe())
+	share := Share{Suite: s}
+	for _, e := range all {
+		share.LeftOut += len(e.jobs)
 	}
-	return cells, nil
+	for _, e := range kept {
+		share.Cells += len(e.jobs)
+		share.Takes += e.takes
+		for _, j := range e.jobs {
+			p.add(j)
+		}
+	}
+	share.LeftOut -= share.Cells
+	p.plan.Shares = append(p.plan.Shares, share)
+	return nil
 }
 
-func (s Selection) describe() string {
-	text := ""
-	if len(s.Names) > 0 {
-		text += " of " + strings.Join(s.Names, ", ")
+func (p *planner) add(j Job) {
+	i, ok := p.blocks[j.Cell.Point()]
+	if !ok {
+		i = len(p.plan.Blocks)
+		p.blocks[j.Cell.Point()] = i
+		p.plan.Blocks = append(p.plan.Blocks, nil)
 	}
-	if s.Filter != "" {
-		text += fmt.Sprintf(" with filter %q", s.Filter)
-	}
-	return text
+	p.plan.Blocks[i] = append(p.plan.Blocks[i], j)
 }
 
-// calledBy lists what a row can be selected by: its pattern, its contract, and the last element of the contract's folder.
-func calledBy(row harness.Row) []string {
-	return []string{row.Pattern, row.Contract, path.Base(row.Contract)}
+// entries returns the case at the points of the selection.
+func (p *planner) entries(l harness.Load, c harness.Case) ([]entry, error) {
+	var entries []entry
+	for _, point := range c.Points(p.preset.grids(l.Points), p.s.Set) {
+		if err := l.Check(point); err != nil {
+			return nil, err
+		}
+		for _, cell := range p.spread(c, point) {
+			if !p.filter(cell) || c.Impl.Role == impls.Seeded {
+				continue
+			}
+			if err := unmeasured(c.Impl); err != nil {
+				p.reason = err
+				continue
+			}
+			job := Job{Cell: cell, Load: l, Executable: p.executable(c.Impl), Startup: c.Impl.Requires.Startup}
+			e := entry{point: cell.Point(), headline: c.Impl.Headline || c.Impl.Name == l.Baseline, jobs: []Job{job}}
+			if c.Impl.Name == l.Baseline {
+				job.Cell = cell.Alias()
+				e.jobs = append(e.jobs, job)
+			}
+			for _, j := range e.jobs {
+				e.takes += p.preset.takes(j)
+			}
+			entries = append(entries, e)
+		}
+	}
+	return entries, nil
 }
 
-// Named returns the rows of the patterns or contracts named; without names, all.
-func Named(rows []harness.Row, names []string) ([]harness.Row, error) {
-	var known []string
-	for _, r := range rows {
-		known = append(known, calledBy(r)...)
+// unmeasured returns the reason why an implementation has no cell, or nil.
+func unmeasured(c impls.Card) error {
+	if c.Role == impls.Known {
+		return fmt.Errorf("skipping %s: it is known to be broken (%s); contend stress shows it", c.Name, c.Flaw.Text)
 	}
-	for _, n := range names {
-		if !slices.Contains(known, n) {
-			return nil, fmt.Errorf("unknown pattern %q; %s", n, Nearest(n, known))
-		}
-	}
-	if len(names) == 0 {
-		return rows, nil
-	}
-	var selected []harness.Row
-	for _, r := range rows {
-		if slices.ContainsFunc(calledBy(r), func(n string) bool { return slices.Contains(names, n) }) {
-			selected = append(selected, r)
-		}
-	}
-	return selected, nil
-}
-
-// check refuses parameters that no row has.
-func (s Selection) check(rows []harness.Row) error {
-	var keys []string
-	for _, r := range rows {
-		for _, p := range r.Work.Params {
-			keys = append(keys, p.Name())
-		}
-	}
-	keys = append(keys, "procs", harness.RateKey)
-	for key := range s.Set {
-		if !slices.Contains(keys, key) {
-			return fmt.Errorf("unknown parameter %q; %s", key, Nearest(key, keys))
-		}
+	if err := c.Unavailable(); err != nil {
+		return fmt.Errorf("skipping %s: %w", c.Name, err)
 	}
 	return nil
 }
 
-// numbers reads the values of a parameter that every workload has.
-func (s Selection) numbers(key, fallback string, most int) ([]int, error) {
-	texts, ok := s.Set[key]
-	if !ok {
-		texts = []string{fallback}
-	}
-	var values []int
-	for _, t := range texts {
-		n, err := strconv.Atoi(t)
-		if err != nil || ok && n < 1 || n > most {
-			return nil, fmt.Errorf("parameter %s: %q is not a value it takes (1 to %d)", key, t, most)
-		}
-		values = append(values, n)
-	}
-	return values, nil
-}
-
-// spread makes the cells of a row at a point, for each GOMAXPROCS and each rate; rate 0 is a closed loop.
-func spread(row harness.Row, point []results.Param, procs, rates []int) []results.Cell {
+// spread returns a point's cells at every GOMAXPROCS and rate.
+func (p *planner) spread(c harness.Case, point []results.Param) []results.Cell {
 	var cells []results.Cell
-	for _, n := range procs {
-		for _, rate := range rates {
-			cell := results.Cell{Contract: row.Contract, Work: row.Work.Name, Impl: row.Impl.Name, Params: point, Procs: n}
+	for _, n := range p.procs {
+		for _, rate := range p.rates {
+			cell := results.Cell{Contract: c.Suite.Contract, Work: c.Load.Name, Impl: c.Impl.Name, Params: point, Procs: n}
 			if rate > 0 {
 				cell.Params = append(point[:len(point):len(point)], results.Param{Key: harness.RateKey, Value: strconv.Itoa(rate)})
 			}
@@ -208,81 +236,4 @@ func spread(row harness.Row, point []results.Param, procs, rates []int) []result
 		}
 	}
 	return cells
-}
-
-func asksFairness(rows []harness.Row) map[string]bool {
-	fair := map[string]bool{}
-	for _, r := range rows {
-		fair[r.Contract+" "+r.Work.Name] = r.Work.Fair
-	}
-	return fair
-}
-
-// ByPoint groups cells into blocks that are comparable: all implementations at one point. Rows that this executable does not link
-// are run by their own.
-func ByPoint(rows []harness.Row, cells []results.Cell, executable string) Plan {
-	fair := asksFairness(rows)
-	var p Plan
-	index := map[string]int{}
-	for _, c := range cells {
-		i, ok := index[c.Point()]
-		if !ok {
-			i = len(p.Blocks)
-			index[c.Point()] = i
-			p.Blocks = append(p.Blocks, nil)
-		}
-		p.Blocks[i] = append(p.Blocks[i], Job{
-			Cell: c, Executable: harness.ExecutableOf(rows, c, executable), Fair: fair[c.Contract+" "+c.Work],
-		})
-	}
-	return p
-}
-
-// Duet makes a block of every cell: the base's executable and the head's, side by side.
-func Duet(cells []results.Cell, base, head string) Plan {
-	var p Plan
-	for _, c := range cells {
-		if _, again := c.Base(); again {
-			continue
-		}
-		p.Blocks = append(p.Blocks, []Job{
-			{Cell: c, Side: "base", Executable: base},
-			{Cell: c, Side: "head", Executable: head},
-		})
-	}
-	return p
-}
-
-// spec is the trial of a job in a round.
-func (p Preset) spec(j Job, round int, seed uint64, o Options) harness.Spec {
-	s := harness.Spec{
-		Cell: j.Cell, Round: round, Side: j.Side, Seed: seed, SpinsPerNs: o.Spins,
-		Warm: p.Warm, Length: p.Length, Windows: p.Windows, Latency: p.Latency,
-		Fairness: p.fairness(j.Fair, number(j.Cell, "goroutines", number(j.Cell, "waiters", 1)), j.Cell.Procs, round),
-		Rate:     float64(number(j.Cell, harness.RateKey, 0)), Poisson: true, Grace: o.Grace, Endpoints: o.Endpoints,
-	}
-	if round%p.LatencyIn != 1%p.LatencyIn {
-		s.Latency = 0
-	}
-	if s.Rate > 0 { // an open loop is about latency at a load, not about how much goes through
-		s.Windows, s.Latency, s.Fairness = 0, max(p.Windows, 2), 0
-	}
-	return s
-}
-
-func number(cell results.Cell, key string, fallback int) int {
-	text, ok := cell.Get(key)
-	if !ok {
-		return fallback
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil {
-		return fallback
-	}
-	return n
-}
-
-// expected is how long a trial should last, without set-up.
-func expected(s harness.Spec) time.Duration {
-	return time.Duration(s.Windows+s.Latency)*(s.Warm+s.Length) + s.Fairness + 10*time.Millisecond
 }

@@ -12,61 +12,84 @@ import (
 	"github.com/contendbench/contend/results"
 )
 
-var goroutines = harness.Param[int]{Key: "goroutines", About: "workers, 1 to 100", Default: 4, Valid: harness.Between(1, 100)}
-
-// rows are two contenders, a bug and one that cannot run here, under one workload.
-func rows() []harness.Row {
-	table := []impls.Impl[int]{
-		{Name: "a", Kind: impls.Spin, Source: "here"},
-		{Name: "b", Kind: impls.Spin, Source: "here"},
-		{Name: "bug", Kind: impls.Control, Role: impls.Bug, Source: "here"},
-		{Name: "away", Kind: impls.Library, Source: "elsewhere", Missing: func() error { return errors.New("no server") }},
-	}
-	return harness.Rows(harness.NewPattern(harness.About{Pattern: "toys", Contract: "toy", Baseline: "a"}, table, harness.Workload[int]{
-		Name: "w", Op: "turn", Params: []harness.AnyParam{goroutines}, Fair: true,
-		Quick:    []harness.Grid{harness.Over(goroutines.In(1, 8)), harness.Over(goroutines.In(8, 64)).Without("b")},
-		Standard: []harness.Grid{harness.Over(goroutines.In(1, 2, 4))},
-		Run:      func(*harness.Trial, int) error { return nil },
-	}))
+var goroutines = harness.Param[int]{
+	Key: "goroutines", About: "workers, 1 to 100", Default: 4, Valid: harness.Between(1, 100),
 }
 
-func names(t *testing.T, preset string, s Selection) []string {
+// suites returns one suite with one load. Its implementations are two contenders, a bug,
+// one known to be broken, and one that cannot run here.
+func suites() []harness.Suite {
+	contenders := []impls.Impl[int]{
+		impls.Headline(impls.New("a", impls.Spin, "here", 0)), impls.New("b", impls.Spin, "here", 0),
+	}
+	away := impls.New("away", impls.Library, "elsewhere", 0)
+	away.Requires.Missing = func() error { return errors.New("no server") }
+	known := impls.NewKnown(impls.New("known", impls.Library, "elsewhere", 0), time.Second, "it loses keys")
+	bugs := impls.Seed(contenders, impls.Bug[int]{Name: "bug", Twin: "a", Flaw: "it is wrong"})
+	table := slices.Concat(contenders, bugs, []impls.Impl[int]{away, known})
+	return []harness.Suite{harness.NewSuite(
+		harness.About{Pattern: "toys", Contract: "toy", Baseline: "a", QuickShare: time.Hour},
+		harness.Under(table, harness.Workload[int]{
+			Load: harness.Load{
+				Name: "w", Turn: "turn", Params: []harness.AnyParam{goroutines}, WantsFairness: true,
+				Points: harness.Points{
+					Quick:    []harness.Grid{harness.Over(goroutines.In(1, 8)), harness.Over(goroutines.In(8, 64))},
+					Standard: []harness.Grid{harness.Over(goroutines.In(1, 2, 4))},
+				},
+			},
+			Run: func(*harness.Trial, int) error { return nil },
+		}),
+	)}
+}
+
+func plan(t *testing.T, preset string, s Selection) Plan {
 	t.Helper()
 	p, err := FindPreset(preset)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("got error %v, want none", err)
 	}
-	cells, err := Cells(rows(), p, s, 2)
+	plan, err := NewPlan(suites(), p, s, 2, func(impls.Card) string { return "contend" })
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("got error %v, want none", err)
 	}
+	return plan
+}
+
+func cellNames(p Plan) []string {
 	var out []string
-	for _, c := range cells {
-		out = append(out, c.Name())
+	for _, b := range p.Blocks {
+		for _, j := range b {
+			out = append(out, j.Cell.Name())
+		}
 	}
 	return out
 }
 
-func TestCells(t *testing.T) {
+func TestPlan(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		preset string
 		s      Selection
 		want   string
 	}{
-		{"curated, without duplicates, baselines twice, no bug and nothing that is missing", "quick", Selection{}, `
-			Toy/work=w/impl=a/goroutines=1-2 Toy/work=w/impl=a.again/goroutines=1-2
+		{"baselines twice, others at the first point, nothing broken or missing", "quick", Selection{}, `
+			Toy/work=w/impl=a/goroutines=1-2 Toy/work=w/impl=a.again/goroutines=1-2 Toy/work=w/impl=b/goroutines=1-2
 			Toy/work=w/impl=a/goroutines=8-2 Toy/work=w/impl=a.again/goroutines=8-2
-			Toy/work=w/impl=a/goroutines=64-2 Toy/work=w/impl=a.again/goroutines=64-2
-			Toy/work=w/impl=b/goroutines=1-2 Toy/work=w/impl=b/goroutines=8-2`},
-		{"set", "quick", Selection{Set: map[string][]string{"goroutines": {"3"}, "procs": {"1", "4"}}, Filter: "/impl:b"}, `
+			Toy/work=w/impl=a/goroutines=64-2 Toy/work=w/impl=a.again/goroutines=64-2`},
+		{"a filter selects at every point", "quick", Selection{Filter: "/impl:b"}, `
+			Toy/work=w/impl=b/goroutines=1-2 Toy/work=w/impl=b/goroutines=8-2 Toy/work=w/impl=b/goroutines=64-2`},
+		{"set", "quick", Selection{
+			Set: map[string][]string{"goroutines": {"3"}, "procs": {"1", "4"}}, Filter: "/impl:b",
+		}, `
 			Toy/work=w/impl=b/goroutines=3-1 Toy/work=w/impl=b/goroutines=3-4`},
-		{"open loop", "quick", Selection{Set: map[string][]string{"goroutines": {"3"}, "rate-hz": {"500"}}, Filter: "/impl:b"}, `
+		{"open loop", "quick", Selection{
+			Set: map[string][]string{"goroutines": {"3"}, "rate-hz": {"500"}}, Filter: "/impl:b",
+		}, `
 			Toy/work=w/impl=b/goroutines=3/rate-hz=500-2`},
 		{"by contract", "standard", Selection{Names: []string{"toy"}, Filter: "/impl:b"}, `
 			Toy/work=w/impl=b/goroutines=1-2 Toy/work=w/impl=b/goroutines=2-2 Toy/work=w/impl=b/goroutines=4-2`},
 	} {
-		if got, want := names(t, c.preset, c.s), strings.Fields(c.want); !slices.Equal(got, want) {
+		if got, want := cellNames(plan(t, c.preset, c.s)), strings.Fields(c.want); !slices.Equal(got, want) {
 			t.Errorf("%s:\n got %v\nwant %v", c.name, got, want)
 		}
 	}
@@ -83,67 +106,132 @@ func TestSelectionsAreRefused(t *testing.T) {
 		{Selection{Set: map[string][]string{"goroutines": {"101"}}}, "out of range"},
 		{Selection{Set: map[string][]string{"procs": {"0"}}}, "1 to 1024"},
 		{Selection{Filter: "/impl:bug"}, "no cell"},
+		{Selection{Filter: "/impl:known"}, "it loses keys"},
+		{Selection{Filter: "/impl:away"}, "no server"},
 		{Selection{Filter: "/impl:"}, "filter"},
 	} {
-		_, err := Cells(rows(), Presets[0], c.s, 2)
+		_, err := NewPlan(suites(), Presets[0], c.s, 2, func(impls.Card) string { return "contend" })
 		if err == nil || !strings.Contains(err.Error(), c.says) {
-			t.Errorf("%+v: %v, want %q", c.s, err, c.says)
+			t.Errorf("%+v: got error %v, want %q", c.s, err, c.says)
 		}
 	}
 	if _, err := FindPreset("fast"); err == nil || !strings.Contains(err.Error(), "quick") {
-		t.Errorf("preset fast: %v", err)
+		t.Errorf("preset fast: got error %v, want one that names quick", err)
 	}
 }
 
-// A round holds every job once, blocks stay together, and the seed repeats the order.
+// A round has every job once, blocks stay together, and the seed repeats the order.
 func TestRoundsAreShuffledInBlocks(t *testing.T) {
-	cells, err := Cells(rows(), Presets[0], Selection{}, 2)
-	if err != nil {
-		t.Fatal(err)
-	}
-	plan := ByPoint(rows(), cells, "contend")
+	plan := plan(t, "quick", Selection{})
 	orders := map[string]bool{}
 	for round := 1; round <= 20; round++ {
 		jobs := plan.round(1, round)
-		if len(jobs) != len(cells) {
-			t.Fatalf("%d jobs of %d cells", len(jobs), len(cells))
+		if len(jobs) != plan.Jobs() {
+			t.Fatalf("got %d jobs, want %d", len(jobs), plan.Jobs())
 		}
 		var points, order []string
 		for _, j := range jobs {
-			if !j.Fair {
-				t.Errorf("%s lost that it asks for fairness windows", j.Cell.Name())
-			}
 			order = append(order, j.Cell.Name())
 			if p := j.Cell.Point(); len(points) == 0 || points[len(points)-1] != p {
 				points = append(points, p)
 			}
 		}
 		if len(points) != len(plan.Blocks) {
-			t.Errorf("round %d: points %v are not in blocks", round, points)
+			t.Errorf("round %d: got points %v, want each of %d in one block", round, points, len(plan.Blocks))
 		}
 		orders[strings.Join(order, " ")] = true
 		if again := plan.round(1, round); again[0].Cell.Name() != jobs[0].Cell.Name() {
-			t.Error("the seed does not repeat the order")
+			t.Errorf("got %s first, want %s as before with the same seed", again[0].Cell.Name(), jobs[0].Cell.Name())
 		}
 	}
 	if len(orders) < 15 {
-		t.Errorf("only %d orders in 20 rounds", len(orders))
+		t.Errorf("got %d orders in 20 rounds, want at least 15", len(orders))
 	}
 }
 
 func TestADuetPairsItsSides(t *testing.T) {
-	cells, err := Cells(rows(), Presets[0], Selection{Filter: "/goroutines:8"}, 2)
-	if err != nil {
-		t.Fatal(err)
+	duet := plan(t, "quick", Selection{Filter: "/goroutines:8"}).Duet("old", "new")
+	if len(duet.Blocks) != 2 || duet.Jobs() != 4 {
+		t.Fatalf("got %d blocks with %d jobs, want 2 with 4", len(duet.Blocks), duet.Jobs())
 	}
-	plan := Duet(cells, "old", "new")
-	if len(plan.Blocks) != 2 || plan.Jobs() != 4 {
-		t.Fatalf("%+v", plan)
-	}
-	for _, b := range plan.Blocks {
+	for _, b := range duet.Blocks {
 		if b[0].Cell.Name() != b[1].Cell.Name() || b[0].Executable != "old" || b[1].Side != "head" {
-			t.Errorf("%+v", b)
+			t.Errorf("got %+v, want a pair of base and head", b)
 		}
+	}
+}
+
+// Two suites of a contract are selected by pattern, contract or name. Their
+// implementations share the points of a load that both have.
+func TestSuitesOfOneContract(t *testing.T) {
+	part := func(impl string) harness.Part {
+		return harness.Under([]impls.Impl[int]{impls.Headline(impls.New(impl, impls.Spin, "here", 0))}, harness.Workload[int]{
+			Load: harness.Load{Name: "bank", Turn: "transfer", Points: harness.Points{Quick: []harness.Grid{harness.Over()}}},
+			Run:  func(*harness.Trial, int) error { return nil },
+		})
+	}
+	two := []harness.Suite{
+		harness.NewSuite(harness.About{
+			Pattern: "optimistic concurrency control", Contract: "txn", Name: "optimistic", Baseline: "silo",
+		}, part("silo")),
+		harness.NewSuite(harness.About{
+			Pattern: "pessimistic concurrency control", Contract: "txn", Name: "pessimistic", Baseline: "wound-wait",
+		}, part("wound-wait")),
+	}
+	for selected, want := range map[string]int{
+		"optimistic": 1, "pessimistic": 1, "txn/optimistic": 1, "pessimistic concurrency control": 1, "txn": 2,
+		"optimistic pessimistic": 2,
+	} {
+		names := []string{selected}
+		if selected == "optimistic pessimistic" {
+			names = strings.Fields(selected)
+		}
+		found, err := Named(two, names)
+		if err != nil || len(found) != want {
+			t.Errorf("%s: got %d suites and error %v, want %d", selected, len(found), err, want)
+		}
+	}
+	both := Selection{Names: []string{"optimistic", "pessimistic"}}
+	p, err := NewPlan(two, Presets[0], both, 2, func(impls.Card) string { return "contend" })
+	if err != nil || len(p.Blocks) != 1 || p.Jobs() != 4 || len(p.Shares) != 2 {
+		t.Errorf("got %v and error %v, want one block of two implementations and their aliases", cellNames(p), err)
+	}
+}
+
+// The headline implementations come first, point by point; what is left goes to the
+// others.
+func TestQuickIsABudget(t *testing.T) {
+	at := func(point, impl string, headline bool) entry {
+		return entry{point: point, headline: headline, takes: time.Second, jobs: []Job{{Cell: results.Cell{Impl: impl}}}}
+	}
+	all := []entry{
+		at("1", "a", true), at("1", "b", false), at("1", "c", true), at("1", "d", false),
+		at("2", "a", true), at("2", "b", false), at("2", "c", true), at("2", "d", false),
+	}
+	for share, want := range map[time.Duration]string{
+		time.Second: "1a 1c", 3 * time.Second: "1a 1b 1c", 4 * time.Second: "1a 1c 2a 2c",
+		5 * time.Second: "1a 1b 1c 2a 2c", time.Hour: "1a 1b 1c 1d 2a 2c",
+	} {
+		var got []string
+		for _, e := range within(all, share) {
+			got = append(got, e.point+e.jobs[0].Cell.Impl)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("a share of %v: got %v, want %s", share, got, want)
+		}
+	}
+}
+
+// The goroutines of a point are those of all parameters that count them.
+func TestFairnessWindowOfALoadWithTwoRoles(t *testing.T) {
+	producers := harness.Param[int]{Key: "producers", Default: 4, Crowd: true}
+	consumers := harness.Param[int]{Key: "consumers", Default: 4, Crowd: true}
+	job := Job{
+		Cell: results.Cell{Contract: "toy", Work: "transfer", Impl: "a", Procs: 2},
+		Load: harness.Load{Name: "transfer", Params: []harness.AnyParam{producers, consumers}, WantsFairness: true},
+	}
+	if got := Presets[0].spec(job, 1, 1, Options{}).Fairness; got != 200*time.Millisecond {
+		t.Errorf("got a fairness window of %v, want 200ms", got)
 	}
 }
 
@@ -173,16 +261,18 @@ func TestFairnessWindows(t *testing.T) {
 }
 
 func TestAnOpenLoopIsAboutLatency(t *testing.T) {
-	job := Job{Cell: results.Cell{Contract: "toy", Work: "w", Impl: "a", Params: []results.Param{{Key: harness.RateKey, Value: "500"}}, Procs: 2}}
+	job := Job{Cell: results.Cell{
+		Contract: "toy", Work: "w", Impl: "a", Procs: 2, Params: []results.Param{{Key: harness.RateKey, Value: "500"}},
+	}}
 	if s := Presets[0].spec(job, 2, 1, Options{}); s.Rate != 500 || s.Windows != 0 || s.Latency < 2 || s.Fairness != 0 {
-		t.Errorf("%+v", s)
+		t.Errorf("got %+v, want rate 500 and only latency windows, at least 2", s)
 	}
 }
 
 func TestNearest(t *testing.T) {
 	for name, want := range map[string]string{"mutx": `did you mean "mutex"?`, "zzzzzz": "there are barrier, mutex"} {
 		if got := Nearest(name, []string{"mutex", "barrier", "mutex"}); got != want {
-			t.Errorf("%s: %s, want %s", name, got, want)
+			t.Errorf("%s: got %q, want %q", name, got, want)
 		}
 	}
 }

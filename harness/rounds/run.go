@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"time"
 
-	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/harness/child"
 	"github.com/contendbench/contend/results"
 )
 
@@ -15,36 +17,40 @@ import (
 type Options struct {
 	Preset    Preset
 	Rounds    int           // 0: the preset's
-	Budget    time.Duration // machine time to spend, 0: as long as the rounds take
-	Precision float64       // stop a point when its widest interval is narrower, as a share; 0: do not look
+	Budget    time.Duration // machine time to spend; 0: no limit
+	Precision float64       // stop a point when its widest interval is within this share; 0: never
 	Seed      uint64
-	Spins     float64       // steps of calibrated work in a nanosecond
+	Spins     float64       // steps of calibrated work per nanosecond
 	Timeout   time.Duration // of one trial
 	Grace     time.Duration // see harness.Spec
 	Endpoints map[string]string
 	Progress  func(Progress)
 }
 
-// Progress is told after every trial.
+// Progress says how far a run is. A run reports it after every trial.
 type Progress struct {
-	Done, Total int // trials; Total is what the rounds planned so far hold
+	Done, Total int // trials; Total is that of the rounds planned so far
 	Round       int
 	Rounds      int
 	Left        time.Duration // estimated
 	Trial       results.Trial
 }
 
-// ErrBudget says that the budget does not hold one round.
+// ErrBudget means that the budget is less than the time of one round.
 var ErrBudget = errors.New("the budget is too small for one round")
 
-// Run runs the plan and appends every trial to the journal; done holds the trials that it has already. It
-// returns why it ended: complete, budget or interrupted. The journal is whole in each case.
-func Run(ctx context.Context, plan Plan, journal *results.Journal, done []results.Trial, o Options) (state string, err error) {
+// Run runs the plan and appends every trial to the journal. done has the trials that the
+// journal already contains. Run returns why it ended: complete, budget or interrupted.
+// The journal is intact in each case.
+func Run(
+	ctx context.Context, plan Plan, journal *results.Journal, done []results.Trial, o Options,
+) (state string, err error) {
 	r := newRunner(plan, journal, done, o)
 	if need := r.roundTime(); o.Budget > 0 && need > o.Budget {
-		return "", fmt.Errorf("%w: %v for %d cells, and a round takes about %v", ErrBudget, o.Budget, plan.Jobs(), need.Round(time.Second))
+		return "", fmt.Errorf("%w: %v for %d cells, and a round takes about %v",
+			ErrBudget, o.Budget, plan.Jobs(), need.Round(time.Second))
 	}
-	for r.round = 1; r.goesOn(); r.round++ {
+	for r.round = 1; r.another(); r.round++ {
 		for _, job := range r.plan.round(o.Seed, r.round) {
 			if r.has(job) {
 				continue
@@ -73,10 +79,10 @@ type runner struct {
 	o       Options
 	rounds  int
 	round   int
-	begin   time.Time
+	start   time.Time
 	trials  []results.Trial
 	have    map[jobKey]bool
-	broken  map[string]bool // rows that failed: their further trials would tell nothing new
+	broken  map[string]bool // cells and sides that failed: further trials would show nothing new
 	done    int
 	took    time.Duration
 }
@@ -88,7 +94,7 @@ type jobKey struct {
 
 func newRunner(plan Plan, journal *results.Journal, done []results.Trial, o Options) *runner {
 	r := &runner{
-		plan: plan, journal: journal, o: o, rounds: o.Rounds, begin: time.Now(),
+		plan: plan, journal: journal, o: o, rounds: o.Rounds, start: time.Now(),
 		trials: done, have: map[jobKey]bool{}, broken: map[string]bool{},
 	}
 	if r.rounds == 0 {
@@ -111,29 +117,29 @@ func (r *runner) has(j Job) bool {
 	return r.have[jobKey{j.Cell.Name(), j.Side, r.round}] || r.broken[j.Cell.Name()+" "+j.Side]
 }
 
-// roundTime is what the first round should take.
+// roundTime returns an estimate of the first round's time.
 func (r *runner) roundTime() (sum time.Duration) {
 	for _, b := range r.plan.Blocks {
 		for _, j := range b {
-			sum += expected(r.o.Preset.spec(j, 1, 0, r.o))
+			sum += trialTime(r.o.Preset.spec(j, 1, 0, r.o), j)
 		}
 	}
 	return sum
 }
 
-func (r *runner) spent() bool { return r.o.Budget > 0 && time.Since(r.begin) > r.o.Budget }
+func (r *runner) spent() bool { return r.o.Budget > 0 && time.Since(r.start) > r.o.Budget }
 
-// most is where a run ends that only its precision or its budget would stop.
-var most = checkpoints[len(checkpoints)-1]
+// maxRounds limits a run that otherwise only its precision or its budget would stop.
+var maxRounds = checkpoints[len(checkpoints)-1]
 
-// goesOn reports whether there is another round: within those planned or, unless their number was asked for, beyond
-// them while a budget or a precision is still open.
-func (r *runner) goesOn() bool {
+// another reports whether there is another round. A run with a budget or a precision, but
+// without a requested number of rounds, continues up to maxRounds.
+func (r *runner) another() bool {
 	if len(r.plan.Blocks) == 0 {
 		return false
 	}
 	if r.o.Rounds == 0 && (r.o.Budget > 0 || r.o.Precision > 0) {
-		return r.round <= most
+		return r.round <= maxRounds
 	}
 	return r.round <= r.rounds
 }
@@ -141,13 +147,13 @@ func (r *runner) goesOn() bool {
 func (r *runner) trial(ctx context.Context, job Job) error {
 	seed := rand.New(rand.NewPCG(r.o.Seed, uint64(r.round)<<32|uint64(r.done))).Uint64()
 	spec := r.o.Preset.spec(job, r.round, seed, r.o)
-	out, err := harness.Run(ctx, job.Executable, spec, r.o.Timeout)
+	out, err := child.Run(ctx, job.Executable, spec, r.o.Timeout)
 	if err != nil {
 		return err
 	}
 	trial := out.Trial
 	if trial.Status != results.Ok {
-		text := harness.FailureText(spec, out)
+		text := child.FailureText(spec, out)
 		if trial.Detail, err = r.journal.Failure(trial, []byte(text), out.Evidence); err != nil {
 			return err
 		}
@@ -169,23 +175,23 @@ func (r *runner) report(t results.Trial) {
 	}
 	total := r.plan.Jobs() * r.rounds
 	p := Progress{Done: len(r.trials), Total: max(total, len(r.trials)), Round: r.round, Rounds: r.rounds, Trial: t}
-	p.Left = time.Since(r.begin) / time.Duration(r.done) * time.Duration(p.Total-p.Done)
+	p.Left = time.Since(r.start) / time.Duration(r.done) * time.Duration(p.Total-p.Done)
 	if r.o.Budget > 0 {
-		p.Left = r.o.Budget - time.Since(r.begin)
+		p.Left = r.o.Budget - time.Since(r.start)
 	}
 	r.o.Progress(p)
 }
 
-// checkpoint drops the points that are precise enough. Without a precision to reach, a budget goes to
-// the wider half of the points.
+// checkpoint drops the points that are precise enough. Without a precision to reach, it
+// spends the budget on the half of the points with wider intervals.
 func (r *runner) checkpoint() {
 	if !isCheckpoint(r.round) || r.o.Precision == 0 && r.o.Budget == 0 {
 		return
 	}
 	widths := widths(r.trials)
 	limit, reason := r.o.Precision, fmt.Sprintf("every interval is within %.1f %%", 100*r.o.Precision)
-	if limit == 0 {
-		limit, reason = middle(widths), "the budget goes to wider intervals"
+	if limit == 0 && len(widths) > 1 {
+		limit, reason = results.Median(slices.Collect(maps.Values(widths))), "the budget goes to wider intervals"
 	}
 	var blocks [][]Job
 	for _, b := range r.plan.Blocks {
@@ -200,8 +206,8 @@ func (r *runner) checkpoint() {
 	r.plan.Blocks = blocks
 }
 
-// widths returns, for every point, the widest interval of a row's median, as half its width over the
-// median.
+// widths returns the widest interval of a row's median for every point, as half its width
+// over the median.
 func widths(trials []results.Trial) map[string]float64 {
 	out := map[string]float64{}
 	for _, row := range results.Rows(trials) {
@@ -214,15 +220,4 @@ func widths(trials []results.Trial) map[string]float64 {
 		}
 	}
 	return out
-}
-
-func middle(widths map[string]float64) float64 {
-	var all []float64
-	for _, w := range widths {
-		all = append(all, w)
-	}
-	if len(all) < 2 {
-		return 0
-	}
-	return results.Summarize(all).Median
 }

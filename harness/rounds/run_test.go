@@ -10,62 +10,80 @@ import (
 	"time"
 
 	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/harness/child"
 	"github.com/contendbench/contend/impls"
 	"github.com/contendbench/contend/results"
 )
 
-// busy are rows whose windows really run; "fails" fails its check in every window, and "hangs" never returns.
-func busy() []harness.Row {
+// busy returns a suite that runs real windows. The implementation "fails" fails its check
+// in every window, "hangs" never returns, and "exits" ends its process.
+func busy() []harness.Suite {
 	var table []impls.Impl[string]
 	for _, name := range []string{"a", "b", "fails", "hangs", "exits"} {
-		table = append(table, impls.Impl[string]{Name: name, Kind: impls.Spin, Source: "here", New: name})
+		table = append(table, impls.New(name, impls.Spin, "here", name))
 	}
-	return harness.Rows(harness.NewPattern(harness.About{Pattern: "toy", Contract: "toy", Baseline: "a"}, table, harness.Workload[string]{
-		Name: "w", Op: "turn", Params: []harness.AnyParam{goroutines},
-		Run: func(t *harness.Trial, name string) error {
-			if name == "exits" {
-				os.Exit(7)
+	return []harness.Suite{harness.NewSuite(
+		harness.About{Pattern: "toy", Contract: "toy", Baseline: "a"},
+		harness.Under(table, harness.Workload[string]{
+			Load: harness.Load{Name: "w", Turn: "turn", Params: []harness.AnyParam{goroutines}},
+			Run:  runBusy,
+		}),
+	)}
+}
+
+func runBusy(t *harness.Trial, name string) error {
+	if name == "exits" {
+		os.Exit(7)
+	}
+	return t.Window(func(w *harness.Window) error {
+		w.Go("worker", goroutines.Of(t), func(w *harness.Worker) {
+			for w.Next() {
+				if name == "hangs" {
+					select {}
+				}
+				w.Spin(100)
 			}
-			return t.Window(func(w *harness.Window) error {
-				w.Go("worker", goroutines.Of(t), func(w *harness.Worker) {
-					for w.Next() {
-						if name == "hangs" {
-							select {}
-						}
-						w.Spin(100)
-					}
-				})
-				w.Check(func() error {
-					if name == "fails" {
-						return errors.New("torn")
-					}
-					return nil
-				})
-				return nil
-			})
-		},
-	}))
+		})
+		w.Check(func() error {
+			if name == "fails" {
+				return errors.New("torn")
+			}
+			return nil
+		})
+		return nil
+	})
 }
 
 func TestMain(m *testing.M) {
-	if harness.IsChild() {
-		os.Exit(harness.Child(busy()))
+	if child.Is() {
+		os.Exit(child.Main(busy()))
 	}
 	os.Exit(m.Run())
 }
 
 // small is a preset of short windows.
-var small = Preset{Name: "small", Rounds: 2, Warm: time.Millisecond, Length: 2 * time.Millisecond, Windows: 2, LatencyIn: 1}
-
-func cellsOf(impl ...string) []results.Cell {
-	var cells []results.Cell
-	for _, name := range impl {
-		cells = append(cells, results.Cell{Contract: "toy", Work: "w", Impl: name, Params: []results.Param{{Key: "goroutines", Value: "2"}}, Procs: 2})
-	}
-	return cells
+var small = Preset{
+	Name: "small", Rounds: 2, Warm: time.Millisecond, Length: 2 * time.Millisecond, Windows: 2, LatencyIn: 1,
 }
 
-func run(t *testing.T, ctx context.Context, o Options, done []results.Trial, impl ...string) (string, *results.Run, error) {
+func cellOf(impl string) results.Cell {
+	params := []results.Param{{Key: "goroutines", Value: "2"}}
+	return results.Cell{Contract: "toy", Work: "w", Impl: impl, Params: params, Procs: 2}
+}
+
+// planOf is one block of cells.
+func planOf(executable string, impl ...string) Plan {
+	var jobs []Job
+	for _, name := range impl {
+		jobs = append(jobs, Job{Cell: cellOf(name), Executable: executable})
+	}
+	return Plan{Blocks: [][]Job{jobs}}
+}
+
+// run runs a plan of one block and returns how the run ended, and its results.
+func run(
+	t *testing.T, ctx context.Context, o Options, done []results.Trial, impl ...string,
+) (string, *results.Run, error) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -79,7 +97,7 @@ func run(t *testing.T, ctx context.Context, o Options, done []results.Trial, imp
 	if o.Timeout == 0 {
 		o.Timeout = 20 * time.Second
 	}
-	state, runErr := Run(ctx, ByPoint(busy(), cellsOf(impl...), self), journal, done, o)
+	state, runErr := Run(ctx, planOf(self, impl...), journal, done, o)
 	if err := journal.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -94,93 +112,100 @@ func TestARunMeasuresEveryCellOnceARound(t *testing.T) {
 	var reports int
 	state, got, err := run(t, t.Context(), Options{Progress: func(p Progress) { reports++ }}, nil, "a", "b")
 	if err != nil || state != "complete" || len(got.Trials) != 4 || reports != 4 {
-		t.Fatalf("state %s, %d trials, %d reports, %v", state, len(got.Trials), reports, err)
+		t.Fatalf("got state %s, %d trials, %d reports and error %v, want complete, 4 and 4",
+			state, len(got.Trials), reports, err)
 	}
 	for _, trial := range got.Trials {
-		if trial.Status != results.Ok || trial.Values["ns/op"] <= 0 || trial.Seed == 0 || trial.Turns == 0 || len(trial.Windows) == 0 {
-			t.Errorf("%+v", trial)
+		measured := trial.Values["ns/op"] > 0 && trial.Turns > 0 && len(trial.Windows) > 0
+		if trial.Status != results.Ok || !measured || trial.Seed == 0 {
+			t.Errorf("got %+v, want status ok with a seed and turns in windows", trial)
 		}
 	}
 }
 
-// What goes wrong costs its own row, once, and says why; the others go on.
-func TestAFailureCostsOneRow(t *testing.T) {
+// A failure costs one cell, once, and has a reason. The other cells continue.
+func TestAFailureCostsOneCell(t *testing.T) {
 	_, got, err := run(t, t.Context(), Options{}, nil, "a", "fails", "hangs", "exits")
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("got error %v, want none", err)
 	}
-	want := map[string]results.Status{"a": results.Ok, "fails": results.Failed, "hangs": results.Hung, "exits": results.Crashed}
+	want := map[string]results.Status{
+		"a": results.Ok, "fails": results.Failed, "hangs": results.Hung, "exits": results.Crashed,
+	}
 	count := map[string]int{}
 	for _, trial := range got.Trials {
 		count[trial.Impl]++
 		if trial.Status != want[trial.Impl] {
-			t.Errorf("%s: %s (%s), want %s", trial.Impl, trial.Status, trial.Reason, want[trial.Impl])
+			t.Errorf("%s: got status %s (%s), want %s", trial.Impl, trial.Status, trial.Reason, want[trial.Impl])
 		}
 		if trial.Status == results.Ok {
 			continue
 		}
 		text, err := os.ReadFile(filepath.Join(got.Path, "failures", trial.Detail))
 		if err != nil || trial.Reason == "" {
-			t.Fatalf("%s: reason %q, %v", trial.Impl, trial.Reason, err)
+			t.Fatalf("%s: got reason %q and error %v, want a reason and a file", trial.Impl, trial.Reason, err)
 		}
-		if spec, err := harness.ReplaySpec(string(text)); err != nil || spec.Cell.Name() != trial.Name() {
-			t.Errorf("%s cannot be replayed: %+v, %v", trial.Impl, spec, err)
+		if spec, err := child.ReplaySpec(string(text)); err != nil || spec.Cell.Name() != trial.Name() {
+			t.Errorf("%s: got spec %+v and error %v, want the spec of %s", trial.Impl, spec, err, trial.Name())
 		}
 	}
-	if fmt.Sprint(count) != "map[a:2 exits:1 fails:1 hangs:1]" {
-		t.Errorf("trials %v", count)
+	if want := "map[a:2 exits:1 fails:1 hangs:1]"; fmt.Sprint(count) != want {
+		t.Errorf("got trials %v, want %s", count, want)
 	}
 }
 
-// A child that does not even end is killed after its time.
-func TestAChildThatLastsTooLongIsKilled(t *testing.T) {
+// A child that does not end is killed after its time limit.
+func TestAChildThatTakesTooLongIsKilled(t *testing.T) {
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	spec := small.spec(Job{Cell: cellsOf("hangs")[0]}, 1, 1, Options{Spins: 1, Grace: time.Hour})
-	out, err := harness.Run(t.Context(), self, spec, 300*time.Millisecond)
+	spec := small.spec(Job{Cell: cellOf("hangs")}, 1, 1, Options{Spins: 1, Grace: time.Hour})
+	out, err := child.Run(t.Context(), self, spec, 300*time.Millisecond)
 	if err != nil || out.Status != results.Hung || len(out.Text) < 100 {
-		t.Errorf("%s: %s, %d bytes of stacks, %v", out.Status, out.Reason, len(out.Text), err)
+		t.Errorf("got %s (%s), %d bytes of stacks and error %v, want hung with stacks",
+			out.Status, out.Reason, len(out.Text), err)
 	}
 }
 
 func TestResumingDoesNotRepeat(t *testing.T) {
 	_, first, err := run(t, t.Context(), Options{Seed: 5}, nil, "a", "b")
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("got error %v, want none", err)
 	}
 	_, rest, err := run(t, t.Context(), Options{Seed: 5}, first.Trials[:3], "a", "b")
 	if err != nil || len(rest.Trials) != 1 || rest.Trials[0].Name() != first.Trials[3].Name() {
-		t.Errorf("%d trials more, %v", len(rest.Trials), err)
+		t.Errorf("got %d trials and error %v, want only %s", len(rest.Trials), err, first.Trials[3].Name())
 	}
 }
 
-func TestInterruptionKeepsWhatIsThere(t *testing.T) {
+func TestAnInterruptedRunKeepsItsTrials(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	state, got, err := run(t, ctx, Options{Progress: func(p Progress) { cancel() }}, nil, "a", "b")
 	if err != nil || state != "interrupted" || len(got.Trials) != 1 {
-		t.Errorf("state %s, %d trials, %v", state, len(got.Trials), err)
+		t.Errorf("got state %s, %d trials and error %v, want interrupted and 1", state, len(got.Trials), err)
 	}
 }
 
 func TestBudget(t *testing.T) {
 	if _, _, err := run(t, t.Context(), Options{Budget: time.Millisecond}, nil, "a", "b"); !errors.Is(err, ErrBudget) {
-		t.Errorf("%v, want ErrBudget", err)
+		t.Errorf("got error %v, want ErrBudget", err)
 	}
 	state, got, err := run(t, t.Context(), Options{Budget: time.Second}, nil, "a", "b")
 	if err != nil || state != "budget" || len(got.Trials) == 0 {
-		t.Errorf("state %s, %d trials, %v", state, len(got.Trials), err)
+		t.Errorf("got state %s, %d trials and error %v, want budget and at least 1", state, len(got.Trials), err)
 	}
 }
 
-// With a precision that is reached at once, the run ends at the first checkpoint and says why.
+// With a precision that is reached at once, the run ends at the first checkpoint and says
+// why.
 func TestPrecisionStopsAtACheckpoint(t *testing.T) {
 	state, got, err := run(t, t.Context(), Options{Precision: 100}, nil, "a", "b")
 	if err != nil || state != "complete" || len(got.Trials) != 2*checkpoints[0] {
-		t.Errorf("state %s, %d trials, %v", state, len(got.Trials), err)
+		t.Errorf("got state %s, %d trials and error %v, want complete and %d",
+			state, len(got.Trials), err, 2*checkpoints[0])
 	}
 	if s := got.Info.Stops; len(s) != 1 || s[0].Rounds != checkpoints[0] || s[0].Reason == "" {
-		t.Errorf("stops %+v", s)
+		t.Errorf("got stops %+v, want one with a reason after %d rounds", s, checkpoints[0])
 	}
 }

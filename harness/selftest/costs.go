@@ -5,17 +5,17 @@ import (
 	"flag"
 	"fmt"
 	"runtime"
-	"slices"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/harness/history"
+	"github.com/contendbench/contend/harness/machine"
 	"github.com/contendbench/contend/results"
 )
 
-// Named is a figure with its name, in the order in which it is printed.
+// Named is a figure with a name and a description.
 type Named struct {
 	Name  string
 	About string
@@ -23,19 +23,20 @@ type Named struct {
 }
 
 const (
-	turns     = 2_000_000 // of a timed loop
-	repeats   = 21        // interleaved; the median counts
+	turns     = 2_000_000 // in a timed loop
+	repeats   = 21        // of each loop, interleaved; the median counts
 	benchTime = "20ms"
 )
 
-// Costs measures what the harness costs, all loops in turn in one process, and what the machine does.
+// Costs measures the costs of the harness, and the machine. All loops run interleaved in
+// one process.
 func Costs(ctx context.Context) ([]Named, error) {
 	testing.Init()
 	if err := flag.Set("test.benchtime", benchTime); err != nil {
 		return nil, err
 	}
-	rows := harness.Rows(Pattern())
-	before := harness.ReadMachine()
+	suites := []harness.Suite{Suite()}
+	before := machine.ReadTicks()
 	var bare, now, since, sample, recorded []float64
 	looped, next := make([][]float64, len(benchLoops)), make([][]float64, len(nextLoops))
 	for range repeats {
@@ -45,7 +46,7 @@ func Costs(ctx context.Context) ([]Named, error) {
 			looped[i] = append(looped[i], float64(r.T)/float64(r.N))
 		}
 		for i := range nextLoops {
-			turn, err := emptyTurn(ctx, rows, i)
+			turn, err := emptyTurn(ctx, suites, i)
 			if err != nil {
 				return nil, err
 			}
@@ -56,50 +57,58 @@ func Costs(ctx context.Context) ([]Named, error) {
 		sample = append(sample, timed(turns/20, harness.SampleTurns))
 		recorded = append(recorded, timed(turns/20, history.Calls))
 	}
-	sampled, err := samplingRatios(ctx, rows)
+	sampled, err := samplingRatios(ctx, suites)
 	if err != nil {
 		return nil, err
 	}
-	probe := harness.Probe()
-	after := harness.ReadMachine()
+	probe := machine.Probe()
+	after := machine.ReadTicks()
 	figures := []Named{
 		{"loop-bare", "an empty for loop with a counter", ns(bare)},
 		{"loop-testing-b", "testing.B.Loop with an empty body", fastest(looped)},
 		{"loop-next", "Worker.Next in a throughput window, with an empty body", fastest(next)},
-		{"loop-next-minus-bare", "what a turn costs above a bare loop", results.Figure{Value: fastest(next).Value - median(bare), Unit: "ns"}},
-		{"loop-next-minus-testing-b", "beside testing.B.Loop", results.Figure{Value: fastest(next).Value - fastest(looped).Value, Unit: "ns"}},
+		{"loop-next-minus-bare", "what a turn costs above a bare loop", minus(fastest(next), ns(bare))},
+		{"loop-next-minus-testing-b", "compared with testing.B.Loop", minus(fastest(next), fastest(looped))},
 		{"clock-now", "time.Now", ns(now)},
 		{"clock-since", "time.Since, what the harness reads", ns(since)},
 		{"sample", "timing and recording one turn", ns(sample)},
-		{"history-call", "recording one call of a history, where nobody else records", ns(recorded)},
+		{"history-call", "recording one call of a history, without other clients", ns(recorded)},
 	}
 	figures = append(figures, sampled...)
 	return append(figures,
-		Named{"hop", "a cache line's way between two cores", results.Figure{Value: probe.HopNs, Unit: "ns"}},
-		Named{"arithmetic", "a step of the calibrated chain", results.Figure{Value: probe.ArithNs, Unit: "ns"}},
-		Named{"two-copies", "speed-up of two independent computations over one", results.Figure{Value: twoCopies(), Unit: "×"}},
-		Named{"stolen", "processor time that the host took during this test", results.Figure{Value: after.StolenSince(before), Unit: "%"}},
+		named("hop", "one transfer of a cache line between two cores", probe.HopNs, "ns"),
+		named("arithmetic", "a step of the calibrated chain", probe.ArithNs, "ns"),
+		named("two-copies", "speed-up of two independent computations over one", twoCopies(), "×"),
+		named("stolen", "processor time that the host took during this test", after.StolenSince(before), "%"),
 	), nil
 }
 
-func ns(samples []float64) results.Figure { return results.Figure{Value: median(samples), Unit: "ns"} }
-
-// fastest is the median of the copy with the least one.
-func fastest(copies [][]float64) results.Figure {
-	least := median(copies[0])
-	for _, samples := range copies[1:] {
-		least = min(least, median(samples))
-	}
-	return results.Figure{Value: least, Unit: "ns"}
+func named(name, about string, value float64, unit string) Named {
+	return Named{name, about, results.Figure{Value: value, Unit: unit}}
 }
 
-func median(samples []float64) float64 { return results.Summarize(slices.Clone(samples)).Median }
+func ns(samples []float64) results.Figure {
+	return results.Figure{Value: results.Median(samples), Unit: "ns"}
+}
 
-// timed returns the ns a turn of a loop over n turns.
+func minus(a, b results.Figure) results.Figure {
+	return results.Figure{Value: a.Value - b.Value, Unit: a.Unit}
+}
+
+// fastest returns the median of the fastest copy of a loop.
+func fastest(copies [][]float64) results.Figure {
+	best := results.Median(copies[0])
+	for _, samples := range copies[1:] {
+		best = min(best, results.Median(samples))
+	}
+	return results.Figure{Value: best, Unit: "ns"}
+}
+
+// timed returns the time per turn of a loop over n turns, in ns.
 func timed(n int, loop func(n int)) float64 {
-	begin := time.Now()
+	start := time.Now()
 	loop(n)
-	return float64(time.Since(begin)) / float64(n)
+	return float64(time.Since(start)) / float64(n)
 }
 
 //go:noinline
@@ -120,35 +129,37 @@ func callNow(n int) {
 }
 
 func callSince(n int) {
-	begin := time.Now()
+	start := time.Now()
 	var d time.Duration
 	for range n {
-		d = time.Since(begin)
+		d = time.Since(start)
 	}
 	runtime.KeepAlive(d)
 }
 
-func emptyTurn(ctx context.Context, rows []harness.Row, which int) (float64, error) {
+// emptyTurn measures an empty turn in one of the copies of its loop.
+func emptyTurn(ctx context.Context, suites []harness.Suite, which int) (float64, error) {
 	c := cell("empty", 1, 0)
 	c.Params = append(c.Params, results.Param{Key: copyOf.Key, Value: fmt.Sprint(which)})
 	spec := harness.Spec{
 		Cell: c, Round: 1, Warm: time.Millisecond, Length: 10 * time.Millisecond, Windows: 1,
 		Grace: 10 * time.Second, NoProbe: true,
 	}
-	trial, err := harness.Execute(ctx, rows, spec)
+	trial, err := harness.Execute(ctx, suites, spec)
 	return trial.Values["ns/op"], err
 }
 
-// samplingRatios is what a latency window costs beside a throughput window of the same trial.
-func samplingRatios(ctx context.Context, rows []harness.Row) ([]Named, error) {
+// samplingRatios returns the costs of latency windows relative to throughput windows of
+// the same trials.
+func samplingRatios(ctx context.Context, suites []harness.Suite) ([]Named, error) {
 	var figures []Named
-	spins := harness.CalibrateSpin()
+	spins := machine.CalibrateSpin()
 	for _, n := range []int{1, 2, 64} {
 		var ratios []float64
 		for seed := range uint64(repeats) {
 			spec := harness.DefaultSpec(cell("lock", n, 0))
 			spec.SpinsPerNs, spec.Seed, spec.NoProbe = spins, seed, true
-			trial, err := harness.Execute(ctx, rows, spec)
+			trial, err := harness.Execute(ctx, suites, spec)
 			if err != nil {
 				return nil, err
 			}
@@ -156,29 +167,29 @@ func samplingRatios(ctx context.Context, rows []harness.Row) ([]Named, error) {
 		}
 		figures = append(figures, Named{
 			fmt.Sprintf("sampling-%d", n),
-			fmt.Sprintf("a turn of sync.Mutex with %d goroutines in a latency window, beside a throughput window", n),
-			results.Figure{Value: median(ratios), Unit: "×"},
+			fmt.Sprintf("a turn of sync.Mutex with %d goroutines in a latency window, relative to a throughput window", n),
+			results.Figure{Value: results.Median(ratios), Unit: "×"},
 		})
 	}
 	return figures, nil
 }
 
-// twoCopies runs a fixed computation alone and then twice at once: 2 is two real cores, less is a machine
-// that shares them.
+// twoCopies returns the speed-up of two computations at once over one at a time. A value
+// of 2 means two real cores, and less means shared ones.
 func twoCopies() float64 {
 	const steps = 20_000_000
-	work := func(seed uint64) { runtime.KeepAlive(harness.Spin(seed, steps)) }
+	work := func(seed uint64) { runtime.KeepAlive(machine.Spin(seed, steps)) }
 	var ratios []float64
 	for seed := range uint64(5) {
-		begin := time.Now()
+		start := time.Now()
 		work(seed)
-		alone := time.Since(begin)
-		begin = time.Now()
+		alone := time.Since(start)
+		start = time.Now()
 		var group sync.WaitGroup
 		group.Go(func() { work(seed) })
 		group.Go(func() { work(seed + 1) })
 		group.Wait()
-		ratios = append(ratios, 2*float64(alone)/float64(time.Since(begin)))
+		ratios = append(ratios, 2*float64(alone)/float64(time.Since(start)))
 	}
-	return median(ratios)
+	return results.Median(ratios)
 }

@@ -6,9 +6,10 @@ import (
 	"github.com/contendbench/contend/harness"
 )
 
-// A loop of four instructions takes twice as long where it straddles two cache lines of code, and where the linker
-// puts it is luck. So each loop stands here several times, in functions whose sizes move the next one, and the
-// fastest copy counts, of Worker.Next as of testing.B.Loop.
+// A loop of four instructions takes twice as long if it straddles two cache lines of
+// code, and the linker decides where it is. So each loop is here in several copies, at
+// different offsets, and the fastest copy counts. That holds for Worker.Next and for
+// testing.B.Loop.
 
 var nextLoops = []func(*harness.Worker){
 	func(w *harness.Worker) {

@@ -6,22 +6,25 @@ import (
 	"time"
 
 	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/harness/child"
 	"github.com/contendbench/contend/results"
 )
 
-// Alpha is the rate at which the null test counts a single pair as different.
+// Alpha is the p-value below which the null test counts a single pair as different.
 const Alpha = 0.05
 
 const (
 	// pairRounds is the number of rounds in one comparison of the null and power tests.
 	pairRounds = 12
-	// rowsPerRun is how many comparisons make a run whose claims are corrected together.
+	// rowsPerRun is how many comparisons make a run, which are corrected together.
 	rowsPerRun = 20
-	// sequentialCount is what go test -count would take for each side.
+	// sequentialCount is the number of samples of each side, as with go test -count.
 	sequentialCount = 20
 )
 
-// NullOptions says how many comparisons to make.
+var options = results.Options{Alpha: Alpha, MinPairs: 8, Margin: 0.03, Unit: "ns/op"}
+
+// NullOptions says how to run the null and power tests.
 type NullOptions struct {
 	Executable string
 	Pairs      int
@@ -30,27 +33,28 @@ type NullOptions struct {
 	Progress   func(done, of int, what string)
 }
 
-// Null is what became of comparisons of one implementation with itself.
+// Null is the result of comparing one implementation with itself.
 type Null struct {
 	Goroutines  int     `json:"goroutines"`
 	Pairs       int     `json:"pairs"`
-	Different   int     `json:"different"`    // pairs with p < Alpha, before correction, measured in rounds
-	LowExpected int     `json:"low_expected"` // 95 % of honest tests find a number from here
+	Different   int     `json:"different"`    // pairs with p < Alpha in rounds, before correction
+	LowExpected int     `json:"low_expected"` // 95 % range of Different if Alpha is right
 	HighExpect  int     `json:"high_expected"`
 	Runs        int     `json:"runs"`
-	RunsClaim   int     `json:"runs_with_claim"` // after correction at Alpha
-	HighClaims  int     `json:"high_claims"`     // 95 % of honest tests find no more
-	Sequential  int     `json:"sequential"`      // the same pairs as go test -count would measure them: A…A, then B…B
+	RunsClaim   int     `json:"runs_with_claim"` // runs with a claim, after correction at Alpha
+	HighClaims  int     `json:"high_claims"`     // 95 % upper limit of RunsClaim if Alpha is right
+	Sequential  int     `json:"sequential"`      // different pairs if all of A is measured before all of B
 	Worst       float64 `json:"worst_sequential"`
 }
 
-// Consistent reports whether the numbers of false differences are those that Alpha promises.
+// Consistent reports whether the numbers of false differences fit Alpha.
 func (n Null) Consistent() bool {
 	return n.Different >= n.LowExpected && n.Different <= n.HighExpect && n.RunsClaim <= n.HighClaims
 }
 
-// RunNull compares one implementation with itself, again and again: in rounds of fresh processes, as
-// contend run does, and one side after the other in two processes, as two calls of go test do.
+// RunNull compares one implementation with itself, many times. It measures each pair in
+// rounds of fresh processes, as contend run does. It also measures one side after the
+// other in two processes, as two calls of go test do.
 func RunNull(ctx context.Context, o NullOptions) ([]Null, error) {
 	var out []Null
 	rng := rand.New(rand.NewPCG(o.Seed, 5))
@@ -80,7 +84,7 @@ func RunNull(ctx context.Context, o NullOptions) ([]Null, error) {
 		}
 		for first := 0; first+rowsPerRun <= len(rows); first += rowsPerRun {
 			run := rows[first : first+rowsPerRun]
-			results.Adjust(run, results.Options{Alpha: Alpha, MinPairs: 8, Margin: 0.03, Unit: "ns/op"})
+			results.Adjust(run, options)
 			res.Runs++
 			for _, r := range run {
 				if r.Outcome == results.Different {
@@ -96,16 +100,16 @@ func RunNull(ctx context.Context, o NullOptions) ([]Null, error) {
 	return out, nil
 }
 
-// Power is how often a known slow-down was found.
+// Power is the result of looking for a slow-down of known size.
 type Power struct {
-	Slower   float64 `json:"slower"` // of the section's own work
+	Slower   float64 `json:"slower"` // how much longer the section's work is, as a share
 	Observed float64 `json:"observed"`
 	Pairs    int     `json:"pairs"`
 	Found    int     `json:"found"`
 }
 
-// RunPower compares an implementation with itself under a section whose work is longer by a known share, at
-// one goroutine, where the whole of it shows.
+// RunPower compares an implementation with itself when the section's work is longer by a
+// known share. It uses one goroutine, so that the whole effect shows.
 func RunPower(ctx context.Context, o NullOptions, shares ...float64) ([]Power, error) {
 	var out []Power
 	rng := rand.New(rand.NewPCG(o.Seed, 6))
@@ -125,17 +129,17 @@ func RunPower(ctx context.Context, o NullOptions, shares ...float64) ([]Power, e
 				o.Progress(i+1, o.Pairs, "power test")
 			}
 		}
-		p.Observed = median(ratios) - 1
+		p.Observed = results.Median(ratios) - 1
 		out = append(out, p)
 	}
 	return out, nil
 }
 
-// powerHold is the section's work in the power test, ns: long beside the lock, so that a share of it is
-// a share of the turn.
+// powerHold is the section's work in the power test, in ns. It is long compared with the
+// lock, so a share of it is about the same share of a turn.
 const powerHold = 1000
 
-// paired measures both names in rounds and compares them.
+// paired measures both sides in rounds and compares them.
 func (o NullOptions) paired(ctx context.Context, n int, slower float64, rng *rand.Rand) (results.Comparison, error) {
 	var sides [2][]results.Trial
 	for round := 1; round <= pairRounds; round++ {
@@ -157,10 +161,11 @@ func (o NullOptions) paired(ctx context.Context, n int, slower float64, rng *ran
 			sides[side] = append(sides[side], trial)
 		}
 	}
-	return results.Paired("null", sides[0], sides[1], results.Options{Alpha: Alpha, MinPairs: 8, Margin: 0.03, Unit: "ns/op"}), nil
+	return results.Paired("null", sides[0], sides[1], options), nil
 }
 
-// sequential measures one side wholly before the other, in a process each, a sample a window.
+// sequential measures one side before the other, each in one process, with one sample per
+// window.
 func (o NullOptions) sequential(ctx context.Context, n int, rng *rand.Rand) (p, ratio float64, err error) {
 	var sides [2][]results.Trial
 	for side := range sides {
@@ -174,19 +179,20 @@ func (o NullOptions) sequential(ctx context.Context, n int, rng *rand.Rand) (p, 
 			sides[side] = append(sides[side], t)
 		}
 	}
-	row := results.Unpaired("null", sides[0], sides[1], results.Options{Alpha: Alpha, MinPairs: 8, Margin: 0.03, Unit: "ns/op"})
+	row := results.Unpaired("null", sides[0], sides[1], options)
 	return row.P, row.Ratio, nil
 }
 
 func nullSpec(n, windows int, seed uint64) harness.Spec {
 	return harness.Spec{
-		Cell: cell("lock", n, 0), Round: 1, Seed: seed, SpinsPerNs: 1, Warm: 5 * time.Millisecond, Length: 10 * time.Millisecond,
-		Windows: windows, Grace: 10 * time.Second, NoProbe: true,
+		Cell: cell("lock", n, 0), Round: 1, Seed: seed, SpinsPerNs: 1,
+		Warm: 5 * time.Millisecond, Length: 10 * time.Millisecond, Windows: windows,
+		Grace: 10 * time.Second, NoProbe: true,
 	}
 }
 
 func (o NullOptions) run(ctx context.Context, spec harness.Spec) (results.Trial, error) {
-	out, err := harness.Run(ctx, o.Executable, spec, time.Minute)
+	out, err := child.Run(ctx, o.Executable, spec, time.Minute)
 	if err != nil {
 		return results.Trial{}, err
 	}
@@ -196,9 +202,9 @@ func (o NullOptions) run(ctx context.Context, spec harness.Spec) (results.Trial,
 	return out.Trial, nil
 }
 
-// TrialError says that a trial of the self test itself went wrong.
+// TrialError is the error of a failed trial of the self test.
 type TrialError struct{ Trial results.Trial }
 
 func (e *TrialError) Error() string {
-	return "selftest: " + e.Trial.Name() + ": " + string(e.Trial.Status) + ": " + e.Trial.Reason
+	return "running " + e.Trial.Name() + ": " + string(e.Trial.Status) + ": " + e.Trial.Reason
 }

@@ -6,11 +6,12 @@ import (
 	"testing"
 
 	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/harness/child"
 )
 
 func TestMain(m *testing.M) {
-	if harness.IsChild() {
-		os.Exit(harness.Child(harness.Rows(Pattern())))
+	if child.Is() {
+		os.Exit(child.Main([]harness.Suite{Suite()}))
 	}
 	os.Exit(m.Run())
 }
@@ -23,7 +24,7 @@ func TestBinomialRange(t *testing.T) {
 		low, high int
 	}{{200, 0.05, 4, 16}, {10, 0.05, 0, 2}, {10, 0.5, 2, 8}, {0, 0.05, 0, 0}} {
 		if low, high := binomialRange(c.n, c.p); low != c.low || high != c.high {
-			t.Errorf("binomial(%d, %v): %d to %d, want %d to %d", c.n, c.p, low, high, c.low, c.high)
+			t.Errorf("binomial(%d, %v): got %d to %d, want %d to %d", c.n, c.p, low, high, c.low, c.high)
 		}
 	}
 }
@@ -31,7 +32,7 @@ func TestBinomialRange(t *testing.T) {
 func TestConsistent(t *testing.T) {
 	n := Null{Different: 10, LowExpected: 4, HighExpect: 16, RunsClaim: 1, HighClaims: 2}
 	if !n.Consistent() {
-		t.Error("10 of 200 at 5 % is what was promised")
+		t.Errorf("got %+v not consistent, want consistent", n)
 	}
 	for _, change := range []func(*Null){
 		func(n *Null) { n.Different = 40 }, func(n *Null) { n.Different = 0 }, func(n *Null) { n.RunsClaim = 5 },
@@ -39,12 +40,13 @@ func TestConsistent(t *testing.T) {
 		bad := n
 		change(&bad)
 		if bad.Consistent() {
-			t.Errorf("%+v is consistent", bad)
+			t.Errorf("got %+v consistent, want not", bad)
 		}
 	}
 }
 
-// One pair of each test, end to end: the figures are those of the machine, so only their sense is checked.
+// One pair of each test runs end to end. The figures depend on the machine, so this
+// checks only that they are plausible.
 func TestPairs(t *testing.T) {
 	self, err := os.Executable()
 	if err != nil {
@@ -53,32 +55,34 @@ func TestPairs(t *testing.T) {
 	o := NullOptions{Executable: self, Pairs: 1, Goroutines: []int{2}, Seed: 1}
 	null, err := RunNull(t.Context(), o)
 	if err != nil || len(null) != 1 || null[0].Pairs != 1 || null[0].HighExpect < 1 {
-		t.Errorf("%+v, %v", null, err)
+		t.Errorf("got %+v and error %v, want one pair", null, err)
 	}
 	if p, _, err := o.sequential(t.Context(), 2, rand.New(rand.NewPCG(1, 1))); err != nil || p <= 0 || p >= 1 {
-		t.Errorf("one side after the other: p = %v, %v", p, err)
+		t.Errorf("one side after the other: got p = %v and error %v, want 0 < p < 1", p, err)
 	}
-	power, err := RunPower(t.Context(), o, 3) // so much that a busy machine cannot hide it
+	power, err := RunPower(t.Context(), o, 3) // so long that a busy machine cannot hide it
 	if err != nil || len(power) != 1 || power[0].Observed <= 0.1 {
-		t.Errorf("a section four times as long does not show: %+v, %v", power, err)
+		t.Errorf("a section four times as long: got %+v and error %v, want an observed 10 %% at least", power, err)
 	}
 }
 
 func TestCostsHaveUnits(t *testing.T) {
 	figures, err := Costs(t.Context())
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("got error %v, want none", err)
 	}
 	seen := map[string]bool{}
 	for _, f := range figures {
 		if f.Unit == "" || f.About == "" || seen[f.Name] {
-			t.Errorf("%+v", f)
+			t.Errorf("got %+v, want a new name with a unit and a description", f)
 		}
 		seen[f.Name] = true
 	}
-	for _, name := range []string{"loop-bare", "loop-testing-b", "loop-next", "sampling-64", "clock-since", "two-copies", "stolen"} {
+	for _, name := range []string{
+		"loop-bare", "loop-testing-b", "loop-next", "sampling-64", "clock-since", "two-copies", "stolen",
+	} {
 		if !seen[name] {
-			t.Errorf("no %s", name)
+			t.Errorf("got %v, want a figure %s", figures, name)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/contendbench/contend/impls"
 	"github.com/contendbench/contend/impls/barrier"
+	"github.com/contendbench/contend/impls/implstest"
 )
 
 var (
@@ -17,32 +18,15 @@ var (
 	_ barrier.Phaser    = (*barrier.CondPhaser)(nil)
 )
 
-// each runs a subtest for every barrier that competes and makes promise p, or any if p is empty.
-func each(t *testing.T, p impls.Promise, test func(*testing.T, barrier.New)) {
-	t.Helper()
-	n := 0
-	for _, i := range barrier.All() {
-		if i.Role == impls.Contender && (p == "" || i.Has(p)) {
-			n++
-			t.Run(i.Name, func(t *testing.T) { test(t, i.New) })
-		}
-	}
-	if n == 0 {
-		t.Error("no barrier was tested")
-	}
-}
+type contender = impls.Impl[barrier.New]
 
-func TestTables(t *testing.T) {
-	if err := impls.Check(append(barrier.All(), barrier.Broken()...)); err != nil {
-		t.Error(err)
-	}
-}
+func TestTables(t *testing.T) { implstest.Tables(t, barrier.All(), barrier.Broken(), "broken.go") }
 
-// Every number of parties meets, those that fill no tree among them.
+// Every number of parties meets, including those that fill no tree.
 func TestParties(t *testing.T) {
-	each(t, "", func(t *testing.T, create barrier.New) {
+	implstest.Each(t, barrier.All(), func(t *testing.T, i contender) {
 		for _, parties := range []int{1, 2, 3, 4, 5, 7, 8, 9, 16, 17, 33} {
-			b := create(parties)
+			b := i.New(parties)
 			const phases = 20
 			arrived := make([]int, parties)
 			var group sync.WaitGroup
@@ -51,8 +35,8 @@ func TestParties(t *testing.T) {
 					for phase := range phases {
 						arrived[id] = phase
 						b.Wait(id)
-						if at := arrived[(id+1)%parties]; at != phase {
-							t.Errorf("%d parties: party %d saw its neighbour in phase %d during %d", parties, id, at, phase)
+						if got := arrived[(id+1)%parties]; got != phase {
+							t.Errorf("got phase %d beside party %d of %d, want %d", got, id, parties, phase)
 						}
 						b.Wait(id)
 					}
@@ -64,19 +48,19 @@ func TestParties(t *testing.T) {
 }
 
 func TestOneParty(t *testing.T) {
-	each(t, "", func(t *testing.T, create barrier.New) {
-		b := create(1)
+	implstest.Each(t, barrier.All(), func(t *testing.T, i contender) {
+		b := i.New(1)
 		for range 5 {
-			if !b.Wait(0) {
-				t.Error("the only party does not lead")
+			if got := b.Wait(0); !got {
+				t.Errorf("got leader %v from the Wait of the only party, want true", got)
 			}
 		}
 	})
 }
 
 func TestCancellation(t *testing.T) {
-	each(t, impls.Cancellable, func(t *testing.T, create barrier.New) {
-		b := create(3).(barrier.Canceller)
+	implstest.Each(t, barrier.All(), func(t *testing.T, i contender) {
+		b := i.New(3).(barrier.Canceller)
 		others := make(chan error)
 		go func() {
 			_, err := b.WaitContext(context.Background(), 1)
@@ -86,46 +70,48 @@ func TestCancellation(t *testing.T) {
 		defer cancel()
 		time.Sleep(time.Millisecond)
 		if _, err := b.WaitContext(ctx, 0); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("%v, want the context's error", err)
+			t.Errorf("got error %v of the wait that ended, want %v", err, context.DeadlineExceeded)
 		}
 		if err := <-others; !errors.Is(err, barrier.ErrBroken) {
-			t.Errorf("a party that waits at a broken barrier got %v", err)
+			t.Errorf("got error %v of a wait at the broken barrier, want %v", err, barrier.ErrBroken)
 		}
 		defer func() {
-			if err, ok := recover().(error); !ok || !errors.Is(err, barrier.ErrBroken) {
-				t.Error("Wait at a broken barrier did not panic with ErrBroken")
+			got := recover()
+			if err, ok := got.(error); !ok || !errors.Is(err, barrier.ErrBroken) {
+				t.Errorf("got panic %v of Wait at the broken barrier, want %v", got, barrier.ErrBroken)
 			}
 		}()
 		b.Wait(2)
-	})
+	}, impls.Cancellable)
 }
 
-// A barrier whose context ends after all have come is not broken.
+// A barrier does not break when a context ends after all parties have arrived.
 func TestLateCancellation(t *testing.T) {
-	each(t, impls.Cancellable, func(t *testing.T, create barrier.New) {
-		b := create(1).(barrier.Canceller)
+	implstest.Each(t, barrier.All(), func(t *testing.T, i contender) {
+		b := i.New(1).(barrier.Canceller)
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		if leader, err := b.WaitContext(ctx, 0); err != nil || !leader {
-			t.Errorf("all were there: leader %v, %v", leader, err)
+			t.Errorf("got leader %v, error %v after all have arrived, want true, nil", leader, err)
 		}
-	})
+	}, impls.Cancellable)
 }
 
 func TestPartiesComeAndGo(t *testing.T) {
-	each(t, impls.Resizable, func(t *testing.T, create barrier.New) {
-		b := create(2).(barrier.Phaser)
+	implstest.Each(t, barrier.All(), func(t *testing.T, i contender) {
+		b := i.New(2).(barrier.Phaser)
 		led := make(chan bool)
 		go func() { led <- b.Wait(0) }()
 		time.Sleep(time.Millisecond)
 		b.Leave()
-		if !<-led {
-			t.Error("nobody leads the phase that a leaving party ended")
+		if got := <-led; !got {
+			t.Errorf("got leader %v in the phase that a leaving party ended, want true", got)
 		}
 		b.Register()
 		go func() { led <- b.Wait(0) }()
-		if second := b.Wait(1); second == <-led {
-			t.Error("not exactly one of two leads")
+		second, first := b.Wait(1), <-led
+		if first == second {
+			t.Errorf("got leaders %v and %v of two parties, want exactly one", first, second)
 		}
-	})
+	}, impls.Resizable)
 }

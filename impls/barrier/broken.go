@@ -1,16 +1,22 @@
 package barrier
 
-import "context"
+import (
+	"context"
 
-// The seeded bugs. Each is its twin minus one idea; the lines that differ are marked. None of them may be used.
+	"github.com/contendbench/contend/impls/cpu"
+)
 
-// lateReset is CentralSpin that lets the others go before it fills the counter again: who is back first counts in vain.
+// The seeded bugs. Each is its twin minus one idea, and the lines that differ are marked.
+// Never use them.
+
+// lateReset is CentralSpin that releases the others before it refills the counter. A
+// party that is back early counts in vain.
 type lateReset struct{ CentralSpin }
 
 func (b *lateReset) Wait(int) bool {
 	phase := b.phase.Load()
 	if b.left.Add(-1) > 0 {
-		until(func() bool { return b.phase.Load() != phase })
+		cpu.Until(func() bool { return b.phase.Load() != phase })
 		return false
 	}
 	b.phase.Add(1)
@@ -18,27 +24,31 @@ func (b *lateReset) Wait(int) bool {
 	return true
 }
 
-// noSense is CentralSpin without a phase: it waits for the counter to be full again, and a party that is back at once
-// takes from it before a slow one has looked.
+// noSense is CentralSpin without a phase: it waits until the counter is full again. A
+// party that is back at once takes from the counter before a slow one has looked.
 type noSense struct{ CentralSpin }
 
 func (b *noSense) Wait(int) bool {
 	if b.left.Add(-1) > 0 {
-		until(func() bool { return b.left.Load() == b.parties }) // bug: CentralSpin waits for the phase to turn
+		cpu.Until(func() bool { return b.left.Load() == b.parties }) // bug: CentralSpin waits for the next phase
 		return false
 	}
 	b.left.Store(b.parties)
 	return true
 }
 
-// newOneRoundShort is Dissemination whose parties have not all heard of each other.
+// oneRoundShort is Dissemination that lacks its last round, so some parties never hear of
+// others.
+type oneRoundShort struct{ Dissemination }
+
 func newOneRoundShort(parties int) Barrier {
-	b := &Dissemination{}
+	b := new(oneRoundShort)
 	b.init(parties, max(rounds(parties)-1, 0)) // bug: Dissemination has one round more
 	return b
 }
 
-// sharedParity is Dissemination with one parity for all: party 0 turns it while others are still in the phase.
+// sharedParity is Dissemination with one parity for all parties. Party 0 flips it while
+// others are still in the phase.
 type sharedParity struct{ Dissemination }
 
 func (b *sharedParity) Wait(id int) bool {
@@ -54,16 +64,18 @@ func (b *sharedParity) Wait(id int) bool {
 	return true
 }
 
-// leadByLook is CentralSpin that looks who is last before it counts: two that look at once both miss it.
+// leadByLook is CentralSpin that decides which party is last before it counts. Two
+// parties that look at the same time both miss it.
 type leadByLook struct{ CentralSpin }
 
 func (b *leadByLook) Wait(int) bool {
-	leader := b.left.Load() == 1 // bug: CentralSpin leaves it to the count
+	leader := b.left.Load() == 1 // bug: CentralSpin goes by the result of its own Add
 	b.CentralSpin.Wait(0)
 	return leader
 }
 
-// goneQuietly is Cond whose party goes when its context ends and leaves its arrival counted.
+// goneQuietly is Cond whose party leaves when its context ends, while its arrival stays
+// counted.
 type goneQuietly struct{ Cond }
 
 func (b *goneQuietly) WaitContext(ctx context.Context, id int) (bool, error) {
@@ -77,11 +89,12 @@ func (b *goneQuietly) WaitContext(ctx context.Context, id int) (bool, error) {
 	}
 }
 
-// leaveUnseen is CondPhaser whose last missing party leaves without letting the others go.
+// leaveUnseen is CondPhaser that does not release the others when the last missing party
+// leaves.
 type leaveUnseen struct{ CondPhaser }
 
 func (b *leaveUnseen) Leave() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.parties-- // bug: CondPhaser looks whether all that are left wait
+	b.parties-- // bug: CondPhaser checks whether all that remain wait
 }

@@ -3,22 +3,30 @@ package barrier
 import (
 	"runtime"
 	"sync/atomic"
+
+	"github.com/contendbench/contend/impls/cpu"
 )
 
-// CentralSpin counts arrivals down in one word; the last one fills it again and then turns the sense that all others spin
-// on. The sense is a phase number, which each party reads before it arrives and so needs no copy of its own.
+// CentralSpin counts arrivals down in one word. The last party to arrive refills the
+// count and then increments the phase number, on which all others spin. A party reads the
+// phase number before it arrives, so it needs no sense flag of its own.
 //
-// Source: Hensgen, Finkel and Manber 1988, §2; Mellor-Crummey and Scott 1991 (TOCS), §3.1.
-// Progress: blocking, spins and yields. Space: two lines. Ordering: none among the waiters.
-// Wins: few parties, each on a processor. Loses: more parties than processors; all arrivals meet in one word.
+// Source: Hensgen, Finkel and Manber 1988, §2; Mellor-Crummey and Scott 1991 (TOCS),
+// §3.1.
+// Progress: blocking; waiters spin and yield. Space: two lines.
+// Ordering: every arrival's Add synchronizes before the last one's. The increment of the
+// phase number synchronizes before the load that sees it.
+// Wins: few parties, each on a processor. Loses: more parties than processors. All
+// arrivals write one word.
 //
-// NewCentralSpin makes it; it must not be copied. The leader is the party that arrived last.
+// NewCentralSpin makes it; it must not be copied. The leader is the party that arrived
+// last.
 type CentralSpin struct {
 	parties int32
 	left    atomic.Int32
-	_       [cacheLine - 8]byte
+	_       [cpu.Line - 8]byte
 	phase   atomic.Uint32
-	_       [cacheLine - 4]byte
+	_       [cpu.Line - 4]byte
 }
 
 // NewCentralSpin makes a barrier.
@@ -37,7 +45,7 @@ func (b *CentralSpin) init(parties int) {
 func (b *CentralSpin) Wait(int) bool {
 	phase := b.phase.Load()
 	if b.left.Add(-1) > 0 {
-		until(func() bool { return b.phase.Load() != phase })
+		cpu.Until(func() bool { return b.phase.Load() != phase })
 		return false
 	}
 	b.left.Store(b.parties)
@@ -45,39 +53,39 @@ func (b *CentralSpin) Wait(int) bool {
 	return true
 }
 
-// CentralPark is CentralSpin whose waiters look only for a moment, then let others run, and then sleep, each on a channel of its own;
-// the last arrival wakes those that do. When all parties are ready to run, one turn of each is what a phase needs in any
-// case, and nobody needs to be woken.
+// CentralPark is CentralSpin whose waiters spin briefly, then yield a few times, and then
+// sleep, each on its own channel. The last party to arrive wakes those that sleep. When
+// all parties are ready to run, a phase needs one turn of each in any case. A yield is
+// then enough, and no party sleeps.
 //
 // Source: as CentralSpin; spin-then-block from Karlin, Li, Manasse and Owicki 1991.
-// Progress: blocking, parked. Space: two lines, and a line and a channel for each party. Ordering: none among the waiters.
-// Wins: more parties than processors. Loses: the leader's walk over all parties as soon as one sleeps.
+// Progress: blocking; waiters sleep. Space: two lines, and a line and a channel for each
+// party.
+// Ordering: as CentralSpin.
+// Wins: few parties, and parties that are all ready to run. Loses: as soon as one party
+// sleeps, the leader looks at all of them.
 //
-// NewCentralPark makes it; it must not be copied. The leader is the party that arrived last.
+// NewCentralPark makes it; it must not be copied. The leader is the party that arrived
+// last.
 type CentralPark struct {
 	CentralSpin
-	asleep   atomic.Int32 // parties
-	_        [cacheLine - 4]byte
-	looks    int
+	sleeping atomic.Int32 // parties
+	_        [cpu.Line - 4]byte
+	looks    int // of a waiter before each yield
 	sleepers []sleeper
 }
 
 type sleeper struct {
 	asleep atomic.Bool
 	wake   chan struct{}
-	_      [cacheLine - 16]byte
+	_      [cpu.Line - 16]byte
 }
-
-const (
-	looks  = 128 // of a party before it lets others run, if each may have a processor
-	yields = 4   // before it sleeps
-)
 
 // NewCentralPark makes a barrier.
 func NewCentralPark(parties int) *CentralPark {
 	b := &CentralPark{looks: 1, sleepers: make([]sleeper, parties)}
 	if parties <= runtime.GOMAXPROCS(0) {
-		b.looks = looks
+		b.looks = cpu.YieldEvery
 	}
 	b.init(parties)
 	for i := range b.sleepers {
@@ -95,13 +103,13 @@ func (b *CentralPark) Wait(id int) bool {
 	}
 	b.left.Store(b.parties)
 	b.phase.Add(1)
-	if b.asleep.Load() > 0 {
+	if b.sleeping.Load() > 0 {
 		b.wake()
 	}
 	return true
 }
 
-// wake wakes who sleeps.
+// wake wakes the parties that sleep.
 func (b *CentralPark) wake() {
 	for i := range b.sleepers {
 		if s := &b.sleepers[i]; s.asleep.Load() && s.asleep.CompareAndSwap(true, false) {
@@ -110,9 +118,10 @@ func (b *CentralPark) wake() {
 	}
 }
 
-// sleep returns when phase is over. A leader that is late may wake a party that is in its next phase already.
+// sleep returns when phase is over. A slow leader can wake a party that already waits in
+// its next phase, so a party that wakes up looks at the phase again.
 func (b *CentralPark) sleep(s *sleeper, phase uint32) {
-	for range yields {
+	for range cpu.ParkAfter / cpu.YieldEvery {
 		for range b.looks {
 			if b.phase.Load() != phase {
 				return
@@ -120,8 +129,8 @@ func (b *CentralPark) sleep(s *sleeper, phase uint32) {
 		}
 		runtime.Gosched()
 	}
-	b.asleep.Add(1)
-	defer b.asleep.Add(-1)
+	b.sleeping.Add(1)
+	defer b.sleeping.Add(-1)
 	for b.phase.Load() == phase {
 		s.asleep.Store(true)
 		if b.phase.Load() != phase && s.asleep.CompareAndSwap(true, false) {

@@ -2,12 +2,15 @@ package barrier
 
 import "context"
 
-// Channel gives each generation a channel that its last arrival closes. The generation itself lies in a channel of one,
-// which serves as the lock.
+// Channel gives each generation a channel that its last arrival closes. The current
+// generation lies in a channel of capacity one, which serves as the lock.
 //
 // Source: Go specification, Close; the generations from pthread_barrier_wait as in Cond.
-// Progress: blocking, parked. Space: a channel for each phase. Ordering: none among the waiters.
-// Wins: cancellable in a select, no mutex to wake to. Loses: allocates in every phase.
+// Progress: blocking; waiters sleep. Space: a channel for each phase.
+// Ordering: the channel of capacity one orders the arrivals. The close synchronizes
+// before the receives that return because of it.
+// Wins: a select cancels it, and a party that wakes up takes no mutex. Loses: it
+// allocates in every phase.
 //
 // NewChannel makes it; it must not be copied. The leader is the party that arrived last.
 type Channel struct {
@@ -17,8 +20,8 @@ type Channel struct {
 
 type generation struct {
 	waiting int
-	met     chan struct{} // closed when all are there
-	broken  chan struct{} // closed when somebody gave up
+	met     chan struct{} // closed when all parties have arrived
+	broken  chan struct{} // closed when a party gave up
 }
 
 // NewChannel makes a barrier.
@@ -28,7 +31,7 @@ func NewChannel(parties int) *Channel {
 	return b
 }
 
-// Wait waits for all parties.
+// Wait waits for all parties. It panics with ErrBroken if the barrier is broken.
 func (b *Channel) Wait(id int) bool {
 	leader, err := b.WaitContext(context.Background(), id)
 	if err != nil {
@@ -37,7 +40,8 @@ func (b *Channel) Wait(id int) bool {
 	return leader
 }
 
-// WaitContext waits for all parties, or breaks the barrier when ctx ends before they are there.
+// WaitContext waits for all parties. It breaks the barrier if ctx ends before they have
+// arrived.
 func (b *Channel) WaitContext(ctx context.Context, _ int) (bool, error) {
 	g := <-b.current
 	if g.isBroken() {
@@ -61,7 +65,7 @@ func (b *Channel) WaitContext(ctx context.Context, _ int) (bool, error) {
 	}
 }
 
-// late ends a wait that was given up, unless all came meanwhile.
+// late ends a wait with an error, unless all parties have arrived in the meantime.
 func (b *Channel) late(g *generation, err error) (bool, error) {
 	now := <-b.current
 	defer func() { b.current <- now }()

@@ -5,21 +5,24 @@ import (
 	"sync"
 )
 
-// Cond counts arrivals under a mutex; the last one begins the next generation and wakes all. Without the generation a
-// fast party could arrive for the next phase before a slow one has woken from this one.
+// Cond counts arrivals under a mutex. The last party to arrive starts the next generation
+// and wakes all. Without the generation number, a fast party could arrive for the next
+// phase before a slow one has woken up from this phase.
 //
-// Source: POSIX.1-2001, pthread_barrier_wait; the breaking from java.util.concurrent.CyclicBarrier.
-// Progress: blocking, parked. Space: constant. Ordering: none among the waiters.
-// Wins: simple, cancellable. Loses: all wake to one mutex, one after the other.
+// Source: POSIX.1-2001, pthread_barrier_wait; the breaking from
+// java.util.concurrent.CyclicBarrier.
+// Progress: blocking; waiters sleep. Space: constant. Ordering: that of the mutex.
+// Wins: simple and cancellable. Loses: all parties that wake up take one mutex, one after
+// the other.
 //
-// NewCond makes it; it must not be copied. The leader is the party that arrived last, which is the first to return.
+// NewCond makes it; it must not be copied. The leader is the party that arrived last.
 type Cond struct {
 	mu         sync.Mutex
 	changed    sync.Cond
 	parties    int
 	waiting    int
 	generation uint64
-	led        bool // somebody leads the last generation
+	led        bool // the last generation has its leader
 	broken     bool
 }
 
@@ -35,7 +38,7 @@ func (b *Cond) init(parties int) {
 	b.changed.L = &b.mu
 }
 
-// Wait waits for all parties.
+// Wait waits for all parties. It panics with ErrBroken if the barrier is broken.
 func (b *Cond) Wait(int) bool {
 	leader, err := b.wait(context.Background())
 	if err != nil {
@@ -44,7 +47,8 @@ func (b *Cond) Wait(int) bool {
 	return leader
 }
 
-// WaitContext waits for all parties, or breaks the barrier when ctx ends before they are there.
+// WaitContext waits for all parties. It breaks the barrier if ctx ends before they have
+// arrived.
 func (b *Cond) WaitContext(ctx context.Context, _ int) (bool, error) {
 	stop := context.AfterFunc(ctx, func() {
 		b.mu.Lock()
@@ -81,7 +85,7 @@ func (b *Cond) wait(ctx context.Context) (leader bool, err error) {
 	return false, ctx.Err()
 }
 
-// release begins the next generation; the caller holds mu.
+// release starts the next generation. The caller holds mu.
 func (b *Cond) release() {
 	b.waiting = 0
 	b.generation++
@@ -89,7 +93,7 @@ func (b *Cond) release() {
 	b.changed.Broadcast()
 }
 
-// lead makes the first to return the leader; the caller holds mu.
+// lead makes the first party to return the leader. The caller holds mu.
 func (b *Cond) lead() bool {
 	first := !b.led
 	b.led = true
@@ -99,13 +103,13 @@ func (b *Cond) lead() bool {
 // CondPhaser is Cond whose number of parties changes.
 //
 // Source: Shirako, Peixotto, Sarkar and Scherer 2008, §2; java.util.concurrent.Phaser.
-// Progress: blocking, parked. Space: constant. Ordering: none among the waiters.
-// Wins: parties come and go without a stop of the others. Loses: as Cond.
+// Progress: blocking; waiters sleep. Space: constant. Ordering: that of the mutex.
+// Wins: parties come and go without stopping the others. Loses: as Cond.
 //
-// NewCondPhaser makes it; it must not be copied. The leader is the first to return.
+// NewCondPhaser makes it; it must not be copied. The leader is the first party to return.
 type CondPhaser struct{ Cond }
 
-// NewCondPhaser makes a phaser with parties registered.
+// NewCondPhaser makes a phaser with a number of registered parties.
 func NewCondPhaser(parties int) *CondPhaser {
 	b := &CondPhaser{}
 	b.init(parties)
@@ -119,7 +123,7 @@ func (b *CondPhaser) Register() {
 	b.parties++
 }
 
-// Leave takes a party out.
+// Leave removes a party, and ends the phase if all others wait.
 func (b *CondPhaser) Leave() {
 	b.mu.Lock()
 	defer b.mu.Unlock()

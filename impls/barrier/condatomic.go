@@ -3,20 +3,26 @@ package barrier
 import (
 	"sync"
 	"sync/atomic"
+
+	"github.com/contendbench/contend/impls/cpu"
 )
 
-// CondAtomic sleeps in a sync.Cond without a mutex. Cond.Wait puts the caller into its list before it unlocks its Locker, so a Locker
-// whose Unlock counts the arrival counts nobody that a Broadcast could miss.
+// CondAtomic puts parties to sleep in a sync.Cond that has no mutex. Cond.Wait adds the
+// caller to its list before it unlocks its Locker. Here that Unlock counts the arrival,
+// so a Broadcast reaches every party that has been counted.
 //
 // Source: sync.Cond, whose Wait "atomically unlocks c.L and suspends execution".
-// Progress: blocking, parked. Space: constant. Ordering: none among the waiters.
-// Wins: more parties than processors; no mutex to wake to. Loses: every phase sleeps, also that of parties which are there at once.
+// Progress: blocking; waiters sleep. Space: two lines.
+// Ordering: every arrival's Add synchronizes before the last one's, and that one before
+// the load in Lock.
+// Wins: more parties than processors, since a party that wakes up takes no mutex. Loses:
+// parties sleep in every phase, even if all arrive at once.
 //
 // NewCondAtomic makes it; it must not be copied. The leader is party 0.
 type CondAtomic struct {
 	met     sync.Cond
 	parties int32
-	_       [cacheLine]byte
+	_       [cpu.Line]byte
 	left    atomic.Int32
 }
 
@@ -34,10 +40,11 @@ func (b *CondAtomic) Wait(id int) bool {
 	return id == 0
 }
 
-// An arrival is a CondAtomic as the Locker of its Cond.
+// An arrival is a CondAtomic in the role of its Cond's Locker.
 type arrival CondAtomic
 
-// Unlock counts the caller, who is in the list; the last one lets all go, itself included.
+// Unlock counts the caller, which is already in the list. The last party to arrive wakes
+// all, including itself.
 func (b *arrival) Unlock() {
 	if b.left.Add(-1) == 0 {
 		b.left.Store(b.parties)
@@ -45,5 +52,5 @@ func (b *arrival) Unlock() {
 	}
 }
 
-// Lock looks at the count, so that what all did before happens before what follows.
+// Lock loads the count, so that what all parties did before happens before what follows.
 func (b *arrival) Lock() { b.left.Load() }

@@ -1,14 +1,23 @@
 package barrier
 
-import "sync/atomic"
+import (
+	"sync/atomic"
 
-// Dissemination tells in round k the party 2^k places on, and waits for the one 2^k places back; after the logarithm of the
-// parties each has heard of all. Two sets of flags take turns, since a fast neighbour may be one phase ahead, and their
-// meaning turns over when both are used.
+	"github.com/contendbench/contend/impls/cpu"
+)
+
+// Dissemination has a party in round k signal the party 2^k places after it, and wait for
+// the party 2^k places before it. After log2(parties) rounds, each party has heard of
+// all. Two sets of flags alternate, since a fast neighbour may be one phase ahead. Their
+// sense flips after both were used.
 //
-// Source: Hensgen, Finkel and Manber 1988, §3; Mellor-Crummey and Scott 1991 (TOCS), §3.3.
-// Progress: blocking, spins and yields. Space: two words for each party and round. Ordering: none among the waiters.
-// Wins: the shortest path, no root. Loses: parties × rounds stores a phase, and each round needs all parties to run.
+// Source: Hensgen, Finkel and Manber 1988, §3; Mellor-Crummey and Scott 1991 (TOCS),
+// §3.3.
+// Progress: blocking; waiters spin and yield. Space: two words for each party and round.
+// Ordering: the store of a flag synchronizes before the load that sees it, from round to
+// round.
+// Wins: the shortest critical path, and no root. Loses: a phase costs parties × rounds
+// stores, and all parties must run in each round.
 //
 // NewDissemination makes it; it must not be copied. The leader is party 0.
 type Dissemination struct {
@@ -19,7 +28,7 @@ type gossip struct {
 	heard  [2][]atomic.Bool // by parity and round
 	parity int
 	sense  bool
-	_      [cacheLine - 64]byte
+	_      [cpu.Line - 64]byte
 }
 
 // NewDissemination makes a barrier.
@@ -53,6 +62,6 @@ func (b *Dissemination) spread(id, parity int, sense bool) {
 	heard := b.parties[id].heard[parity]
 	for round := range heard {
 		b.parties[(id+1<<round)%len(b.parties)].heard[parity][round].Store(sense)
-		until(func() bool { return heard[round].Load() == sense })
+		cpu.Until(func() bool { return heard[round].Load() == sense })
 	}
 }

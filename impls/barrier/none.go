@@ -1,6 +1,6 @@
 package barrier
 
-// None does not wait: what the loop and the interface call cost.
+// None does not wait. It shows what the loop and the interface call cost.
 type None struct{}
 
 // Wait returns at once.

@@ -1,24 +1,31 @@
 package barrier
 
-import "sync/atomic"
+import (
+	"sync/atomic"
 
-// CombiningTree lets four parties, or four nodes below, meet at each node; the last of them goes up, and on its way back
-// down it lets the others go.
+	"github.com/contendbench/contend/impls/cpu"
+)
+
+// CombiningTree has four parties, or the last arrivals of four nodes below, meet at each
+// node. The last of them continues upwards. On its way back down it releases the others.
 //
 // Source: Yew, Tzeng and Lawrie 1987, §III; Mellor-Crummey and Scott 1991 (TOCS), §3.2.
-// Progress: blocking, spins and yields. Space: a node for three parties. Ordering: none among the waiters.
-// Wins: many parties on many processors, no word with more than four writers. Loses: few parties.
+// Progress: blocking; waiters spin and yield. Space: a node for every three parties.
+// Ordering: as CentralSpin, at each node.
+// Wins: many parties on many processors, since at most four write a word. Loses: few
+// parties.
 //
-// NewCombiningTree makes it; it must not be copied. The leader is the party that reached the root last.
+// NewCombiningTree makes it; it must not be copied. The leader is the party that reached
+// the root last.
 type CombiningTree struct {
-	leaves []*treeNode // of every fanIn parties
+	leaves []*treeNode // one for every fanIn parties
 }
 
 const fanIn = 4
 
 type treeNode struct {
 	CentralSpin
-	parent *treeNode // nil: the root
+	parent *treeNode // nil at the root
 }
 
 // NewCombiningTree makes a barrier.
@@ -51,7 +58,7 @@ func (b *CombiningTree) Wait(id int) bool { return b.leaves[id/fanIn].meet() }
 func (n *treeNode) meet() (leader bool) {
 	phase := n.phase.Load()
 	if n.left.Add(-1) > 0 {
-		until(func() bool { return n.phase.Load() != phase })
+		cpu.Until(func() bool { return n.phase.Load() != phase })
 		return false
 	}
 	leader = n.parent == nil || n.parent.meet()
@@ -60,24 +67,30 @@ func (n *treeNode) meet() (leader bool) {
 	return leader
 }
 
-// Tournament pairs the parties in rounds whose winner is known before: it waits for the loser's word, and the loser waits for
-// the champion's, which lets all go at once. No arrival needs more than a store.
+// Tournament pairs the parties in rounds whose winners are fixed in advance. The winner
+// of a pair waits for the loser's word. The losers wait for the champion's word, which
+// releases all at once. An arrival costs one store.
 //
-// Source: Hensgen, Finkel and Manber 1988, §4; Mellor-Crummey and Scott 1991 (TOCS), §3.4.
-// Progress: blocking, spins and yields. Space: a word for each party and round. Ordering: none among the waiters.
-// Wins: no read-modify-write at all. Loses: a round needs its two parties to run at once.
+// Source: Hensgen, Finkel and Manber 1988, §4; Mellor-Crummey and Scott 1991 (TOCS),
+// §3.4.
+// Progress: blocking; waiters spin and yield. Space: a word for each party and round.
+// Ordering: a loser's store synchronizes before the winner's load that sees it, and the
+// champion's increment of the phase before the losers' loads.
+// Wins: arrivals need no read-modify-write. Loses: both parties of a pair must run in
+// their round.
 //
-// NewTournament makes it; it must not be copied. The leader is party 0, which always wins.
+// NewTournament makes it; it must not be copied. The leader is party 0, which always
+// wins.
 type Tournament struct {
 	phase   atomic.Uint32
-	_       [cacheLine - 4]byte
+	_       [cpu.Line - 4]byte
 	players []player
 }
 
-// A player's words say which phase the loser of each round has reached.
+// A player holds, for each round, the phase that the loser of that round has reached.
 type player struct {
 	reached []atomic.Uint32
-	_       [cacheLine - 24]byte
+	_       [cpu.Line - 24]byte
 }
 
 // NewTournament makes a barrier.
@@ -89,7 +102,7 @@ func NewTournament(parties int) *Tournament {
 	return b
 }
 
-// rounds is the logarithm of parties to the base 2, rounded up.
+// rounds returns log2(parties), rounded up.
 func rounds(parties int) int {
 	n := 0
 	for 1<<n < parties {
@@ -106,23 +119,26 @@ func (b *Tournament) Wait(id int) bool {
 		step := 1 << round
 		if id&step != 0 {
 			b.players[id-step].reached[round].Store(phase + 1)
-			until(func() bool { return b.phase.Load() != phase })
+			cpu.Until(func() bool { return b.phase.Load() != phase })
 			return false
 		}
 		if id+step < len(b.players) {
-			until(func() bool { return mine[round].Load() == phase+1 })
+			cpu.Until(func() bool { return mine[round].Load() == phase+1 })
 		}
 	}
 	b.phase.Add(1)
 	return true
 }
 
-// MCSTree is a tree of the parties themselves: each waits for the words of its four children, tells its parent, and is woken
-// down a second tree of two children each. All words that a party waits for are its own.
+// MCSTree is a tree of the parties themselves. Each party waits for its four children and
+// then signals its parent. A second tree, of two children each, releases the parties from
+// the root down. A party spins on its own words only.
 //
 // Source: Mellor-Crummey and Scott 1991 (TOCS), §3.5.
-// Progress: blocking, spins and yields. Space: a line for each party. Ordering: none among the waiters.
-// Wins: the least traffic on many processors. Loses: the path down is as deep as the one up.
+// Progress: blocking; waiters spin and yield. Space: a line for each party.
+// Ordering: a store to ready or awake synchronizes before the load that sees it.
+// Wins: the least cache traffic on many processors. Loses: a release passes through all
+// levels of the tree.
 //
 // NewMCSTree makes it; it must not be copied. The leader is party 0, the root.
 type MCSTree struct {
@@ -130,10 +146,10 @@ type MCSTree struct {
 }
 
 type mcsNode struct {
-	phase uint32 // that the party is in; its own
+	phase uint32 // only its party uses it
 	ready [fanIn]atomic.Uint32
 	awake atomic.Uint32
-	_     [cacheLine - 24]byte
+	_     [cpu.Line - 24]byte
 }
 
 // NewMCSTree makes a barrier.
@@ -146,12 +162,12 @@ func (b *MCSTree) Wait(id int) bool {
 	phase := mine.phase
 	for child := range fanIn {
 		if fanIn*id+child+1 < len(b.nodes) {
-			until(func() bool { return mine.ready[child].Load() == phase })
+			cpu.Until(func() bool { return mine.ready[child].Load() == phase })
 		}
 	}
 	if id > 0 {
 		b.nodes[(id-1)/fanIn].ready[(id-1)%fanIn].Store(phase)
-		until(func() bool { return mine.awake.Load() == phase })
+		cpu.Until(func() bool { return mine.awake.Load() == phase })
 	}
 	for child := 2*id + 1; child <= 2*id+2 && child < len(b.nodes); child++ {
 		b.nodes[child].awake.Store(phase)

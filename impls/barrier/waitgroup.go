@@ -1,29 +1,36 @@
 package barrier
 
-import "sync"
+import (
+	"sync"
 
-// WaitGroup is a barrier of three sync.WaitGroups in turn, each counting the arrivals of every third phase. A group may be
-// filled again only when all have returned from its Wait, and that is known one phase later; so a pair would not do.
+	"github.com/contendbench/contend/impls/cpu"
+)
+
+// WaitGroup alternates between three sync.WaitGroups, each of which counts the arrivals
+// of every third phase. A group may be reused only after all parties have returned from
+// its Wait. A party knows that one phase later, so two groups are not enough.
 //
 // Source: sync.WaitGroup, whose documentation states the rule for reuse.
-// Progress: blocking, parked. Space: three groups. Ordering: none among the waiters.
-// Wins: no code of one's own to get wrong. Loses: a wake-up per party and phase through one semaphore.
+// Progress: blocking; waiters sleep. Space: three groups, and a line for each party.
+// Ordering: each Done synchronizes before the return of the Wait that it unblocks.
+// Wins: it leaves the difficult part to the standard library. Loses: one semaphore wakes
+// up all parties, one after the other.
 //
 // NewWaitGroup makes it; it must not be copied. The leader is party 0.
 type WaitGroup struct {
 	parties int
 	groups  [3]sync.WaitGroup
-	turns   []turn // of each party
+	cursors []cursor // one for each party
 }
 
-type turn struct {
-	at int // the group of its next phase
-	_  [cacheLine - 8]byte
+type cursor struct {
+	next int // the group of the party's next phase
+	_    [cpu.Line - 8]byte
 }
 
 // NewWaitGroup makes a barrier.
 func NewWaitGroup(parties int) *WaitGroup {
-	b := &WaitGroup{parties: parties, turns: make([]turn, parties)}
+	b := &WaitGroup{parties: parties, cursors: make([]cursor, parties)}
 	b.groups[0].Add(parties)
 	b.groups[1].Add(parties)
 	return b
@@ -31,14 +38,15 @@ func NewWaitGroup(parties int) *WaitGroup {
 
 // Wait waits for all parties.
 func (b *WaitGroup) Wait(id int) bool {
-	at := b.turns[id].at
-	b.turns[id].at = (at + 1) % len(b.groups)
+	at := b.cursors[id].next
+	b.cursors[id].next = (at + 1) % len(b.groups)
 	b.groups[at].Done()
 	b.groups[at].Wait()
 	if id != 0 {
 		return false
 	}
-	// All have arrived here, so all have left the group before; nobody needs it again before this party's next arrival.
+	// All parties have arrived here, so all have left the previous group. No party uses
+	// that group again before this party's next arrival.
 	b.groups[(at+2)%len(b.groups)].Add(b.parties)
 	return true
 }

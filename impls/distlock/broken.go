@@ -2,16 +2,18 @@ package distlock
 
 import "time"
 
-// The seeded bugs: each is its twin minus one idea, and none may be used.
+// The seeded bugs. Each is its twin minus one idea; the lines that differ are marked.
+// They prove that the checks find what they should. None of them may be used.
 
-// unowned is core that frees a key for whoever asks.
+// unowned is core whose release frees a key for any client.
 type unowned struct{ *core }
 
 func (c *unowned) release(s *session, m message) {
-	c.free(s, m, c.holder(m.key)) // bug: core asks whether it is this acquisition that holds
+	c.free(s, m, c.holder(m.key)) // bug: core checks that this acquisition is the holder
 }
 
-// byOwner is core that knows an acquisition by its client only: a late second release frees what the client has acquired since.
+// byOwner is core that knows an acquisition by its client only. A repeated release then
+// frees what the client has acquired since.
 type byOwner struct{ *core }
 
 func (c *byOwner) release(s *session, m message) {
@@ -22,25 +24,27 @@ func (c *byOwner) release(s *session, m message) {
 	c.free(s, m, r)
 }
 
-// notAgain is core that looks at a client when it begins to wait, and not when its turn comes.
+// notAgain is core that checks a client when it starts to wait, and not when its turn
+// comes.
 type notAgain struct{ *core }
 
 func (c *notAgain) serve() {
 	for _, l := range c.freed {
-		if l.holder == nil && len(l.line) > 0 {
-			c.grant(l.first()) // bug: core passes over who has ended meanwhile
+		if l.holder == nil && len(l.queue) > 0 {
+			c.grant(l.first()) // bug: core skips requests that have ended
 		}
 		c.tidy(l)
 	}
 	c.freed = c.freed[:0]
 }
 
-// byConnection is core that takes an open connection for a sign of life, which outlives its client's.
+// byConnection is core that takes an open connection for a heartbeat. A connection
+// outlives a client that has stalled.
 type byConnection struct{ *core }
 
 func (c *byConnection) expire(now time.Duration) {
 	for _, s := range c.sessions {
-		if s.open { // bug: core waits for the client to say something
+		if s.open { // bug: core waits for a message of the client
 			s.heard = now
 		}
 	}
@@ -52,5 +56,5 @@ type forgetful struct{ *core }
 
 func (c *forgetful) restore(now time.Duration, log []message) {
 	c.core.restore(now, log)
-	c.token = 0 // bug: core goes on where it was
+	c.token = 0 // bug: core continues from the logged counter
 }

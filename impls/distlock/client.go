@@ -8,35 +8,39 @@ import (
 	"time"
 )
 
-// client is a session at a lease server, as its process sees it. What it says goes out by a link, and what the server says comes in by hear.
+// client is the client's side of a session at a lease server. It sends messages by a
+// link, and hear takes in what the server sends.
 //
-// It counts a lease from when it sent the last message that the server has answered, which is before the server heard of it: so it gives a
-// lease up before the server does, as long as both clocks run at one speed.
+// It counts the time of a lease from when it sent the last message that the server has
+// answered. The server counts from when it received that message, which is later. So the
+// client gives a lease up before the server does, as long as both clocks run at one
+// speed.
 type client struct {
 	stop func() // ends what is behind link
 
-	mu       sync.Mutex
-	link     link // nil: there is none at present
-	last     uint64
-	calls    map[uint64]*call
-	leases   map[uint64]*lease // by token
-	known    time.Time         // when the last message that has been answered was sent
-	beaten   time.Time         // when the last sign of life was sent
-	shortest time.Duration     // of all times to live that were asked for
-	sooner   chan struct{}     // shortest has changed
-	closed   bool
+	mu         sync.Mutex
+	link       link // nil: not connected
+	last       uint64
+	calls      map[uint64]*call
+	leases     map[uint64]*lease // by token
+	acked      time.Time         // when the last answered message was sent
+	lastBeat   time.Time         // when the last heartbeat was sent
+	minTTL     time.Duration     // of all times to live that were asked for
+	newMinimum chan struct{}     // minTTL has changed
+	closed     bool
 }
 
-// link is a way to the server. A message that is posted to a broken link is lost; the next link posts all again that is under way.
+// link sends messages to the server. A message posted to a broken link is lost. The next
+// link posts all unanswered calls again.
 type link interface{ post(m message) }
 
 // call is a message that waits for its answer.
 type call struct {
 	message
-	sent   time.Time
-	answer chan op // 0: the client is closed
-	lease  *lease  // what it acquired
-	given  bool    // up: nobody waits, but the answer must have its effect
+	sent      time.Time
+	answer    chan op // 0: the client is closed
+	lease     *lease  // what it acquired
+	abandoned bool    // its caller has gone, but the answer must have its effect
 }
 
 var (
@@ -45,13 +49,16 @@ var (
 )
 
 func newClient(stop func()) *client {
-	return &client{stop: stop, calls: map[uint64]*call{}, leases: map[uint64]*lease{}, sooner: make(chan struct{}, 1)}
+	return &client{
+		stop: stop, calls: map[uint64]*call{}, leases: map[uint64]*lease{}, newMinimum: make(chan struct{}, 1),
+	}
 }
 
-// Acquire asks for key and waits in the server's line.
+// Acquire asks for key and waits in the server's queue.
 func (c *client) Acquire(ctx context.Context, key string, ttl time.Duration) (Lease, error) {
 	if ttl <= 0 || len(key) > maxKey {
-		return nil, fmt.Errorf("distlock: acquiring a key of %d bytes for %v: want at most %d bytes, and a time above 0", len(key), ttl, maxKey)
+		return nil, fmt.Errorf("distlock: acquiring a key of %d bytes for %v: want at most %d bytes and a time above 0",
+			len(key), ttl, maxKey)
 	}
 	k := newCall(message{op: opAcquire, key: key, ttl: ttl})
 	if _, err := c.do(ctx, k); err != nil {
@@ -83,17 +90,17 @@ func (c *client) do(ctx context.Context, k *call) (op, error) {
 	}
 	select {
 	case a := <-k.answer:
-		return heard(a)
+		return answered(a)
 	case <-ctx.Done():
 	}
 	c.mu.Lock()
 	select {
-	case a := <-k.answer: // just now
+	case a := <-k.answer: // it has just come
 		c.mu.Unlock()
-		return heard(a)
+		return answered(a)
 	default:
 	}
-	k.given = true
+	k.abandoned = true
 	link, m = c.link, message{op: opCancel, id: k.id}
 	c.mu.Unlock()
 	if link != nil && k.op == opAcquire {
@@ -102,50 +109,50 @@ func (c *client) do(ctx context.Context, k *call) (op, error) {
 	return 0, ctx.Err()
 }
 
-func heard(a op) (op, error) {
+func answered(a op) (op, error) {
 	if a == 0 {
 		return 0, errClosed
 	}
 	return a, nil
 }
 
-// register gives a call its name. The caller holds mu.
+// register gives a call its id. The caller holds mu.
 func (c *client) register(k *call) {
 	c.last++
 	k.id = c.last
 	c.calls[k.id] = k
-	if k.op == opAcquire && (c.shortest == 0 || k.ttl < c.shortest) {
-		c.shortest = k.ttl
+	if k.op == opAcquire && (c.minTTL == 0 || k.ttl < c.minTTL) {
+		c.minTTL = k.ttl
 		select {
-		case c.sooner <- struct{}{}:
-		default: // it has not been looked at since the last time
+		case c.newMinimum <- struct{}{}:
+		default: // an earlier change has not been read yet
 		}
 	}
 }
 
-// hear takes in what the server said, and returns what to post in turn.
-func (c *client) hear(m message) (turn message, ok bool) {
+// hear takes in a message of the server. If ok, answer is a message to post in turn.
+func (c *client) hear(m message) (answer message, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if m.op == opLost {
 		c.lose(m.token)
-		return turn, false
+		return answer, false
 	}
 	k := c.calls[m.id]
 	if k == nil {
-		return turn, false
+		return answer, false
 	}
 	delete(c.calls, m.id)
-	if k.sent.After(c.known) {
-		c.known = k.sent
+	if k.sent.After(c.acked) {
+		c.acked = k.sent
 	}
 	switch {
-	case m.op == opGranted && k.given:
+	case m.op == opGranted && k.abandoned:
 		return message{op: opRelease, token: m.token, key: k.key}, true
 	case m.op == opGranted:
 		k.lease = &lease{client: c, token: m.token, key: k.key, ttl: k.ttl, done: make(chan struct{})}
 		c.leases[m.token] = k.lease
-	case m.op == opEnded && !k.given: // this process had been silent for too long, and asks again
+	case m.op == opEnded && !k.abandoned: // this process had been silent for too long; it asks again
 		k.sent = time.Now()
 		c.register(k)
 		return k.message, true
@@ -153,7 +160,7 @@ func (c *client) hear(m message) (turn message, ok bool) {
 		c.lose(k.token)
 	}
 	k.answer <- m.op
-	return turn, false
+	return answer, false
 }
 
 // lose ends a lease as far as this process knows. The caller holds mu.
@@ -164,19 +171,20 @@ func (c *client) lose(token uint64) {
 	}
 }
 
-// byeTime is how long Close waits for the server's answer.
-const byeTime = time.Second
+// closeTime is how long Close waits for the server's answer.
+const closeTime = time.Second
 
-// Close ends the session, and with it all leases. Without a link to the server they end when their time has passed.
+// Close ends the session, and with it all leases. Without a link to the server, they end
+// when their times to live are over.
 func (c *client) Close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), byeTime)
+	ctx, cancel := context.WithTimeout(context.Background(), closeTime)
 	defer cancel()
 	c.mu.Lock()
 	connected := c.link != nil
 	c.mu.Unlock()
 	var err error
 	if connected {
-		_, err = c.do(ctx, newCall(message{op: opBye}))
+		_, err = c.do(ctx, newCall(message{op: opClose}))
 	}
 	c.mu.Lock()
 	again := c.closed
@@ -214,8 +222,10 @@ func (l *lease) Token() uint64 { return l.token }
 // Done is closed when the lease has ended, as far as this process knows.
 func (l *lease) Done() <-chan struct{} { return l.done }
 
-// Release asks the server to end the lease, which decides whether it had ended before; so it may be tried again. If ctx ends first, the server
-// hears of it all the same, sooner or later. Where the connection broke, and the first copy of a release had been heard, the second one is told ErrLost.
+// Release asks the server to end the lease. The server decides whether it had ended
+// before, so Release may be retried. If ctx ends first, the server still receives the
+// request sooner or later. If the connection breaks after the server has handled the
+// first copy of the request, the second copy is answered with ErrLost.
 func (l *lease) Release(ctx context.Context) error {
 	a, err := l.client.do(ctx, newCall(message{op: opRelease, token: l.token, key: l.key}))
 	if errors.Is(err, errClosed) || a == opNotHeld {

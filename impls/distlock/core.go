@@ -8,41 +8,47 @@ import (
 	"time"
 )
 
-// core is what a lease server knows: who holds a key, who waits for it in which order, and when it last heard of each client. A lease, and a
-// place in a line, is lost when the server has not heard of its client for the time to live that the client asked for.
+// core is the state of a lease server: which client holds a key, which clients wait for
+// it and in what order, and when the server last heard of each client. A client loses a
+// lease, or its position in a queue, when the server has not heard of it for the time to
+// live that it asked for.
 //
-// It reads no clock and does no input or output: a call is told the time, and what there is to say and to
-// write down lies there until take. So what it does depends on the calls alone. One goroutine at a time may use it.
+// It reads no clock and does no input or output. Each call is told the time. What must be
+// sent and logged is kept until take. So its behaviour depends on the calls alone. It is
+// for one goroutine at a time.
 //
-// Source: Gray and Cheriton 1989, §2 (leases); Burrows 2006, §2.4 (sequencers, which are the tokens here) and §2.8 (sessions).
-// Progress: FIFO for each key, and a waiter whose client has fallen silent holds nobody up.
-// Space: a lock only while it is held or waited for, a session while its client has something or is connected.
-// Tokens are of one counter for all keys, so that a key that is free takes no memory.
+// Source: Gray and Cheriton 1989, §2 (leases); Burrows 2006, §2.4 (sequencers, here
+// called tokens) and §2.8 (sessions).
+// Progress: FIFO for each key. A waiter whose client has fallen silent delays no other.
+// Space: a lock only while it is held or waited for, a session while its client has a
+// request or is connected.
+// Tokens come from one counter for all keys, so that a free key takes no memory.
 type core struct {
 	locks    map[string]*lock
 	sessions map[uint64]*session
-	silent   silence
-	freed    []*lock // not served yet
-	token    uint64  // the last one given out
+	silent   deadlines
+	freed    []*lock // to be granted to the next waiters
+	token    uint64  // the last one granted
 	replies  []reply
 	changes  []message
 }
 
-// machine is what a server drives: a core. m.id, where a call has one, names what the replies answer.
+// machine is what a server drives: a core, or a core with a bug. m.id, where a call has
+// one, identifies the call that the replies answer.
 type machine interface {
-	open(now time.Duration, m message) *session // begins a session, or resumes it
+	open(now time.Duration, m message) *session // starts a session, or resumes it
 	acquire(s *session, m message)
 	cancel(s *session, m message)
 	release(s *session, m message)
-	answer(s *session, m message) // says opDone
+	answer(s *session, m message) // replies opDone
 	drop(s *session)              // its connection is gone
 	leave(s *session)             // it ends
-	expire(now time.Duration)     // ends what has not been heard of
-	serve()                       // gives what has become free to those who wait
-	next() (time.Duration, bool)  // when to expire
+	expire(now time.Duration)     // ends what has expired
+	serve()                       // grants freed locks to the next waiters
+	next() (time.Duration, bool)  // when to call expire
 	take() (replies []reply, changes []message)
 	restore(now time.Duration, log []message)
-	state() []message // a log that restore makes the same state of
+	state() []message // a log from which restore makes the same state
 }
 
 // reply is a message for a session's client.
@@ -54,8 +60,8 @@ type reply struct {
 type lock struct {
 	key    string
 	holder *request
-	line   []*request // first come, first served
-	over   int        // of those in line
+	queue  []*request // first come, first served
+	ended  int        // requests in the queue that have ended
 }
 
 // request is an acquisition, from the call to the end of its lease.
@@ -65,15 +71,15 @@ type request struct {
 	id      uint64
 	ttl     time.Duration
 	token   uint64 // 0: it waits
-	over    bool
+	ended   bool
 }
 
 type session struct {
 	id       uint64
-	heard    time.Duration // when its client last said anything
+	heard    time.Duration // when its client last sent a message
 	open     bool          // it has a connection
 	requests map[uint64]*request
-	deadline time.Duration // when one of them may end; it may turn out that it does not
+	deadline time.Duration // when the first of them expires, unless its client is heard of before
 	place    int           // in core.silent, from 1; 0: none
 }
 
@@ -81,7 +87,7 @@ func newCore() *core { return &core{locks: map[string]*lock{}, sessions: map[uin
 
 func (c *core) say(s *session, m message) { c.replies = append(c.replies, reply{s, m}) }
 
-// session returns the session of an identity, which is new if it had been forgotten.
+// session returns the session of an identity. It makes one if there is none.
 func (c *core) session(now time.Duration, id uint64) *session {
 	s := c.sessions[id]
 	if s == nil {
@@ -102,8 +108,9 @@ func (c *core) lock(key string) *lock {
 	return l
 }
 
-// open resumes a session with what both sides agree on: what only the server knows of was granted or released while the
-// connection broke, and what only the client knows of is lost.
+// open resumes a session with the leases that both sides know. A lease that only the
+// server knows was granted or released while the connection broke. A lease that only the
+// client knows is lost.
 func (c *core) open(now time.Duration, m message) *session {
 	s := c.session(now, m.session)
 	s.open = true
@@ -126,17 +133,17 @@ func (c *core) open(now time.Duration, m message) *session {
 
 func (c *core) acquire(s *session, m message) {
 	if s.requests[m.id] != nil {
-		return // a client that calls two things by one name gets one answer
+		return // a client that uses one id for two calls gets one answer
 	}
 	l := c.lock(m.key)
 	r := &request{session: s, lock: l, id: m.id, ttl: m.ttl}
 	s.requests[r.id] = r
-	l.line = append(l.line, r)
+	l.queue = append(l.queue, r)
 	c.watch(r)
 	c.freed = append(c.freed, l)
 }
 
-// watch makes sure that expire looks at a request in time.
+// watch makes expire look at a request in time.
 func (c *core) watch(r *request) {
 	s, end := r.session, r.session.heard+r.ttl
 	switch {
@@ -165,7 +172,7 @@ func (c *core) release(s *session, m message) {
 	c.free(s, m, r)
 }
 
-// holder returns who holds a key, or nil.
+// holder returns the request that holds a key, or nil.
 func (c *core) holder(key string) *request {
 	if l := c.locks[key]; l != nil {
 		return l.holder
@@ -173,7 +180,7 @@ func (c *core) holder(key string) *request {
 	return nil
 }
 
-// free ends r, and answers the release m; nil: there is nothing to end.
+// free ends r and answers the release m. nil: there is nothing to end.
 func (c *core) free(s *session, m message, r *request) {
 	if r == nil {
 		c.say(s, message{op: opNotHeld, id: m.id})
@@ -185,7 +192,8 @@ func (c *core) free(s *session, m message, r *request) {
 
 func (c *core) answer(s *session, m message) { c.say(s, message{op: opDone, id: m.id}) }
 
-// drop ends what the session waits for: the answer would have nowhere to go. What it holds it may come back for.
+// drop ends the session's waiting requests, whose answers have no connection to go to. It
+// keeps the leases: the client may come back for them.
 func (c *core) drop(s *session) {
 	s.open = false
 	for _, r := range s.sorted() {
@@ -204,24 +212,26 @@ func (c *core) leave(s *session) {
 	c.forget(s)
 }
 
-// forget lets go of a session that has nothing, unless its client has come back by another one.
+// forget removes a session that has no requests, unless its client has opened another
+// one.
 func (c *core) forget(s *session) {
 	if !s.open && len(s.requests) == 0 && c.sessions[s.id] == s {
 		delete(c.sessions, s.id)
 	}
 }
 
-// sorted are the session's requests, the oldest first.
+// sorted returns the session's requests, the oldest first.
 func (s *session) sorted() []*request {
 	return slices.SortedFunc(maps.Values(s.requests), func(a, b *request) int { return cmp.Compare(a.id, b.id) })
 }
 
-// mostOver is how many requests that are over may stand in a line; it is swept when they are also half of it.
-const mostOver = 32
+// maxEnded is how many ended requests a queue may hold. A queue with more is swept once
+// they are half of it.
+const maxEnded = 32
 
-// end ends a request. One that waits stays in line and is passed over there.
+// end ends a request. A waiting one stays in its queue, where serve skips it.
 func (c *core) end(r *request) {
-	r.over = true
+	r.ended = true
 	delete(r.session.requests, r.id)
 	l := r.lock
 	if l.holder == r {
@@ -230,9 +240,9 @@ func (c *core) end(r *request) {
 		c.freed = append(c.freed, l)
 		return
 	}
-	l.over++
-	if l.over > mostOver && 2*l.over > len(l.line) {
-		l.line = slices.DeleteFunc(l.line, func(r *request) bool { return r.over })
-		l.over = 0
+	l.ended++
+	if l.ended > maxEnded && 2*l.ended > len(l.queue) {
+		l.queue = slices.DeleteFunc(l.queue, func(r *request) bool { return r.ended })
+		l.ended = 0
 	}
 }

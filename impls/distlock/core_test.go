@@ -7,8 +7,9 @@ import (
 	"time"
 )
 
-// scenarios are what clients do and what they hear of it. A line is a time in ms, a client and what it does, and after a bar all that is said
-// then. The client of a "tick" is nobody: the server's timer.
+// scenarios are what clients do, and what the server replies. A line is a time in ms, a
+// client and what it does, and after a bar all replies. A "tick" is the server's timer,
+// and has no client.
 var scenarios = map[string]string{
 	"a hand-over": `
 		0  a opens               | a welcome
@@ -38,12 +39,12 @@ var scenarios = map[string]string{
 		110 - ticks              | a lost #1, b granted 1 #2
 		111 a releases 2 k #1    | a notheld 2
 		112 b releases 2 k #2    | b released 2`,
-	"a sign of life keeps it": `
+	"a heartbeat keeps it": `
 		0   a opens              | a welcome
 		0   b opens              | b welcome
 		10  a acquires 1 k 100   | a granted 1 #1
 		20  b acquires 1 k 300   |
-		60  a lives 2            | a done 2
+		60  a beats 2            | a done 2
 		110 - ticks              |
 		159 - ticks              |
 		160 - ticks              | a lost #1, b granted 1 #2`,
@@ -64,14 +65,14 @@ var scenarios = map[string]string{
 		13  a drops              |
 		110 - ticks              | a lost #1
 		120 a opens #1           | a lost #1, a welcome`,
-	"what a client does not know of is free when it comes back": `
+	"a lease that its client does not know is free when the client comes back": `
 		0   a opens              | a welcome
 		0   b opens              | b welcome
 		10  a acquires 1 k 100   | a granted 1 #1
 		11  b acquires 1 k 100   |
 		12  a drops              |
 		13  a opens              | a welcome, b granted 1 #2`,
-	"one who gave up is passed over": `
+	"a cancelled waiter is skipped": `
 		0   a opens              | a welcome
 		0   b opens              | b welcome
 		0   c opens              | c welcome
@@ -85,7 +86,7 @@ var scenarios = map[string]string{
 		1   a acquires 1 k 100   | a granted 1 #1
 		2   a cancels 1          |
 		3   a releases 2 k #1    | a released 2`,
-	"one whose client has fallen silent is passed over": `
+	"a waiter whose client has fallen silent is skipped": `
 		0   a opens              | a welcome
 		0   b opens              | b welcome
 		0   c opens              | c welcome
@@ -105,7 +106,7 @@ var scenarios = map[string]string{
 		6   b acquires 2 k 100   |
 		7   a releases 5 k #2    | a released 5, b granted 2 #3
 		8   a releases 6 free #9 | a notheld 6`,
-	"who leaves frees all": `
+	"a client that leaves frees all": `
 		0   a opens              | a welcome
 		0   b opens              | b welcome
 		1   a acquires 1 k 100   | a granted 1 #1
@@ -113,12 +114,12 @@ var scenarios = map[string]string{
 		2   b acquires 1 l 100   |
 		2   b acquires 2 k 100   |
 		3   a leaves 3           | a done 3, b granted 2 #3, b granted 1 #4`,
-	"leases of one client end each at its own time": `
+	"each lease of a client ends at its own time": `
 		0   a opens              | a welcome
 		0   a acquires 1 k 100   | a granted 1 #1
 		0   a acquires 2 l 50    | a granted 2 #2
 		50  - ticks              | a lost #2
-		60  a lives 3            | a done 3
+		60  a beats 3            | a done 3
 		100 - ticks              |
 		160 - ticks              | a lost #1`,
 }
@@ -133,7 +134,7 @@ func TestScenarios(t *testing.T) {
 	}
 }
 
-// The scenarios tell a core from one with a bug.
+// The scenarios distinguish a core from one with a bug.
 func TestScenariosAgainstBugs(t *testing.T) {
 	for name, fresh := range map[string]func() machine{
 		"unowned":      func() machine { return &unowned{newCore()} },
@@ -148,19 +149,19 @@ func TestScenariosAgainstBugs(t *testing.T) {
 			}
 		}
 		if wrong == 0 {
-			t.Errorf("%s passes all scenarios", name)
+			t.Errorf("%s: got no failed scenario, want one", name)
 		}
 	}
 }
 
-// scenario plays a scenario and returns what went otherwise.
+// scenario plays a scenario and returns the first difference.
 func scenario(t *testing.T, m machine, text string) string {
 	t.Helper()
 	p := newPlayer(m)
 	for line := range strings.Lines(strings.TrimSpace(text)) {
 		does, want, _ := strings.Cut(strings.TrimSpace(line), "|")
 		if got := p.play(t, does); got != strings.TrimSpace(want) {
-			return fmt.Sprintf("%s: said %q, want %q", does, got, strings.TrimSpace(want))
+			return fmt.Sprintf("%s: got replies %q, want %q", does, got, strings.TrimSpace(want))
 		}
 	}
 	return ""
@@ -174,18 +175,18 @@ type player struct {
 
 func newPlayer(m machine) *player { return &player{m, map[string]*session{}} }
 
-// play does what a line says and returns what is said.
+// play does what a line says and returns the replies.
 func (p *player) play(t *testing.T, line string) string {
 	t.Helper()
 	var ms int
-	var who, verb, rest string
+	var client, verb, rest string
 	fields := strings.Fields(line)
-	if _, err := fmt.Sscan(strings.Join(fields[:3], " "), &ms, &who, &verb); err != nil {
+	if _, err := fmt.Sscan(strings.Join(fields[:3], " "), &ms, &client, &verb); err != nil {
 		t.Fatalf("%s: %v", line, err)
 	}
 	rest = strings.Join(fields[3:], " ")
 	now := time.Duration(ms) * time.Millisecond
-	s := p.sessions[who]
+	s := p.sessions[client]
 	if s != nil && verb != "drops" {
 		s.heard = now
 	}
@@ -197,12 +198,12 @@ func (p *player) play(t *testing.T, line string) string {
 	}
 	switch verb {
 	case "opens":
-		m.session = uint64(who[0])
+		m.session = uint64(client[0])
 		if rest != "" {
 			m.tokens = []uint64{0}
 			scan("#%d", &m.tokens[0])
 		}
-		p.sessions[who] = p.machine.open(now, m)
+		p.sessions[client] = p.machine.open(now, m)
 	case "acquires":
 		scan("%d %s %d", &m.id, &m.key, &m.ttl)
 		m.ttl *= time.Millisecond
@@ -213,7 +214,7 @@ func (p *player) play(t *testing.T, line string) string {
 	case "cancels":
 		scan("%d", &m.id)
 		p.machine.cancel(s, m)
-	case "lives":
+	case "beats":
 		scan("%d", &m.id)
 		p.machine.answer(s, m)
 	case "leaves":
@@ -225,50 +226,50 @@ func (p *player) play(t *testing.T, line string) string {
 	case "ticks":
 		p.machine.expire(now)
 	default:
-		t.Fatalf("%s: nobody can do that", line)
+		t.Fatalf("%s: got verb %q, want a known one", line, verb)
 	}
-	return p.said()
+	return p.replies()
 }
 
-// said is what there is to say, as scenarios have it.
-func (p *player) said() string {
+// replies returns the pending replies in the form of the scenarios.
+func (p *player) replies() string {
 	p.machine.serve()
 	replies, _ := p.machine.take()
 	var texts []string
 	for _, r := range replies {
-		who := string(rune(r.session.id))
+		client := string(rune(r.session.id))
 		switch r.op {
 		case opWelcome:
-			texts = append(texts, who+" welcome")
+			texts = append(texts, client+" welcome")
 		case opGranted:
-			texts = append(texts, fmt.Sprintf("%s granted %d #%d", who, r.id, r.token))
+			texts = append(texts, fmt.Sprintf("%s granted %d #%d", client, r.id, r.token))
 		case opLost:
-			texts = append(texts, fmt.Sprintf("%s lost #%d", who, r.token))
+			texts = append(texts, fmt.Sprintf("%s lost #%d", client, r.token))
 		default:
 			word := map[op]string{opEnded: "ended", opReleased: "released", opNotHeld: "notheld", opDone: "done"}[r.op]
-			texts = append(texts, fmt.Sprintf("%s %s %d", who, word, r.id))
+			texts = append(texts, fmt.Sprintf("%s %s %d", client, word, r.id))
 		}
 	}
 	return strings.Join(texts, ", ")
 }
 
-// Nothing is left of locks and sessions that nobody uses.
+// Nothing is left of locks and sessions that no client uses.
 func TestNothingIsLeft(t *testing.T) {
 	c := newCore()
 	p := newPlayer(c)
 	for _, line := range []string{
-		"0 a opens", "0 b opens", "0 a acquires 1 k 100", "0 b acquires 1 k 100", "0 b acquires 2 l 100", "1 a releases 2 k #1",
-		"2 b drops", "3 a leaves 3", "500 - ticks", "900 - ticks",
+		"0 a opens", "0 b opens", "0 a acquires 1 k 100", "0 b acquires 1 k 100", "0 b acquires 2 l 100",
+		"1 a releases 2 k #1", "2 b drops", "3 a leaves 3", "500 - ticks", "900 - ticks",
 	} {
 		p.play(t, line)
 	}
 	if len(c.locks) > 0 || len(c.sessions) > 0 || len(c.silent) > 0 {
-		t.Errorf("%d locks, %d sessions, %d to watch are left", len(c.locks), len(c.sessions), len(c.silent))
+		t.Errorf("got %d locks, %d sessions, %d deadlines, want none", len(c.locks), len(c.sessions), len(c.silent))
 	}
 }
 
-// A line is swept of those who gave up, however long its holder takes.
-func TestALineIsSwept(t *testing.T) {
+// Cancelled waiters are swept out of a queue, however long its holder takes.
+func TestAQueueIsSwept(t *testing.T) {
 	c := newCore()
 	p := newPlayer(c)
 	for _, line := range []string{"0 a opens", "0 b opens", "0 a acquires 1 k 100"} {
@@ -278,7 +279,7 @@ func TestALineIsSwept(t *testing.T) {
 		p.play(t, fmt.Sprintf("1 b acquires %d k 100", id+1))
 		p.play(t, fmt.Sprintf("1 b cancels %d", id+1))
 	}
-	if n := len(c.locks["k"].line); n > 2*mostOver {
-		t.Errorf("%d stand in line, all of whom gave up", n)
+	if n := len(c.locks["k"].queue); n > 2*maxEnded {
+		t.Errorf("got %d cancelled requests in the queue, want at most %d", n, 2*maxEnded)
 	}
 }

@@ -10,29 +10,33 @@ import (
 	"time"
 
 	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/harness/child"
 	"github.com/contendbench/contend/impls"
 	"github.com/contendbench/contend/impls/distlock"
+	"github.com/contendbench/contend/impls/implstest"
 	"github.com/contendbench/contend/results"
 )
 
-// TestMain lets the tests' own executable be the servers.
+// TestMain makes the tests' own executable run the servers.
 func TestMain(m *testing.M) {
-	if harness.IsChild() {
-		os.Exit(harness.Child(suite(nil)))
+	if child.Is() {
+		os.Exit(child.Main([]harness.Suite{suite(nil)}))
 	}
 	os.Exit(m.Run())
 }
 
-func TestTables(t *testing.T) {
-	if err := impls.Check(append(distlock.All(), distlock.Broken()...)); err != nil {
+func TestTables(t *testing.T) { implstest.Tables(t, distlock.All(), distlock.Broken(), "broken.go") }
+
+func TestEnginesTable(t *testing.T) {
+	if err := impls.Check(append(distlock.All(), distlock.Engines()...)); err != nil {
 		t.Error(err)
 	}
 }
 
-// suite is every lock under a workload that calls test within a trial, where there is a Host.
-func suite(test func(distlock.Backend, distlock.Cluster)) []harness.Row {
-	work := harness.Workload[distlock.Backend]{
-		Name: "suite", Op: "test",
+// suite is every lock under a load that calls test within a trial, where there is a Host.
+func suite(test func(distlock.Backend, impls.Cluster)) harness.Suite {
+	load := harness.Workload[distlock.Backend]{
+		Load: harness.Load{Name: "suite", Turn: "test"},
 		Run: func(trial *harness.Trial, b distlock.Backend) error {
 			host, err := trial.Host()
 			if err != nil {
@@ -45,37 +49,33 @@ func suite(test func(distlock.Backend, distlock.Cluster)) []harness.Row {
 			test(b, c)
 			return c.Close()
 		},
-		Entries: map[string]harness.Entry[distlock.Backend]{
-			distlock.Server: func(p *harness.Peer, b distlock.Backend, args json.RawMessage) error {
-				return b.Serve(p.Context, args, func(address string) error { return p.Ready(address) })
+		Helpers: map[string]harness.HelperFunc[distlock.Backend]{
+			impls.ServerEntry: func(h *harness.Helper, b distlock.Backend, args json.RawMessage) error {
+				return b.Serve(h.Context, args, func(address string) error { return h.Ready(address) })
 			},
 		},
 	}
-	return harness.Rows(harness.NewPattern(harness.About{Pattern: "distributed locking", Contract: "distlock"}, distlock.All(), work))
+	about := harness.About{Pattern: "distributed locking", Contract: "distlock"}
+	return harness.NewSuite(about, harness.Under(distlock.All(), load))
 }
 
-// each runs a subtest for every lock that competes and makes promise p, or any if p is empty.
-func each(t *testing.T, p impls.Promise, test func(*testing.T, stage)) {
+// each runs a subtest for every contender that makes all of the promises.
+func each(t *testing.T, test func(*testing.T, stage), promises ...impls.Promise) {
 	t.Helper()
-	for _, i := range distlock.All() {
-		if i.Role != impls.Contender || p != "" && !i.Has(p) {
-			continue
+	implstest.Each(t, distlock.All(), func(t *testing.T, i impls.Impl[distlock.Backend]) {
+		all := suite(func(b distlock.Backend, c impls.Cluster) { test(t, stage{t, b, c, i.Has(distlock.Fenced)}) })
+		spec := harness.Spec{Cell: results.Cell{Contract: "distlock", Work: "suite", Impl: i.Name}, NoProbe: true}
+		if _, err := harness.Execute(t.Context(), []harness.Suite{all}, spec); err != nil {
+			t.Error(err)
 		}
-		t.Run(i.Name, func(t *testing.T) {
-			rows := suite(func(b distlock.Backend, c distlock.Cluster) { test(t, stage{t, b, c, i.Has(impls.Fenced)}) })
-			spec := harness.Spec{Cell: results.Cell{Contract: "distlock", Work: "suite", Impl: i.Name}, NoProbe: true}
-			if _, err := harness.Execute(t.Context(), rows, spec); err != nil {
-				t.Error(err)
-			}
-		})
-	}
+	}, promises...)
 }
 
-// stage is a lock that runs.
+// stage is a running lock.
 type stage struct {
 	t       *testing.T
 	backend distlock.Backend
-	cluster distlock.Cluster
+	cluster impls.Cluster
 	fenced  bool
 }
 
@@ -90,7 +90,7 @@ func (s stage) dial() distlock.Client {
 
 const (
 	long = time.Minute
-	soon = 30 * time.Millisecond // enough to do what is wrong; a slow machine makes a test weaker, not wrong
+	soon = 30 * time.Millisecond // enough for a wrong grant; a slow machine makes a test weaker, not wrong
 )
 
 func (s stage) acquire(c distlock.Client, key string) distlock.Lease {
@@ -104,7 +104,7 @@ func (s stage) acquire(c distlock.Client, key string) distlock.Lease {
 	return l
 }
 
-// busy checks that nobody else gets a key.
+// busy checks that another client does not get a key.
 func (s stage) busy(key string) {
 	s.t.Helper()
 	ctx, cancel := context.WithTimeout(s.t.Context(), soon)
@@ -112,7 +112,7 @@ func (s stage) busy(key string) {
 	c := s.dial()
 	defer c.Close()
 	if _, err := c.Acquire(ctx, key, long); !errors.Is(err, context.DeadlineExceeded) {
-		s.t.Errorf("a second client gets %q: %v", key, err)
+		s.t.Errorf("a second client acquires %q: got %v, want %v", key, err, context.DeadlineExceeded)
 	}
 }
 
@@ -123,10 +123,18 @@ func (s stage) release(l distlock.Lease) {
 	}
 }
 
+// lost checks that a lease had ended before it is released.
+func (s stage) lost(l distlock.Lease) {
+	s.t.Helper()
+	if err := l.Release(s.t.Context()); !errors.Is(err, distlock.ErrLost) {
+		s.t.Errorf("releasing a lease that has ended: got %v, want %v", err, distlock.ErrLost)
+	}
+}
+
 func TestOneHolder(t *testing.T) {
-	each(t, "", func(t *testing.T, s stage) {
+	each(t, func(t *testing.T, s stage) {
 		inside, turns := 0, 0
-		var mu sync.Mutex // tells an overlap from a race
+		var mu sync.Mutex // distinguishes an overlap from a race
 		var group sync.WaitGroup
 		for range 8 {
 			group.Go(func() {
@@ -136,7 +144,7 @@ func TestOneHolder(t *testing.T) {
 					l := s.acquire(c, "k")
 					mu.Lock()
 					if inside++; inside > 1 {
-						t.Error("two are inside")
+						t.Errorf("got %d holders, want 1", inside)
 					}
 					mu.Unlock()
 					mu.Lock()
@@ -149,13 +157,13 @@ func TestOneHolder(t *testing.T) {
 		}
 		group.Wait()
 		if turns != 160 {
-			t.Errorf("%d turns of 160", turns)
+			t.Errorf("got %d turns, want 160", turns)
 		}
 	})
 }
 
 func TestAKeyIsFreeAfterRelease(t *testing.T) {
-	each(t, "", func(_ *testing.T, s stage) {
+	each(t, func(_ *testing.T, s stage) {
 		a, b := s.dial(), s.dial()
 		l := s.acquire(a, "k")
 		s.busy("k")
@@ -165,19 +173,15 @@ func TestAKeyIsFreeAfterRelease(t *testing.T) {
 	})
 }
 
-// A release frees this acquisition only, however often it comes.
+// A release frees its own acquisition only, however often it is called.
 func TestALateReleaseFreesNothing(t *testing.T) {
-	each(t, "", func(t *testing.T, s stage) {
+	each(t, func(_ *testing.T, s stage) {
 		c := s.dial()
 		old := s.acquire(c, "k")
 		s.release(old)
-		if err := old.Release(t.Context()); !errors.Is(err, distlock.ErrLost) {
-			t.Errorf("a second release: %v", err)
-		}
+		s.lost(old)
 		l := s.acquire(c, "k")
-		if err := old.Release(t.Context()); !errors.Is(err, distlock.ErrLost) {
-			t.Errorf("a third release: %v", err)
-		}
+		s.lost(old)
 		s.busy("k")
 		s.release(l)
 	})
@@ -185,14 +189,14 @@ func TestALateReleaseFreesNothing(t *testing.T) {
 
 // A wait ends with its context, and then nothing is held.
 func TestACancelledWait(t *testing.T) {
-	each(t, "", func(t *testing.T, s stage) {
+	each(t, func(t *testing.T, s stage) {
 		a, b := s.dial(), s.dial()
 		l := s.acquire(a, "k")
 		for range 3 {
 			ctx, cancel := context.WithCancel(t.Context())
 			time.AfterFunc(soon, cancel)
 			if _, err := b.Acquire(ctx, "k", long); !errors.Is(err, context.Canceled) {
-				t.Fatal(err)
+				t.Fatalf("a cancelled wait: got %v, want %v", err, context.Canceled)
 			}
 		}
 		s.release(l)
@@ -200,84 +204,84 @@ func TestACancelledWait(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		if _, err := b.Acquire(ctx, "free", long); !errors.Is(err, context.Canceled) {
-			t.Errorf("acquiring with a context that has ended: %v", err)
+			t.Errorf("acquiring under a context that has ended: got %v, want %v", err, context.Canceled)
 		}
 		s.release(s.acquire(a, "free"))
 	})
 }
 
+// ends checks that a lease ends.
+func (s stage) ends(l distlock.Lease) {
+	s.t.Helper()
+	select {
+	case <-l.Done():
+	case <-time.After(long):
+		s.t.Error("got a lease that is not done, want it done")
+	}
+}
+
 func TestDone(t *testing.T) {
-	each(t, "", func(t *testing.T, s stage) {
+	each(t, func(t *testing.T, s stage) {
 		c := s.dial()
 		l := s.acquire(c, "k")
 		select {
 		case <-l.Done():
-			t.Error("it is done while it is held")
+			t.Error("got a held lease that is done, want it not done")
 		default:
 		}
 		s.release(l)
-		select {
-		case <-l.Done():
-		case <-time.After(long):
-			t.Error("it is not done after its release")
-		}
+		s.ends(l)
 	})
 }
 
-func TestCloseGivesUp(t *testing.T) {
-	each(t, "", func(t *testing.T, s stage) {
+func TestCloseReleases(t *testing.T) {
+	each(t, func(t *testing.T, s stage) {
 		a, b := s.dial(), s.dial()
 		l := s.acquire(a, "k")
 		if err := a.Close(); err != nil {
 			t.Fatal(err)
 		}
-		select {
-		case <-l.Done():
-		case <-time.After(long):
-			t.Error("a lease outlives its client")
-		}
+		s.ends(l)
 		s.release(s.acquire(b, "k"))
-		if err := l.Release(t.Context()); !errors.Is(err, distlock.ErrLost) {
-			t.Errorf("a release after Close: %v", err)
-		}
+		s.lost(l)
 	})
 }
 
 func TestTokensGrow(t *testing.T) {
-	each(t, impls.Fenced, func(t *testing.T, s stage) {
+	each(t, func(t *testing.T, s stage) {
 		a, b := s.dial(), s.dial()
 		last := uint64(0)
 		for range 5 {
 			for _, c := range []distlock.Client{a, b} {
 				l := s.acquire(c, "k")
 				if l.Token() <= last {
-					t.Fatalf("token %d after %d", l.Token(), last)
+					t.Fatalf("got token %d, want more than %d", l.Token(), last)
 				}
 				last = l.Token()
 				s.release(l)
 			}
 		}
-	})
+	}, distlock.Fenced)
 }
 
-// A lock that does not promise tokens has none: a resource must not be led to rely on them.
+// A lock that does not promise tokens has none, so that no resource relies on them.
 func TestNoToken(t *testing.T) {
-	each(t, "", func(t *testing.T, s stage) {
+	each(t, func(t *testing.T, s stage) {
 		if token := s.acquire(s.dial(), "k").Token(); s.fenced != (token > 0) {
-			t.Errorf("token %d", token)
+			t.Errorf("got token %d, want one: %v", token, s.fenced)
 		}
 	})
 }
 
-// What a client holds it keeps beyond the time to live, by saying that it lives.
+// Heartbeats keep a lease alive beyond its time to live.
 func TestALiveHolderKeeps(t *testing.T) {
-	each(t, "", func(t *testing.T, s stage) {
+	each(t, func(t *testing.T, s stage) {
 		const ttl = 500 * time.Millisecond
 		l, err := s.dial().Acquire(t.Context(), "k", ttl)
 		if err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(ttl + ttl/2) // it is the time that is tested
+		time.Sleep(ttl + ttl/2) // what is tested is the time itself
 		s.busy("k")
 		s.release(l)
 	})

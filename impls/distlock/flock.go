@@ -20,21 +20,23 @@ import (
 // Flock is a file for each key, which the kernel locks.
 //
 // Source: flock(2); github.com/gofrs/flock v0.13.2.
-// Progress: blocking, in no order that is promised. Without a context that may end it waits in the kernel, and a thread with it; with one
-// it tries every millisecond.
-// Released: the kernel frees the lock of a process that ends. It does not expire: a paused holder holds. No token.
-// Space: a file for each key that was ever asked for, an open file for each lease.
-// Wins: one machine, no server. Loses: more machines, and whoever waits for a holder that stands still.
+// Progress: blocking, in no promised order. With a context that cannot end, it waits in
+// the kernel and blocks a thread. With any other context it retries every millisecond.
+// Released: the kernel frees the lock of a process that ends. The lock does not expire,
+// so a paused holder keeps it. There is no token.
+// Space: a file for each key that was ever acquired, an open file for each lease.
+// Wins on one machine, because it needs no server. Loses on several machines, and when a
+// holder stalls.
 type Flock struct {
 	dir  string
 	mu   sync.Mutex
 	held map[*fileLease]bool
 }
 
-// NewFlock makes the backend; its endpoint is a folder.
-func NewFlock() Backend { return Backend{Start: startFlock, Dial: dialFlock} }
+// NewFlock makes the backend. Its endpoint is a folder.
+func NewFlock() Backend { return Backend{Service: impls.Service{Start: startFlock}, Dial: dialFlock} }
 
-func startFlock(_ context.Context, host impls.Host) (Cluster, error) {
+func startFlock(_ context.Context, host impls.Host) (impls.Cluster, error) {
 	dir, err := os.MkdirTemp(host.Dir(), "flock-")
 	return serverless(dir), err
 }
@@ -43,10 +45,10 @@ func dialFlock(_ context.Context, dir string) (Client, error) {
 	return &Flock{dir: dir, held: map[*fileLease]bool{}}, nil
 }
 
-// retryEvery is the time between two tries where a wait may end.
+// retryEvery is the time between two tries under a context that may end.
 const retryEvery = time.Millisecond
 
-// Acquire locks the key's file; ttl means nothing here.
+// Acquire locks the key's file. It does not use ttl.
 func (c *Flock) Acquire(ctx context.Context, key string, _ time.Duration) (Lease, error) {
 	file := flock.New(filepath.Join(c.dir, hex.EncodeToString([]byte(key))))
 	var err error
@@ -90,7 +92,7 @@ func (*fileLease) Token() uint64 { return 0 }
 // Done is closed by Release.
 func (l *fileLease) Done() <-chan struct{} { return l.done }
 
-// Release unlocks the file, which the library would do again and again.
+// Release unlocks the file, once: the library would accept any number of calls.
 func (l *fileLease) Release(context.Context) error {
 	l.client.mu.Lock()
 	held := l.client.held[l]

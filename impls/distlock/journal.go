@@ -9,17 +9,19 @@ import (
 	"slices"
 )
 
-// journal is a write-ahead log: what a server changes stands in it before a client hears of it. A record is its length, its checksum and an
-// encoded message. A crash may leave a cut record at the end, which nobody has heard of.
+// journal is a write-ahead log: it records a server's changes before a client hears of
+// them. A record is its length, its checksum and an encoded message. A crash may leave an
+// incomplete record at the end, of which no client has heard.
 //
-// Source: Mohan et al. 1992, §1.1 (write-ahead logging); DeWitt et al. 1984 (group commit: one sync for all that came meanwhile).
+// Source: Mohan et al. 1992, §1.1 (write-ahead logging); DeWitt et al. 1984 (group
+// commit: one sync for all changes that arrived during the one before).
 type journal struct {
 	store store
 	file  storeFile
 	size  int
-	limit int // rewrite it when it is longer
+	limit int // above this size it is rewritten
 	buf   []byte
-	err   error // the first one: after a failed sync nobody knows what the disk holds
+	err   error // the first one: after a failed sync the content of the disk is unknown
 }
 
 const (
@@ -31,7 +33,7 @@ const (
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// openJournal reads what the log holds. It cannot be written before rewrite.
+// openJournal reads what the log holds. The journal cannot be written before rewrite.
 func openJournal(s store) (*journal, []message, error) {
 	text, err := s.read(journalName)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -40,7 +42,7 @@ func openJournal(s store) (*journal, []message, error) {
 	return &journal{store: s, limit: journalLimit}, records(text), nil
 }
 
-// records are the records of a log up to the first that is damaged.
+// records returns the records of a log before the first damaged one.
 func records(text []byte) (log []message) {
 	for len(text) >= recordHead {
 		n, sum := binary.BigEndian.Uint32(text), binary.BigEndian.Uint32(text[4:])
@@ -59,15 +61,15 @@ func records(text []byte) (log []message) {
 }
 
 func appendRecord(buf []byte, m message) []byte {
-	begin := len(buf)
+	start := len(buf)
 	buf = m.encode(append(buf, make([]byte, recordHead)...))
-	body := buf[begin+recordHead:]
-	binary.BigEndian.PutUint32(buf[begin:], uint32(len(body)))
-	binary.BigEndian.PutUint32(buf[begin+4:], crc32.Checksum(body, castagnoli))
+	body := buf[start+recordHead:]
+	binary.BigEndian.PutUint32(buf[start:], uint32(len(body)))
+	binary.BigEndian.PutUint32(buf[start+4:], crc32.Checksum(body, castagnoli))
 	return buf
 }
 
-// rewrite replaces the log by a state. The old one stands until the new one lasts.
+// rewrite replaces the log by a state. The old log stays until the new one is on disk.
 func (j *journal) rewrite(state []message) error {
 	if j.err == nil {
 		j.err = j.replace(state)
@@ -85,7 +87,8 @@ func (j *journal) replace(state []message) error {
 		j.buf = appendRecord(j.buf, m)
 	}
 	_, err = file.Write(j.buf)
-	for _, step := range []func() error{file.Sync, func() error { return j.store.rename(newJournalName, journalName) }, j.close} {
+	rename := func() error { return j.store.rename(newJournalName, journalName) }
+	for _, step := range []func() error{file.Sync, rename, j.close} {
 		if err == nil {
 			err = step()
 		}
@@ -97,8 +100,9 @@ func (j *journal) replace(state []message) error {
 	return nil
 }
 
-// commit writes changes down. It returns when the acquisitions among them last; a release need not: a client that comes back tells what it
-// still holds, and one that does not loses it anyway.
+// commit logs changes. It returns when the acquisitions among them are on disk. A release
+// need not be: a client that comes back reports what it still holds, and a client that
+// does not loses it anyway.
 func (j *journal) commit(changes []message) error {
 	if j.err != nil || len(changes) == 0 {
 		return j.err

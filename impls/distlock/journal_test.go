@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// crashing is a store in memory of which a crash leaves what was synced, and any part of what was written after that.
+// crashing is a store in memory. A crash leaves what was synced, and any part of what was
+// written after that.
 type crashing struct {
 	files map[string]*memory
 	fails bool // every sync
@@ -50,7 +51,7 @@ func (f *memory) Write(p []byte) (int, error) {
 
 func (f *memory) Sync() error {
 	if f.store.fails {
-		return errors.New("the disk is gone")
+		return errors.New("the disk has failed")
 	}
 	f.synced = len(f.written)
 	return nil
@@ -58,7 +59,7 @@ func (f *memory) Sync() error {
 
 func (f *memory) Close() error { return nil }
 
-// crash is the store that a crash leaves, with so many bytes of the log.
+// crash returns the store that a crash leaves, with a number of bytes of the log.
 func (c *crashing) crash(bytes int) *crashing {
 	left := newCrashing()
 	for name, f := range c.files {
@@ -71,7 +72,7 @@ func (c *crashing) crash(bytes int) *crashing {
 	return left
 }
 
-// kept is who holds what, by key.
+// kept returns the tokens of the holders, by key.
 func kept(c *core) map[string]uint64 {
 	held := map[string]uint64{}
 	for key, l := range c.locks {
@@ -80,14 +81,14 @@ func kept(c *core) map[string]uint64 {
 	return held
 }
 
-// recorder is a core with a log, as a server drives it.
+// recorder is a core with a log, driven as a server drives it.
 type recorder struct {
 	core    *core
 	journal *journal
 	session *session
 	id      *uint64           // of the last call, over all crashes
-	acked   uint64            // newest token that was told
-	told    map[string]uint64 // held, as told
+	acked   uint64            // newest token that a client was told
+	told    map[string]uint64 // tokens of the holders, as clients were told
 }
 
 func reopened(t *testing.T, s store, id *uint64) *recorder {
@@ -97,7 +98,9 @@ func reopened(t *testing.T, s store, id *uint64) *recorder {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &recorder{core: c, journal: j, session: c.open(0, message{session: 7, tokens: tokens(c)}), told: kept(c), id: id}
+	return &recorder{
+		core: c, journal: j, session: c.open(0, message{session: 7, tokens: tokens(c)}), told: kept(c), id: id,
+	}
 }
 
 func tokens(c *core) (all []uint64) {
@@ -121,7 +124,7 @@ func (l *recorder) turn(t *testing.T, key string) {
 	if err := l.journal.commit(changes); err != nil {
 		t.Fatal(err)
 	}
-	for _, m := range changes { // and only now
+	for _, m := range changes { // clients are told only now
 		if m.op == opGranted {
 			l.told[m.key], l.acked = m.token, m.token
 		} else {
@@ -130,8 +133,9 @@ func (l *recorder) turn(t *testing.T, key string) {
 	}
 }
 
-// What clients were told before a crash, a server knows after it, wherever the crash cuts the log: each holder that was told, unless its release was under
-// way, and a counter that is not behind. It goes on from there, and from a second crash too.
+// After a crash, wherever it cuts the log, a server knows what clients were told before:
+// each holder, unless its release was under way, and a counter that is not behind. It
+// continues from there, and from a second crash too.
 func TestCrashAtEveryByte(t *testing.T) {
 	store := newCrashing()
 	l := reopened(t, store, new(uint64))
@@ -146,30 +150,32 @@ func TestCrashAtEveryByte(t *testing.T) {
 			checkKept(t, fmt.Sprintf("turn %d, byte %d", i, cut), l, again)
 			again.turn(t, "new")
 			if again.acked <= l.acked {
-				t.Fatalf("turn %d, byte %d: token %d after %d", i, cut, again.acked, l.acked)
+				t.Fatalf("turn %d, byte %d: got token %d, want more than %d", i, cut, again.acked, l.acked)
 			}
 			third := reopened(t, after.crash(after.files[journalName].synced), l.id)
 			if third.told["new"] != again.acked {
-				t.Fatalf("turn %d, byte %d: a second crash lost token %d", i, cut, again.acked)
+				got := third.told["new"]
+				t.Fatalf("turn %d, byte %d, a second crash: got token %d, want %d", i, cut, got, again.acked)
 			}
 		}
 	}
 	if crashes < 30 {
-		t.Errorf("only %d crashes", crashes)
+		t.Errorf("got %d crashes, want at least 30", crashes)
 	}
 }
 
-// checkKept compares a server after a crash with one that has not crashed. A release may be lost with the bytes after the last sync.
+// checkKept compares a server after a crash with one that has not crashed. A release may
+// be lost with the bytes after the last sync.
 func checkKept(t *testing.T, where string, before, after *recorder) {
 	t.Helper()
 	for key, token := range before.told {
 		if after.told[key] != token {
-			t.Fatalf("%s: %q is held by %d, want %d", where, key, after.told[key], token)
+			t.Fatalf("%s: %q: got holder %d, want %d", where, key, after.told[key], token)
 		}
 	}
 	for key, token := range after.told {
 		if _, ok := before.told[key]; !ok && token > before.acked {
-			t.Fatalf("%s: %q is held by %d, which nobody was told", where, key, token)
+			t.Fatalf("%s: %q: got holder %d, want one that a client was told", where, key, token)
 		}
 	}
 }
@@ -186,12 +192,14 @@ func TestCrashWhileRewriting(t *testing.T) {
 	if err := l.journal.rewrite(l.core.state()); err != nil {
 		t.Fatal(err)
 	}
-	unfinished := newCrashing() // the new log written in part, and not renamed
+	unfinished := newCrashing() // the new log is written in part, and not renamed
 	unfinished.files[journalName] = old
-	unfinished.files[newJournalName] = &memory{store: unfinished, written: store.files[journalName].written[:5], synced: 5}
-	for name, s := range map[string]*crashing{"before the rename": unfinished, "after it": store.crash(store.files[journalName].synced)} {
+	started := store.files[journalName].written[:5]
+	unfinished.files[newJournalName] = &memory{store: unfinished, written: started, synced: 5}
+	renamed := store.crash(store.files[journalName].synced)
+	for name, s := range map[string]*crashing{"before the rename": unfinished, "after it": renamed} {
 		if got := reopened(t, s, l.id); !maps.Equal(got.told, want) {
-			t.Errorf("%s: %v, want %v", name, got.told, want)
+			t.Errorf("%s: got holders %v, want %v", name, got.told, want)
 		}
 	}
 }
@@ -209,30 +217,30 @@ func TestLongLogIsRewritten(t *testing.T) {
 		}
 	}
 	if l.journal.size > 400 {
-		t.Errorf("the log has %d bytes for one key", l.journal.size)
+		t.Errorf("got a log of %d bytes, want at most 400", l.journal.size)
 	}
 	if again := reopened(t, l.journal.store, l.id); again.core.token != l.core.token {
-		t.Errorf("the counter is %d, want %d", again.core.token, l.core.token)
+		t.Errorf("got counter %d, want %d", again.core.token, l.core.token)
 	}
 }
 
-// After a sync has failed nothing is told any more.
+// After a failed sync, nothing is committed any more.
 func TestFailedSyncIsForGood(t *testing.T) {
 	store := newCrashing()
 	l := reopened(t, store, new(uint64))
 	store.fails = true
 	granted := []message{{op: opGranted, key: "k", token: 1}}
 	if err := l.journal.commit(granted); err == nil {
-		t.Fatal("a failed sync passed for a commit")
+		t.Fatal("a failed sync: got no error, want one")
 	}
 	store.fails = false
 	if l.journal.commit(granted) == nil || l.journal.rewrite(nil) == nil {
-		t.Error("the log went on after a failed sync")
+		t.Error("after a failed sync: got no error, want one")
 	}
 }
 
-// The counter is in the log: that is what the seeded bug forgets.
-func TestForgetfulIsTold(t *testing.T) {
+// The log holds the counter, which the seeded bug forgets.
+func TestForgetfulIsFound(t *testing.T) {
 	store := newCrashing()
 	l := reopened(t, store, new(uint64))
 	for range 6 {
@@ -243,29 +251,30 @@ func TestForgetfulIsTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	if c.token >= l.acked {
-		t.Errorf("the counter is %d after %d", c.token, l.acked)
+		t.Errorf("got counter %d, want less than %d", c.token, l.acked)
 	}
 }
 
-// A damaged record and what follows is left out, whatever byte is damaged.
+// A damaged record and what follows is left out, whichever byte is damaged.
 func TestDamagedRecord(t *testing.T) {
 	var log []byte
 	for token := range uint64(3) {
-		log = appendRecord(log, message{op: opGranted, key: "key", token: token + 1, ttl: time.Second, session: 1 << 60})
+		m := message{op: opGranted, key: "key", token: token + 1, ttl: time.Second, session: 1 << 60}
+		log = appendRecord(log, m)
 	}
 	if n := len(records(log)); n != 3 {
-		t.Fatalf("%d records of 3", n)
+		t.Fatalf("got %d records, want 3", n)
 	}
 	for i := range log {
 		damaged := append([]byte(nil), log...)
 		damaged[i] ^= 0x41
 		for n, m := range records(damaged) {
 			if m.token != uint64(n+1) || m.key != "key" {
-				t.Errorf("byte %d: record %d reads %+v", i, n, m)
+				t.Errorf("byte %d: record %d: got %+v, want token %d of \"key\"", i, n, m, n+1)
 			}
 		}
 		if n := len(records(damaged)); n != i/(len(log)/3) {
-			t.Errorf("byte %d damaged: %d records", i, n)
+			t.Errorf("byte %d damaged: got %d records, want %d", i, n, i/(len(log)/3))
 		}
 	}
 }

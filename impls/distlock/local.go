@@ -9,43 +9,46 @@ import (
 	"github.com/contendbench/contend/impls"
 )
 
-// Local is a lease server in this process, behind a mutex; a client is a call away.
+// Local is a lease server in this process, behind a mutex. A client reaches it by a
+// function call.
 //
 // Source: as core.
-// Progress: FIFO for each key. Its clock stands still: server and clients live and die together, so nothing expires.
-// Fenced: tokens of one counter. Space: as core.
-// Wins: it is what the others cost without a network. Loses: whoever is not in this process.
+// Progress: FIFO for each key. Server and clients live and die together, so its clock
+// does not run and nothing expires.
+// Fenced: the tokens come from one counter. Space: as core.
+// Wins: it uses no network, so it shows what the others cost without one. Loses: a client
+// in another process cannot reach it.
 type Local struct {
-	mu    sync.Mutex
-	halls map[string]*hall // by endpoint
+	mu      sync.Mutex
+	servers map[string]*localServer // by endpoint
 }
 
 // NewLocal makes the backend.
 func NewLocal() Backend {
-	l := &Local{halls: map[string]*hall{}}
-	return Backend{Start: l.start, Dial: l.dial}
+	l := &Local{servers: map[string]*localServer{}}
+	return Backend{Service: impls.Service{Start: l.start}, Dial: l.dial}
 }
 
-func (l *Local) start(context.Context, impls.Host) (Cluster, error) {
+func (l *Local) start(context.Context, impls.Host) (impls.Cluster, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	endpoint := strconv.Itoa(len(l.halls) + 1)
-	l.halls[endpoint] = &hall{machine: newCore(), clients: map[*session]*client{}}
+	endpoint := strconv.Itoa(len(l.servers) + 1)
+	l.servers[endpoint] = &localServer{machine: newCore(), clients: map[*session]*client{}}
 	return serverless(endpoint), nil
 }
 
 func (l *Local) dial(_ context.Context, endpoint string) (Client, error) {
 	l.mu.Lock()
-	h := l.halls[endpoint]
+	s := l.servers[endpoint]
 	l.mu.Unlock()
-	if h == nil {
+	if s == nil {
 		return nil, fmt.Errorf("distlock: this process has no server %q", endpoint)
 	}
-	return h.join(), nil
+	return s.join(), nil
 }
 
-// hall is a server and its clients.
-type hall struct {
+// localServer is a server and its clients.
+type localServer struct {
 	mu      sync.Mutex
 	machine machine
 	clients map[*session]*client
@@ -53,19 +56,19 @@ type hall struct {
 }
 
 // join makes a client.
-func (h *hall) join() *client {
+func (h *localServer) join() *client {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.last++
 	s := h.machine.open(0, message{op: opHello, session: h.last})
-	h.machine.take() // there is nobody to welcome yet
-	c := newClient(func() { h.part(s) })
+	h.machine.take() // there is no client yet that could be welcomed
+	c := newClient(func() { h.remove(s) })
 	c.link = localLink{h, s}
 	h.clients[s] = c
 	return c
 }
 
-func (h *hall) part(s *session) {
+func (h *localServer) remove(s *session) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	delete(h.clients, s)
@@ -73,30 +76,30 @@ func (h *hall) part(s *session) {
 
 // localLink is a session's link.
 type localLink struct {
-	hall    *hall
+	server  *localServer
 	session *session
 }
 
-// post does what a message asks for, and tells everybody what came of it.
+// post handles a message, and passes the replies to all clients concerned.
 func (l localLink) post(m message) {
-	h := l.hall
+	h := l.server
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for turns := []reply{{l.session, m}}; len(turns) > 0; turns = turns[1:] {
-		h.call(turns[0])
+	for posts := []reply{{l.session, m}}; len(posts) > 0; posts = posts[1:] {
+		h.call(posts[0])
 		h.machine.serve()
 		replies, _ := h.machine.take()
 		for _, r := range replies {
 			if c := h.clients[r.session]; c != nil {
-				if turn, ok := c.hear(r.message); ok {
-					turns = append(turns, reply{r.session, turn})
+				if answer, ok := c.hear(r.message); ok {
+					posts = append(posts, reply{r.session, answer})
 				}
 			}
 		}
 	}
 }
 
-func (h *hall) call(r reply) {
+func (h *localServer) call(r reply) {
 	switch r.op {
 	case opAcquire:
 		h.machine.acquire(r.session, r.message)
@@ -104,7 +107,7 @@ func (h *hall) call(r reply) {
 		h.machine.cancel(r.session, r.message)
 	case opRelease:
 		h.machine.release(r.session, r.message)
-	case opBye:
+	case opClose:
 		h.machine.answer(r.session, r.message)
 		h.machine.leave(r.session)
 	}

@@ -8,33 +8,33 @@ import (
 	"time"
 )
 
-// op says what a message is.
+// op is the kind of a message.
 type op byte
 
-// A client asks for opHello to opSkew; the others are what a server says. The log of a server that is to last holds opGranted,
-// opFreed and opCounter.
+// A client sends opHello to opSkew, a server opWelcome to opDone. The log of a durable
+// server holds opGranted, opFreed and opCounter.
 const (
-	opHello   op = 1 + iota // begins or resumes a session; tokens are the leases that the client holds
-	opAcquire               // of key, for ttl
-	opCancel                // of the acquisition id, which nobody waits for any more
-	opRelease               // of key, held by token
-	opAlive                 // a sign of life
-	opBye                   // the session's end
-	opSkew                  // of the server's clock: it jumps by ttl and then runs at token thousandths of its speed
+	opHello     op = 1 + iota // starts or resumes a session; tokens are the leases that the client holds
+	opAcquire                 // of key, for ttl
+	opCancel                  // of the acquisition id, whose caller has given up
+	opRelease                 // of key, held by token
+	opHeartbeat               // the client lives
+	opClose                   // the session ends
+	opSkew                    // of the server's clock: it jumps by ttl, then runs at token thousandths of its speed
 
 	opWelcome  // ends the answer to opHello
 	opGranted  // the answer to opAcquire
-	opEnded    // the acquisition id is over without a grant: the server had not heard of the client for its ttl
-	opLost     // the lease of token is over: the server had not heard of the client for its ttl
+	opEnded    // the acquisition id has ended without a grant: its client was silent for its ttl, or cancelled it
+	opLost     // the lease of token has ended: its client was silent for its ttl
 	opReleased // the answer to opRelease
-	opNotHeld  // the other answer: the lease was over before
-	opDone     // the answer to opAlive, opBye and opSkew
+	opNotHeld  // the other answer to opRelease: the lease had ended before
+	opDone     // the answer to opHeartbeat, opClose and opSkew
 
 	opFreed   // key is no longer held by token
-	opCounter // token was given out, and every smaller one
+	opCounter // token was granted, and every smaller one
 )
 
-// message is what a client and a server say to each other, and what stands in the log.
+// message is what clients and servers exchange, and what a log holds.
 type message struct {
 	op      op
 	id      uint64 // of the call, within its session
@@ -70,14 +70,14 @@ func (m message) encode(buf []byte) []byte {
 // decode reads what encode wrote, and nothing else.
 func decode(text []byte) (m message, err error) {
 	if len(text) == 0 || text[0] == 0 || op(text[0]) > opCounter {
-		return m, fmt.Errorf("%w: of no kind", errDamaged)
+		return m, fmt.Errorf("%w: unknown kind", errDamaged)
 	}
 	m.op = op(text[0])
 	rest := text[1:]
-	next := func(most uint64) uint64 {
+	next := func(limit uint64) uint64 {
 		v, n := binary.Uvarint(rest)
-		if n <= 0 || v > most {
-			err = fmt.Errorf("%w: a number is cut or too large", errDamaged)
+		if n <= 0 || v > limit {
+			err = fmt.Errorf("%w: a number is cut off or too large", errDamaged)
 			return 0
 		}
 		rest = rest[n:]
@@ -87,7 +87,7 @@ func decode(text []byte) (m message, err error) {
 	m.id, m.session, m.token, m.ttl = next(all), next(all), next(all), time.Duration(next(1<<63-1))
 	n := int(next(maxKey))
 	if err != nil || n > len(rest) {
-		return message{}, errors.Join(err, fmt.Errorf("%w: the key is cut", errDamaged))
+		return message{}, errors.Join(err, fmt.Errorf("%w: the key is cut off", errDamaged))
 	}
 	m.key, rest = string(rest[:n]), rest[n:]
 	for range next(maxTokens) {
@@ -106,18 +106,18 @@ func decode(text []byte) (m message, err error) {
 
 const (
 	frameHead  = 4
-	frameSpace = frameHead + maxFrame // of a reader
+	frameSpace = frameHead + maxFrame // a reader's buffer
 )
 
-// frame appends m to buf as it goes over a connection: its length, and itself.
+// frame appends m to buf in the form for a connection: its length, and its encoding.
 func (m message) frame(buf []byte) []byte {
-	begin := len(buf)
+	start := len(buf)
 	buf = m.encode(append(buf, make([]byte, frameHead)...))
-	binary.BigEndian.PutUint32(buf[begin:], uint32(len(buf)-begin-frameHead))
+	binary.BigEndian.PutUint32(buf[start:], uint32(len(buf)-start-frameHead))
 	return buf
 }
 
-// readFrame reads what frame wrote. The reader's buffer must be of frameSpace.
+// readFrame reads what frame wrote. The reader's buffer must have frameSpace bytes.
 func readFrame(r *bufio.Reader) (message, error) {
 	head, err := r.Peek(frameHead)
 	if err != nil {
@@ -125,7 +125,7 @@ func readFrame(r *bufio.Reader) (message, error) {
 	}
 	n := int(binary.BigEndian.Uint32(head))
 	if n > maxFrame {
-		return message{}, fmt.Errorf("%w: of %d bytes", errDamaged, n)
+		return message{}, fmt.Errorf("%w: it has %d bytes", errDamaged, n)
 	}
 	text, err := r.Peek(frameHead + n)
 	if err != nil {

@@ -29,20 +29,21 @@ func TestMessagesComeBack(t *testing.T) {
 	for i, want := range samples {
 		got, err := readFrame(in)
 		if err != nil || !reflect.DeepEqual(got, want) {
-			t.Fatalf("message %d: %+v, %v", i, got, err)
+			t.Fatalf("message %d: got %+v, %v, want %+v", i, got, err, want)
 		}
 	}
 	if _, err := readFrame(in); !errors.Is(err, io.EOF) {
-		t.Errorf("after the last: %v", err)
+		t.Errorf("after the last: got %v, want %v", err, io.EOF)
 	}
 }
 
-// A stream that is cut anywhere ends with an error, and never with a message that was not sent.
+// A stream that is cut off anywhere ends with an error, and never with a message that was
+// not sent.
 func TestCutStream(t *testing.T) {
 	whole := samples[2].frame(nil)
 	for n := range whole {
 		if m, err := readFrame(bufio.NewReaderSize(bytes.NewReader(whole[:n]), frameSpace)); err == nil {
-			t.Errorf("%d of %d bytes read as %+v", n, len(whole), m)
+			t.Errorf("%d of %d bytes: got %+v, want an error", n, len(whole), m)
 		}
 	}
 }
@@ -51,24 +52,25 @@ func TestDamagedMessages(t *testing.T) {
 	good := samples[2].encode(nil)
 	for name, text := range map[string][]byte{
 		"empty":                nil,
-		"of no kind":           append([]byte{0}, good[1:]...),
-		"of an unknown kind":   append([]byte{byte(opCounter) + 1}, good[1:]...),
-		"longer":               append(good[:len(good):len(good)], 0),
+		"kind 0":               append([]byte{0}, good[1:]...),
+		"an unknown kind":      append([]byte{byte(opCounter) + 1}, good[1:]...),
+		"a byte too many":      append(good[:len(good):len(good)], 0),
 		"a key beyond its end": {byte(opAcquire), 0, 0, 0, 0, 200, 'k'},
 		"an endless number":    bytes.Repeat([]byte{0xff}, 30),
 		"tokens without end":   {byte(opHello), 0, 0, 0, 0, 0, 0xff, 0x1f},
-		"more tokens than may": {byte(opHello), 0, 0, 0, 0, 0, 0xff, 0xff, 0x7f},
+		"too many tokens":      {byte(opHello), 0, 0, 0, 0, 0, 0xff, 0xff, 0x7f},
 	} {
 		if m, err := decode(text); !errors.Is(err, errDamaged) {
-			t.Errorf("%s: %+v, %v", name, m, err)
+			t.Errorf("%s: got %+v, %v, want %v", name, m, err, errDamaged)
 		}
 	}
-	if _, err := readFrame(bufio.NewReaderSize(bytes.NewReader([]byte{0xff, 0xff, 0xff, 0xff}), frameSpace)); !errors.Is(err, errDamaged) {
-		t.Errorf("a frame of 4 GiB: %v", err)
+	huge := bytes.NewReader([]byte{0xff, 0xff, 0xff, 0xff})
+	if _, err := readFrame(bufio.NewReaderSize(huge, frameSpace)); !errors.Is(err, errDamaged) {
+		t.Errorf("a frame of 4 GiB: got %v, want %v", err, errDamaged)
 	}
 }
 
-// Whatever is decoded encodes to a message that is the same.
+// What is decoded is encoded to an equal message.
 func FuzzDecode(f *testing.F) {
 	for _, m := range samples {
 		f.Add(m.encode(nil))
@@ -80,7 +82,7 @@ func FuzzDecode(f *testing.F) {
 		}
 		again, err := decode(m.encode(nil))
 		if err != nil || !reflect.DeepEqual(m, again) {
-			t.Errorf("%+v became %+v, %v", m, again, err)
+			t.Errorf("got %+v, %v, want %+v", again, err, m)
 		}
 	})
 }

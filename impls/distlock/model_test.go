@@ -9,11 +9,12 @@ import (
 	"pgregory.net/rapid"
 )
 
-// model is a lease server that looks at everything it knows whenever it is asked: slow, and too simple to be wrong.
+// model is a lease server that looks at all it knows at each call: slow, and too simple
+// to be wrong.
 type model struct {
-	now   time.Duration
-	heard map[uint64]time.Duration
-	lines map[string][]claim // the first one that is granted holds; nobody else is granted
+	now    time.Duration
+	heard  map[uint64]time.Duration
+	queues map[string][]claim // only the first one can be granted
 }
 
 type claim struct {
@@ -22,35 +23,37 @@ type claim struct {
 	granted    bool
 }
 
-// settle lets claims of silent clients end if all is to be looked at, grants what is free, and returns what is said, in no order.
-func (m *model) settle(expire bool) (said []string) {
-	for key, line := range m.lines {
+// settle ends the claims of silent clients if expire is set, grants what is free, and
+// returns the replies in no order.
+func (m *model) settle(expire bool) (replies []string) {
+	for key, queue := range m.queues {
 		if expire {
-			line = slices.DeleteFunc(line, func(c claim) bool {
-				over := m.heard[c.client]+c.ttl <= m.now
-				if over {
-					said = append(said, fmt.Sprint(c.client, c.id, " over"))
+			queue = slices.DeleteFunc(queue, func(c claim) bool {
+				ended := m.heard[c.client]+c.ttl <= m.now
+				if ended {
+					replies = append(replies, fmt.Sprint(c.client, c.id, " ended"))
 				}
-				return over
+				return ended
 			})
 		}
-		if len(line) > 0 && !line[0].granted {
-			line[0].granted = true
-			said = append(said, fmt.Sprint(line[0].client, line[0].id, " granted"))
+		if len(queue) > 0 && !queue[0].granted {
+			queue[0].granted = true
+			replies = append(replies, fmt.Sprint(queue[0].client, queue[0].id, " granted"))
 		}
-		m.lines[key] = line
+		m.queues[key] = queue
 	}
-	return said
+	return replies
 }
 
-// remove takes claims out.
+// remove removes claims.
 func (m *model) remove(which func(claim) bool) {
-	for key, line := range m.lines {
-		m.lines[key] = slices.DeleteFunc(line, which)
+	for key, queue := range m.queues {
+		m.queues[key] = slices.DeleteFunc(queue, which)
 	}
 }
 
-// TestCoreAgainstModel does the same by core and by model, and compares what is said.
+// TestCoreAgainstModel makes the same calls to a core and to a model, and compares the
+// replies.
 func TestCoreAgainstModel(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) { newDuel().play(t) })
 }
@@ -72,7 +75,10 @@ type hold struct {
 const players = 4
 
 func newDuel() *duel {
-	d := &duel{core: newCore(), model: &model{heard: map[uint64]time.Duration{}, lines: map[string][]claim{}}, held: map[uint64][]hold{}}
+	d := &duel{
+		core: newCore(), model: &model{heard: map[uint64]time.Duration{}, queues: map[string][]claim{}},
+		held: map[uint64][]hold{},
+	}
 	for i := range players {
 		d.sessions = append(d.sessions, d.core.open(0, message{session: uint64(i)}))
 	}
@@ -86,36 +92,39 @@ func (d *duel) play(t *rapid.T) {
 		d.model.now += time.Duration(rapid.IntRange(0, 40).Draw(t, "ms")) * time.Millisecond
 		client := uint64(rapid.IntRange(0, players-1).Draw(t, "client"))
 		s := d.sessions[client]
-		what := rapid.SampledFrom([]string{"acquire", "acquire", "release", "release", "stale", "cancel", "live", "drop", "tick"}).Draw(t, "what")
+		what := rapid.SampledFrom([]string{
+			"acquire", "acquire", "release", "release", "stale", "cancel", "beat", "drop", "tick",
+		}).Draw(t, "what")
 		if what != "tick" && what != "drop" {
 			s.heard, d.model.heard[client] = d.model.now, d.model.now
 		}
-		var said []string
+		var want []string
 		switch what {
 		case "acquire":
-			said = d.acquire(client, key.Draw(t, "key"), time.Duration(rapid.IntRange(20, 100).Draw(t, "ttl"))*time.Millisecond)
+			ttl := time.Duration(rapid.IntRange(20, 100).Draw(t, "ttl")) * time.Millisecond
+			want = d.acquire(client, key.Draw(t, "key"), ttl)
 		case "release":
-			said = d.release(client)
-		case "stale": // of what somebody else holds, or nobody
+			want = d.release(client)
+		case "stale": // with a token that was never granted
 			d.core.release(s, message{id: 0, key: key.Draw(t, "key"), token: d.newest + 1})
-			said = append(d.model.settle(false), fmt.Sprint(client, 0, " not held"))
+			want = append(d.model.settle(false), fmt.Sprint(client, 0, " not held"))
 		case "cancel":
-			said = d.cancel(client)
+			want = d.cancel(client)
 		case "drop": // and come back
-			said = d.drop(client)
-		case "live":
+			want = d.drop(client)
+		case "beat":
 		case "tick":
 			d.core.expire(d.model.now)
-			said = d.model.settle(true)
+			want = d.model.settle(true)
 		}
-		d.compare(t, what, said)
+		d.compare(t, what, want)
 	}
 }
 
 func (d *duel) acquire(client uint64, key string, ttl time.Duration) []string {
 	d.id++
 	d.core.acquire(d.sessions[client], message{id: d.id, key: key, ttl: ttl})
-	d.model.lines[key] = append(d.model.lines[key], claim{client: client, id: d.id, ttl: ttl})
+	d.model.queues[key] = append(d.model.queues[key], claim{client: client, id: d.id, ttl: ttl})
 	return d.model.settle(false)
 }
 
@@ -144,7 +153,7 @@ func (d *duel) cancel(client uint64) []string {
 		return nil
 	}
 	d.model.remove(func(c claim) bool { return c.id == oldest })
-	return append(d.model.settle(false), fmt.Sprint(client, oldest, " over"))
+	return append(d.model.settle(false), fmt.Sprint(client, oldest, " ended"))
 }
 
 func (d *duel) drop(client uint64) []string {
@@ -159,7 +168,7 @@ func (d *duel) drop(client uint64) []string {
 	return d.model.settle(false)
 }
 
-// compare compares what core says with what model said.
+// compare compares the core's replies with the model's.
 func (d *duel) compare(t *rapid.T, what string, want []string) {
 	d.core.serve()
 	replies, changes := d.core.take()
@@ -176,17 +185,17 @@ func (d *duel) compare(t *rapid.T, what string, want []string) {
 		case opWelcome:
 		case opGranted:
 			if r.token <= d.newest {
-				t.Fatalf("%s: token %d after %d", what, r.token, d.newest)
+				t.Fatalf("%s: got token %d, want more than %d", what, r.token, d.newest)
 			}
 			d.newest = r.token
 			d.held[client] = append(d.held[client], hold{r.id, r.token, keys[r.token]})
 			got = append(got, fmt.Sprint(client, r.id, " granted"))
 		case opLost:
 			i := slices.IndexFunc(d.held[client], func(h hold) bool { return h.token == r.token })
-			got = append(got, fmt.Sprint(client, d.held[client][i].id, " over"))
+			got = append(got, fmt.Sprint(client, d.held[client][i].id, " ended"))
 			d.held[client] = slices.Delete(d.held[client], i, i+1)
 		case opEnded:
-			got = append(got, fmt.Sprint(client, r.id, " over"))
+			got = append(got, fmt.Sprint(client, r.id, " ended"))
 		case opReleased:
 			got = append(got, fmt.Sprint(client, r.id, " released"))
 		case opNotHeld:
@@ -196,6 +205,6 @@ func (d *duel) compare(t *rapid.T, what string, want []string) {
 	slices.Sort(got)
 	slices.Sort(want)
 	if !slices.Equal(got, want) {
-		t.Fatalf("%s at %v: core says %q, model %q", what, d.model.now, got, want)
+		t.Fatalf("%s at %v: got replies %q, want %q", what, d.model.now, got, want)
 	}
 }

@@ -7,14 +7,16 @@ import (
 	"github.com/contendbench/contend/impls"
 )
 
-// None locks nothing: the row shows what the harness and the calls cost by themselves.
+// None locks nothing. It shows what the harness and the calls themselves cost.
 type None struct{ done chan struct{} }
 
 // NewNone makes the backend.
 func NewNone() Backend {
 	return Backend{
-		Start: func(context.Context, impls.Host) (Cluster, error) { return serverless(""), nil },
-		Dial:  func(context.Context, string) (Client, error) { return &None{make(chan struct{})}, nil },
+		Service: impls.Service{
+			Start: func(context.Context, impls.Host) (impls.Cluster, error) { return serverless(""), nil },
+		},
+		Dial: func(context.Context, string) (Client, error) { return &None{make(chan struct{})}, nil },
 	}
 }
 

@@ -17,48 +17,54 @@ import (
 // Remote is a lease server in a process of its own, which clients reach by TCP.
 //
 // Source: as core; for the log see journal.
-// Progress: FIFO for each key. A hand-over is one message: the server answers the next in line when it hears the release.
-// Expires: a client says each third of the shortest time to live that it lives; a paused, dead or unreachable one loses what it holds when its time has
-// passed, not when its connection breaks, and can come back to it by a new connection before. Clean ends free at once. A pause of the server
-// is nobody's fault, so it waits as long again before it calls a client silent.
-// Fenced: tokens of one counter. Without a log, as in the row lease, a server that starts again knows neither holders nor counter; with it, as in
-// lease-wal, an acquisition is on the disk before anybody hears of it, and it forgets nothing.
-// Space: a map entry for each key that is held or waited for and for each session, nothing for a key that is free.
-// Wins: hand-overs, and waits that end when the holder does. Loses: one server, so its death is a pause for all until it starts again.
+// Progress: FIFO for each key. A hand-over is one message: when the server receives the
+// release, it answers the next waiter.
+// Expires: a client sends a heartbeat every third of the shortest time to live. A paused,
+// dead or unreachable client loses what it holds when its time to live is over, not when
+// its connection breaks. Before that, it can resume by a new connection. A closed client
+// frees its keys at once. A server that has stalled itself waits before it calls a client
+// silent.
+// Fenced: the tokens come from one counter. Without a log (lease), a restarted server
+// knows neither holders nor counter. With a log (lease-wal), an acquisition is on disk
+// before its client is answered, and the server forgets nothing.
+// Space: a map entry for each key that is held or waited for, and for each session. A
+// free key takes nothing.
+// Wins: fast hand-overs, and waits that end when the holder does. Loses: there is one
+// server, so that its death stops all clients until it restarts.
 type Remote struct {
 	fresh   func() machine
 	durable bool
 }
 
-// NewLease is a server that remembers while it runs.
+// NewLease makes a server that remembers only while it runs.
 func NewLease() Backend { return Remote{fresh: func() machine { return newCore() }}.backend() }
 
-// NewLeaseWAL is a server that remembers by a write-ahead log.
+// NewLeaseWAL makes a server with a write-ahead log.
 func NewLeaseWAL() Backend {
 	return Remote{fresh: func() machine { return newCore() }, durable: true}.backend()
 }
 
 func (r Remote) backend() Backend {
-	return Backend{Start: startRemote, Dial: dialLease, Serve: r.serve, Skew: skewRemote}
+	return Backend{Service: impls.Service{Start: startRemote, Serve: r.serve, Skew: skewRemote}, Dial: dialLease}
 }
 
-// serving is what a server's process is told.
-type serving struct {
+// serverArgs is what a server's process is told.
+type serverArgs struct {
 	Dir string `json:"dir"`
 }
 
-func startRemote(ctx context.Context, host impls.Host) (Cluster, error) {
+func startRemote(ctx context.Context, host impls.Host) (impls.Cluster, error) {
 	dir, err := os.MkdirTemp(host.Dir(), "lease-")
 	if err != nil {
 		return nil, err
 	}
-	p, err := host.Start(ctx, impls.Program{Name: "lease", Entry: Server, Args: serving{dir}})
+	p, err := host.Start(ctx, impls.Program{Name: "lease", Entry: impls.ServerEntry, Args: serverArgs{dir}})
 	if err != nil {
 		return nil, err
 	}
 	var address string
 	if err := json.Unmarshal(p.Message(), &address); err != nil {
-		return nil, fmt.Errorf("where the lease server listens: %w", err)
+		return nil, fmt.Errorf("reading the lease server's address: %w", err)
 	}
 	return remoteCluster{address, p}, nil
 }
@@ -74,11 +80,11 @@ func (c remoteCluster) Nodes() []impls.Process              { return []impls.Pro
 func (c remoteCluster) Leader(context.Context) (int, error) { return 0, nil }
 func (c remoteCluster) Close() error                        { return nil }
 
-// serve is the server's process. Started again, it listens where it did.
+// serve is the server's process. After a restart, it listens at the same address.
 func (r Remote) serve(ctx context.Context, args json.RawMessage, ready func(string) error) error {
-	var s serving
+	var s serverArgs
 	if err := json.Unmarshal(args, &s); err != nil {
-		return fmt.Errorf("what the lease server is told: %w", err)
+		return fmt.Errorf("reading the lease server's arguments: %w", err)
 	}
 	m := r.fresh()
 	var j *journal
@@ -108,10 +114,12 @@ func reopen(s store, m machine) (*journal, error) {
 	return j, j.rewrite(m.state())
 }
 
-// bindTime is how long a server tries to listen where it did: what comes from that port by chance is mostly gone soon.
+// bindTime is how long a restarted server tries to listen at its old address. A
+// connection that happens to use that port is usually short.
 const bindTime = 5 * time.Second
 
-// listenAgain listens at the address that a file holds or, the first time, at a free port, which it writes down.
+// listenAgain listens at the address that a file holds. The first time, it listens at a
+// free port and writes the file.
 func listenAgain(ctx context.Context, file string) (net.Listener, error) {
 	text, err := os.ReadFile(file)
 	if errors.Is(err, os.ErrNotExist) {
@@ -124,16 +132,16 @@ func listenAgain(ctx context.Context, file string) (net.Listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	for begin := time.Now(); ; {
+	for start := time.Now(); ; {
 		l, err := net.Listen("tcp", string(text))
-		if err == nil || !errors.Is(err, syscall.EADDRINUSE) || time.Since(begin) > bindTime || ctx.Err() != nil {
+		if err == nil || !errors.Is(err, syscall.EADDRINUSE) || time.Since(start) > bindTime || ctx.Err() != nil {
 			return l, err
 		}
-		time.Sleep(leastPause)
+		time.Sleep(minPause)
 	}
 }
 
-func skewRemote(ctx context.Context, endpoint string, s Skew) error {
+func skewRemote(ctx context.Context, endpoint string, s impls.Skew) error {
 	c, err := dialLease(ctx, endpoint)
 	if err != nil {
 		return err

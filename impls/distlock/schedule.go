@@ -3,8 +3,8 @@ package distlock
 import "time"
 
 const (
-	look      = 5 * time.Millisecond // the wait before another look, and how late it may end
-	mostLooks = 8
+	recheck     = 5 * time.Millisecond // the wait before another look, and how late it may end
+	maxRechecks = 8
 )
 
 // schedule sets the timer to when something may expire.
@@ -29,15 +29,16 @@ func (s *server) schedule() {
 	s.timer.Reset(wait)
 }
 
-// expire ends what has not been heard of. It looks again first, until a short wait came to its end in time: when the server itself stood still, what its
-// clients said meanwhile waits in their connections, and they may not be called silent for that.
+// expire ends what has expired. It first looks again until a short wait has ended in
+// time. While the server itself was descheduled, its clients' messages have waited in
+// their connections, and those clients are not silent.
 func (s *server) expire() {
 	late := time.Since(s.wake)
-	if s.looks == 0 || late > look && s.looks < mostLooks {
-		s.looks++
-		s.grace = s.clock.now() + look + late
+	if s.rechecks == 0 || late > recheck && s.rechecks < maxRechecks {
+		s.rechecks++
+		s.grace = s.clock.now() + recheck + late
 		return
 	}
-	s.looks, s.due = 0, never
+	s.rechecks, s.due = 0, never
 	s.machine.expire(s.clock.now())
 }

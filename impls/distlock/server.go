@@ -7,29 +7,32 @@ import (
 	"net"
 	"syscall"
 	"time"
+
+	"github.com/contendbench/contend/impls"
 )
 
-// server drives a machine for clients that come over connections. One goroutine owns the machine: it takes what all connections have
-// asked for by now, writes down what must last with one sync, and then answers. So whoever waits for a key hears of it by the message that its
-// release made, and a slow disk makes larger groups.
+// server drives a machine for clients on connections. One goroutine owns the machine. It
+// handles all messages that have arrived, logs their changes with one sync, and then
+// answers. So a waiter is answered when the release that frees its key is handled, and a
+// slow disk makes larger groups.
 type server struct {
-	machine machine
-	clock   *clock
-	journal *journal // nil: nothing lasts
-	inbox   chan event
-	conns   map[*session]*serverConn
-	timer   *time.Timer
-	due     time.Duration // what the timer is set to, by the clock; never: it is not set
-	wake    time.Time     // the same, in real time
-	grace   time.Duration // nothing expires before
-	looks   int           // at what is due now
+	machine  machine
+	clock    *clock
+	journal  *journal // nil: the state is not logged
+	inbox    chan event
+	conns    map[*session]*serverConn
+	timer    *time.Timer
+	due      time.Duration // what the timer is set to, by the clock; never: it is not set
+	wake     time.Time     // the same, in real time
+	grace    time.Duration // nothing expires before
+	rechecks int           // of what is due now
 }
 
-// event is what a connection's reader has for the owner.
+// event is what a connection's reader passes to the owner.
 type event struct {
 	conn    *serverConn
 	message message
-	gone    bool // the connection is at its end
+	gone    bool // the connection has ended
 }
 
 type serverConn struct {
@@ -40,14 +43,19 @@ type serverConn struct {
 	closed  bool
 }
 
-// inboxSize is how many messages may wait while the log is synced; more wait in their connections.
+// inboxSize is how many messages may wait while the log is synced. More wait in their
+// connections.
 const inboxSize = 1024
 
 func newServer(m machine, j *journal) *server {
-	return &server{machine: m, clock: newClock(), journal: j, inbox: make(chan event, inboxSize), conns: map[*session]*serverConn{}, due: never}
+	return &server{
+		machine: m, clock: newClock(), journal: j, inbox: make(chan event, inboxSize),
+		conns: map[*session]*serverConn{}, due: never,
+	}
 }
 
-// run serves what l accepts until ctx ends. An error of the log ends it, too: what it could not write, nobody may hear.
+// run serves what l accepts until ctx ends, or until the log fails. What the log has not
+// recorded must not be answered.
 func (s *server) run(ctx context.Context, l net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -92,7 +100,7 @@ func (s *server) accept(ctx context.Context, l net.Listener) error {
 	}
 }
 
-// read hands a connection's messages to the owner. One that is damaged ends the connection.
+// read passes a connection's messages to the owner. A damaged one ends the connection.
 func (s *server) read(ctx context.Context, c *serverConn) {
 	defer context.AfterFunc(ctx, func() { c.Close() })()
 	in := bufio.NewReaderSize(c, frameSpace)
@@ -118,7 +126,7 @@ func (s *server) handle(e event) {
 	case m.op == opHello:
 		c.session = s.machine.open(s.clock.now(), m)
 		if old := s.conns[c.session]; old != nil {
-			old.session = nil // the session is no longer its own to end
+			old.session = nil // the session no longer belongs to it
 			s.cut(old)
 		}
 		s.conns[c.session] = c
@@ -136,22 +144,22 @@ func (s *server) call(c *serverConn, m message) {
 		s.machine.cancel(c.session, m)
 	case opRelease:
 		s.machine.release(c.session, m)
-	case opAlive:
+	case opHeartbeat:
 		s.machine.answer(c.session, m)
 	case opSkew:
-		s.clock.skew(Skew{Jump: m.ttl, Rate: float64(m.token) / 1000})
+		s.clock.skew(impls.Skew{Jump: m.ttl, Rate: float64(m.token) / 1000})
 		s.due = never
-		s.machine.expire(s.clock.now()) // at once, before the next sign of life
+		s.machine.expire(s.clock.now()) // at once, before the next heartbeat
 		s.machine.answer(c.session, m)
-	case opBye:
+	case opClose:
 		s.machine.answer(c.session, m)
 		s.machine.leave(c.session)
-	default: // what only a server says
+	default: // only a server sends this
 		s.cut(c)
 	}
 }
 
-// cut ends a connection. Its session may come back by another one.
+// cut ends a connection. Its client may resume the session by another one.
 func (s *server) cut(c *serverConn) {
 	c.closed = true
 	c.Close()
@@ -161,7 +169,7 @@ func (s *server) cut(c *serverConn) {
 	}
 }
 
-// settle gives out what has become free, makes it last, and answers.
+// settle grants what has become free, logs the changes, and answers.
 func (s *server) settle() error {
 	s.machine.serve()
 	replies, changes := s.machine.take()
@@ -182,7 +190,7 @@ func (s *server) settle() error {
 	}
 	for _, r := range replies {
 		if c := s.conns[r.session]; c != nil && c.send() != nil {
-			s.cut(c) // it keeps what it holds as long as it may be silent
+			s.cut(c) // its client keeps its leases until they expire
 		}
 	}
 	return nil
@@ -190,7 +198,8 @@ func (s *server) settle() error {
 
 var errSlow = errors.New("distlock: a client does not read its answers")
 
-// send writes what there is, all of it or with an error: it must not wait for one client while all others wait.
+// send writes all that is pending, or fails. It must not wait for one client while the
+// others wait.
 func (c *serverConn) send() (err error) {
 	if len(c.out) == 0 {
 		return nil

@@ -9,9 +9,11 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/contendbench/contend/impls"
 )
 
-// served is a server in this process, until the test's end.
+// served runs a server in this process until the test's end.
 func served(t *testing.T) (address string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -73,7 +75,8 @@ func breaks(c *client) {
 	}
 }
 
-// A client whose connection breaks comes back to what it holds and asks again for what it waits for; nobody gets in between.
+// A client whose connection breaks resumes its leases and repeats its waiting calls. No
+// other client gets in between.
 func TestAConnectionBreaks(t *testing.T) {
 	before := goleak.IgnoreCurrent()
 	t.Cleanup(func() { goleak.VerifyNone(t, before) })
@@ -88,14 +91,14 @@ func TestAConnectionBreaks(t *testing.T) {
 		time.Sleep(20 * time.Millisecond) // the clients notice; too short only makes the test weaker
 	}
 	if err := held.Release(t.Context()); err != nil || !ended(held) {
-		t.Errorf("after its connection broke: %v", err)
+		t.Errorf("a release after the connection broke: got %v, lease ended %v, want nil, true", err, ended(held))
 	}
 	if l := <-got; l.Token() <= held.Token() {
-		t.Errorf("token %d after %d", l.Token(), held.Token())
+		t.Errorf("got token %d, want more than %d", l.Token(), held.Token())
 	}
 }
 
-// Whoever sends what no client says is cut off, and the others are served.
+// A client that sends what no client may send is cut off, and the others are served.
 func TestTheServerCutsOff(t *testing.T) {
 	address := served(t)
 	hello := message{op: opHello, session: 5}.frame(nil)
@@ -104,7 +107,7 @@ func TestTheServerCutsOff(t *testing.T) {
 		"no greeting":         message{op: opAcquire, key: "k", ttl: time.Second}.frame(nil),
 		"two greetings":       append(hello[:len(hello):len(hello)], hello...),
 		"a lease of no time":  message{op: opAcquire, key: "k"}.frame(hello[:len(hello):len(hello)]),
-		"what a server says":  message{op: opGranted}.frame(hello[:len(hello):len(hello)]),
+		"a server's message":  message{op: opGranted}.frame(hello[:len(hello):len(hello)]),
 		"a frame that is cut": append(hello[:len(hello):len(hello)], 0, 0, 1),
 	} {
 		conn, err := net.Dial("tcp", address)
@@ -114,43 +117,45 @@ func TestTheServerCutsOff(t *testing.T) {
 		if _, err := conn.Write(text); err != nil {
 			t.Fatal(err)
 		}
-		if err := errors.Join(conn.(*net.TCPConn).CloseWrite(), conn.SetReadDeadline(time.Now().Add(10*time.Second))); err != nil {
+		deadline := conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+		if err := errors.Join(conn.(*net.TCPConn).CloseWrite(), deadline); err != nil {
 			t.Fatal(err)
 		}
 		for buf := make([]byte, 100); err == nil; {
 			_, err = conn.Read(buf)
 		}
 		if err, ok := err.(net.Error); ok && err.Timeout() {
-			t.Errorf("%s: not cut off", name)
+			t.Errorf("%s: got an open connection, want it cut off", name)
 		}
 		conn.Close()
 	}
 	whole := dialed(t, address)
 	acquired(t, whole, strings.Repeat("k", maxKey), time.Minute)
 	if _, err := whole.Acquire(t.Context(), strings.Repeat("k", maxKey+1), time.Minute); err == nil {
-		t.Error("a key that no frame holds was acquired")
+		t.Error("a key that is too long: got it, want an error")
 	}
 }
 
-// A clock that runs ahead ends leases before their clients think so, and they are told.
+// A clock that runs ahead ends leases before their clients do, and the clients are told.
 func TestSkewEndsLeases(t *testing.T) {
 	address := served(t)
 	a := dialed(t, address)
 	held := acquired(t, a, "k", time.Minute)
-	if err := skewRemote(t.Context(), address, Skew{Jump: 2 * time.Minute, Rate: 1}); err != nil {
+	if err := skewRemote(t.Context(), address, impls.Skew{Jump: 2 * time.Minute, Rate: 1}); err != nil {
 		t.Fatal(err)
 	}
 	select {
 	case <-held.Done():
 	case <-time.After(10 * time.Second):
-		t.Fatal("the holder does not hear of it")
+		t.Fatal("got no end of the lease, want one")
 	}
 	if err := held.Release(t.Context()); !errors.Is(err, ErrLost) {
-		t.Errorf("releasing it: %v", err)
+		t.Errorf("releasing it: got %v, want %v", err, ErrLost)
 	}
 }
 
-// Without a server, a client gives its leases up by its own clock, and before the server would have.
+// Without a server, a client gives its leases up by its own clock, before the server
+// would have.
 func TestAClientAlone(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -168,11 +173,11 @@ func TestAClientAlone(t *testing.T) {
 	select {
 	case <-held.Done():
 	case <-time.After(10 * time.Second):
-		t.Fatal("it counts on a server that is gone")
+		t.Fatal("got no end of the lease, want one")
 	}
 	ctx, cancel = context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
 	if err := held.Release(ctx); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("releasing it: %v", err)
+		t.Errorf("releasing it: got %v, want %v", err, context.DeadlineExceeded)
 	}
 }

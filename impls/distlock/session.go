@@ -6,19 +6,20 @@ import (
 	"time"
 )
 
-// tick ends the leases that may have ended at the server, and says how long to wait until the next tick. It returns the sign of life to post now, if
-// link is not nil, and whether the link must be broken: because the server is silent, or because what goes over it would keep alive what
-// has just ended here.
-func (c *client) tick(now time.Time) (wait time.Duration, l link, alive message, broken bool) {
+// tick ends the leases that may have ended at the server, and returns how long to wait
+// until the next tick. If l is not nil, the heartbeat is to be posted now. If broken, the
+// link must be broken: the server is silent, or a message on the way would keep alive
+// what has just ended here.
+func (c *client) tick(now time.Time) (wait time.Duration, l link, heartbeat message, broken bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.shortest == 0 {
-		return time.Hour, nil, alive, false // sooner comes first
+	if c.minTTL == 0 {
+		return time.Hour, nil, heartbeat, false // newMinimum comes first
 	}
-	beat := c.shortest / 3
+	beat := c.minTTL / 3
 	wait = beat
 	for token, l := range c.leases {
-		left := c.known.Add(l.ttl).Sub(now)
+		left := c.acked.Add(l.ttl).Sub(now)
 		if left <= 0 {
 			c.lose(token)
 			broken = true
@@ -27,32 +28,33 @@ func (c *client) tick(now time.Time) (wait time.Duration, l link, alive message,
 		}
 	}
 	for _, k := range c.calls {
-		broken = broken || k.op == opAlive && now.Sub(k.sent) >= c.shortest
+		broken = broken || k.op == opHeartbeat && now.Sub(k.sent) >= c.minTTL
 	}
 	if broken || c.link == nil || len(c.calls) == 0 && len(c.leases) == 0 {
-		return wait, nil, alive, broken
+		return wait, nil, heartbeat, broken
 	}
-	if due := c.beaten.Add(beat).Sub(now); due > 0 {
-		return min(wait, due), nil, alive, false
+	if due := c.lastBeat.Add(beat).Sub(now); due > 0 {
+		return min(wait, due), nil, heartbeat, false
 	}
-	c.beaten = now
-	k := newCall(message{op: opAlive})
-	k.given = true
+	c.lastBeat = now
+	k := newCall(message{op: opHeartbeat})
+	k.abandoned = true
 	c.register(k)
 	return wait, c.link, k.message, false
 }
 
-// joined takes a new link, whose greeting was sent at a time, and returns what is under way, to be posted again.
-func (c *client) joined(l link, greeted time.Time) (again []message) {
+// connected takes a new link, whose greeting was sent at a time. It returns the
+// unanswered calls, to be posted again.
+func (c *client) connected(l link, greeted time.Time) (again []message) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.link = l
-	if greeted.After(c.known) {
-		c.known = greeted
+	if greeted.After(c.acked) {
+		c.acked = greeted
 	}
 	for id, k := range c.calls {
-		if k.op == opAcquire && k.given {
-			delete(c.calls, id) // the server has ended it with the old link
+		if k.op == opAcquire && k.abandoned {
+			delete(c.calls, id) // the server ended it with the old link
 			continue
 		}
 		again = append(again, k.message)
@@ -61,19 +63,19 @@ func (c *client) joined(l link, greeted time.Time) (again []message) {
 	return again
 }
 
-// parted takes a broken link away, and with it the signs of life that nobody has heard.
-func (c *client) parted() {
+// disconnected removes a broken link, and the heartbeats that were not answered.
+func (c *client) disconnected() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.link = nil
 	for id, k := range c.calls {
-		if k.op == opAlive {
+		if k.op == opHeartbeat {
 			delete(c.calls, id)
 		}
 	}
 }
 
-// held are the tokens of the leases that this process counts on.
+// held returns the tokens of the leases that this process counts on.
 func (c *client) held() (tokens []uint64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -7,17 +7,21 @@ import (
 	"path/filepath"
 )
 
-// store keeps files by name. A test puts one in its place that loses, at a crash, what was not synced.
+// store keeps files by name. Tests replace it by one that loses at a crash what was not
+// synced.
 type store interface {
-	// read returns a file's content; fs.ErrNotExist if there is none.
+	// read returns a file's content. The error is fs.ErrNotExist if there is no such
+	// file.
 	read(name string) ([]byte, error)
-	// create makes an empty file, in the place of an old one.
+	// create makes an empty file, and replaces an old one.
 	create(name string) (storeFile, error)
-	// rename gives a file another name, in the place of an old file. It lasts once rename has returned.
+	// rename gives a file another name, and replaces an old file of that name. The change
+	// is on disk when rename has returned.
 	rename(from, to string) error
 }
 
-// storeFile is a file that is written from begin to end. What was written lasts once Sync has returned.
+// storeFile is a file that is only appended to. What was written is on disk when Sync has
+// returned.
 type storeFile interface {
 	io.WriteCloser
 	Sync() error
@@ -38,7 +42,7 @@ func (d disk) rename(from, to string) error {
 	if err := os.Rename(d.path(from), d.path(to)); err != nil {
 		return err
 	}
-	folder, err := os.Open(string(d)) // a name is the folder's content
+	folder, err := os.Open(string(d)) // the name is part of the folder's content
 	if err != nil {
 		return err
 	}

@@ -7,35 +7,43 @@ const (
 	logged = leases + "; Mohan et al. 1992, §1.1"
 )
 
-var (
-	remote = []impls.Promise{impls.Expires, impls.Fenced}
-	stored = []impls.Promise{impls.Expires, impls.Fenced, impls.Durable}
-)
-
 // All returns every lock of this module, and the control that does not lock.
 func All() []impls.Impl[Backend] {
 	return []impls.Impl[Backend]{
-		{Name: "local", Kind: impls.Mutex, Source: leases, Promises: []impls.Promise{impls.Fenced}, New: NewLocal()},
-		{Name: "lease", Kind: impls.Channel, Source: leases, Promises: remote, New: NewLease()},
-		{Name: "lease-wal", Kind: impls.Channel, Source: logged, Promises: stored, New: NewLeaseWAL()},
-		{Name: "flock", Kind: impls.Library, Source: "github.com/gofrs/flock v0.13.2", Promises: []impls.Promise{impls.Released}, New: NewFlock()},
-		{Name: "none", Kind: impls.Control, Role: impls.Noop, Source: "no lock", New: NewNone()},
+		impls.Headline(impls.New("local", impls.Mutex, leases, NewLocal(), Fenced)),
+		impls.Headline(impls.New("lease", impls.Channel, leases, NewLease(), Expires, Fenced)),
+		impls.Headline(impls.New("lease-wal", impls.Channel, logged, NewLeaseWAL(), Expires, Fenced, Durable)),
+		impls.Headline(impls.New("flock", impls.Library, "github.com/gofrs/flock v0.13.2", NewFlock(), Released)),
+		impls.NewControl("no lock", NewNone()),
 	}
 }
 
 // Broken returns the seeded bugs.
 func Broken() []impls.Impl[Backend] {
-	bug := func(name, twin, flaw string, p []impls.Promise, durable bool, fresh func() machine) impls.Impl[Backend] {
-		return impls.Impl[Backend]{
-			Name: name, Kind: impls.Control, Role: impls.Bug, Source: "seeded", Twin: twin, Flaw: flaw, Promises: p,
-			New: Remote{fresh, durable}.backend(),
-		}
-	}
-	return []impls.Impl[Backend]{
-		bug("unlock-unowned", "lease", "a release frees the key, whoever holds it", remote, false, func() machine { return &unowned{newCore()} }),
-		bug("stale-unlock-retry", "lease", "a release that comes again frees what the same client has acquired since", remote, false, func() machine { return &byOwner{newCore()} }),
-		bug("not-checked-after-wait", "lease", "a waiter's lease is checked before the wait and not after", remote, false, func() machine { return &notAgain{newCore()} }),
-		bug("keepalive-outlives", "lease", "an open connection keeps the lease of a holder alive that is not", remote, false, func() machine { return &byConnection{newCore()} }),
-		bug("token-reused", "lease-wal", "the counter of tokens begins anew after a restart", stored, true, func() machine { return &forgetful{newCore()} }),
-	}
+	return impls.Seed(
+		All(),
+		impls.Bug[Backend]{
+			Name: "unlock-unowned", Twin: "lease", Flaw: "a release frees the key, whichever client holds it",
+			New: Remote{fresh: func() machine { return &unowned{newCore()} }}.backend(),
+		},
+		impls.Bug[Backend]{
+			Name: "stale-unlock-retry", Twin: "lease",
+			Flaw: "a repeated release frees what the same client has acquired since",
+			New:  Remote{fresh: func() machine { return &byOwner{newCore()} }}.backend(),
+		},
+		impls.Bug[Backend]{
+			Name: "not-checked-after-wait", Twin: "lease",
+			Flaw: "checks a waiter's lease before the wait, and not after it",
+			New:  Remote{fresh: func() machine { return &notAgain{newCore()} }}.backend(),
+		},
+		impls.Bug[Backend]{
+			Name: "keepalive-outlives", Twin: "lease",
+			Flaw: "an open connection keeps the lease of a silent holder alive",
+			New:  Remote{fresh: func() machine { return &byConnection{newCore()} }}.backend(),
+		},
+		impls.Bug[Backend]{
+			Name: "token-reused", Twin: "lease-wal", Flaw: "the token counter starts again after a restart",
+			New: Remote{fresh: func() machine { return &forgetful{newCore()} }, durable: true}.backend(),
+		},
+	)
 }

@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// wire keeps a client connected to a server: it connects again when a connection breaks, and resumes the session.
+// wire keeps a client connected to a server. When a connection breaks, it connects again
+// and resumes the session.
 type wire struct {
 	client  *client
 	address string
@@ -25,9 +26,11 @@ type wire struct {
 }
 
 const (
-	greetTime  = time.Second // for the answer to a greeting
-	leastPause = time.Millisecond
-	mostPause  = 50 * time.Millisecond // between two tries to connect
+	greetTime = time.Second // for the answer to a greeting
+
+	// The pause between two tries to connect.
+	minPause = time.Millisecond
+	maxPause = 50 * time.Millisecond
 )
 
 // dialLease connects a client to the lease server at an address.
@@ -41,7 +44,7 @@ func dialLease(ctx context.Context, address string) (Client, error) {
 		return nil, fmt.Errorf("dialing the lease server at %s: %w", address, err)
 	}
 	w.group.Go(func() { w.run(in) })
-	w.group.Go(w.live)
+	w.group.Go(w.beat)
 	return w.client, nil
 }
 
@@ -62,7 +65,7 @@ func (w *wire) cut() {
 	}
 }
 
-// connect greets the server by a new connection, and posts what is under way.
+// connect greets the server by a new connection, and posts the unanswered calls.
 func (w *wire) connect(ctx context.Context) (*bufio.Reader, error) {
 	conn, err := new(net.Dialer).DialContext(ctx, "tcp", w.address)
 	if err != nil {
@@ -82,11 +85,12 @@ func (w *wire) connect(ctx context.Context) (*bufio.Reader, error) {
 }
 
 func (w *wire) greet(conn net.Conn) (*bufio.Reader, error) {
-	begin := time.Now()
-	if err := conn.SetDeadline(begin.Add(greetTime)); err != nil {
+	start := time.Now()
+	if err := conn.SetDeadline(start.Add(greetTime)); err != nil {
 		return nil, err
 	}
-	if _, err := conn.Write(message{op: opHello, session: w.session, tokens: w.client.held()}.frame(nil)); err != nil {
+	hello := message{op: opHello, session: w.session, tokens: w.client.held()}
+	if _, err := conn.Write(hello.frame(nil)); err != nil {
 		return nil, err
 	}
 	in := bufio.NewReaderSize(conn, frameSpace)
@@ -103,28 +107,28 @@ func (w *wire) greet(conn net.Conn) (*bufio.Reader, error) {
 		return nil, err
 	}
 	link := tcpLink{conn}
-	for _, m := range w.client.joined(link, begin) {
+	for _, m := range w.client.connected(link, start) {
 		link.post(m)
 	}
 	return in, nil
 }
 
-// tcpLink is a link by one connection. Whether it is broken, the connection's reader finds out.
+// tcpLink is a link by one connection. The connection's reader finds out when it breaks.
 type tcpLink struct{ conn net.Conn }
 
 func (l tcpLink) post(m message) { _, _ = l.conn.Write(m.frame(make([]byte, 0, 64))) }
 
-// run hears what the server says until the client is closed.
+// run takes in what the server sends until the client is closed.
 func (w *wire) run(in *bufio.Reader) {
 	for w.ctx.Err() == nil {
 		w.hear(in)
 		w.cut()
-		w.client.parted()
-		in = w.again()
+		w.client.disconnected()
+		in = w.reconnect()
 	}
 }
 
-// hear hears what comes by one connection until it breaks.
+// hear takes in what comes by one connection until it breaks.
 func (w *wire) hear(in *bufio.Reader) {
 	w.mu.Lock()
 	conn := w.conn
@@ -137,15 +141,15 @@ func (w *wire) hear(in *bufio.Reader) {
 		if err != nil {
 			return
 		}
-		if turn, ok := w.client.hear(m); ok {
-			tcpLink{conn}.post(turn)
+		if answer, ok := w.client.hear(m); ok {
+			tcpLink{conn}.post(answer)
 		}
 	}
 }
 
-// again connects until it succeeds; nil: the client is closed.
-func (w *wire) again() *bufio.Reader {
-	for pause := leastPause; ; pause = min(2*pause, mostPause) {
+// reconnect retries until it succeeds. nil: the client is closed.
+func (w *wire) reconnect() *bufio.Reader {
+	for pause := minPause; ; pause = min(2*pause, maxPause) {
 		if in, err := w.connect(w.ctx); err == nil {
 			return in
 		}
@@ -157,23 +161,23 @@ func (w *wire) again() *bufio.Reader {
 	}
 }
 
-// live gives the server signs of life while there is something to keep.
-func (w *wire) live() {
+// beat sends heartbeats while there is something to keep alive.
+func (w *wire) beat() {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
 		select {
 		case <-w.ctx.Done():
 			return
-		case <-w.client.sooner:
+		case <-w.client.newMinimum:
 		case <-timer.C:
 		}
-		wait, link, alive, broken := w.client.tick(time.Now())
+		wait, link, heartbeat, broken := w.client.tick(time.Now())
 		if broken {
 			w.cut()
 		}
 		if link != nil {
-			link.post(alive)
+			link.post(heartbeat)
 		}
 		timer.Reset(wait)
 	}

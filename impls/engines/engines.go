@@ -1,37 +1,47 @@
-// Package engines runs the rows over servers of others: etcd, NATS, Redis and PostgreSQL. It is a module of its own because these
-// are a thousand packages, which contend's own executable shall neither link nor build.
+// Package engines runs the implementations over foreign servers: etcd, NATS, Redis and
+// PostgreSQL. It is a module of its own, because they are a thousand packages that
+// contend's own executable must neither link nor build.
+//
+// Each folder of a server starts it. The folders below are its adapters, one for each
+// contract.
 package engines
 
 import (
 	"github.com/contendbench/contend/impls"
 	"github.com/contendbench/contend/impls/distlock"
-	"github.com/contendbench/contend/impls/engines/etcd"
-	"github.com/contendbench/contend/impls/engines/nats"
+	etcdlock "github.com/contendbench/contend/impls/engines/etcd/distlock"
+	natslock "github.com/contendbench/contend/impls/engines/nats/distlock"
 	"github.com/contendbench/contend/impls/engines/postgres"
+	postgreslock "github.com/contendbench/contend/impls/engines/postgres/distlock"
 	"github.com/contendbench/contend/impls/engines/redis"
+	redislock "github.com/contendbench/contend/impls/engines/redis/distlock"
 )
 
-// backends are what runs each row of distlock.Engines.
-var backends = map[string]distlock.Backend{
-	"etcd":        etcd.Backend(1),
-	"etcd-3":      etcd.Backend(3),
-	"nats":        nats.Backend(1, false),
-	"nats-3":      nats.Backend(3, false),
-	"nats-direct": nats.Backend(3, true),
-	"redsync":     redis.Backend(1),
-	"redsync-5":   redis.Backend(5),
-	"postgres":    postgres.Backend(),
+// distlocks are the backends of distlock.Engines, by name.
+var distlocks = map[string]distlock.Backend{
+	"etcd":        etcdlock.Backend(1),
+	"etcd-3":      etcdlock.Backend(3),
+	"nats":        natslock.Backend(1, false),
+	"nats-3":      natslock.Backend(3, false),
+	"nats-direct": natslock.Backend(3, true),
+	"redsync":     redislock.Backend(1),
+	"redsync-5":   redislock.Backend(5),
+	"postgres":    postgreslock.Backend(),
 }
 
-// missing says of servers that are not part of this executable why they cannot be started.
+// missing returns why a server that is not part of this executable cannot be started, by
+// its name.
 var missing = map[string]func() error{"redis": redis.Missing, "postgres": postgres.Missing}
 
-// Distlock returns the rows of distlock.Engines, as this executable runs them.
-func Distlock() []impls.Impl[distlock.Backend] {
-	rows := distlock.Engines()
-	for i := range rows {
-		r := &rows[i]
-		r.New, r.Missing, r.Binary = backends[r.Name], missing[r.Server], ""
+// Distlock returns the locks of distlock.Engines, as this executable runs them.
+func Distlock() []impls.Impl[distlock.Backend] { return linked(distlock.Engines(), distlocks) }
+
+// linked gives implementations that need this executable their constructors.
+func linked[C any](table []impls.Impl[C], constructors map[string]C) []impls.Impl[C] {
+	for i := range table {
+		t := &table[i]
+		t.New = constructors[t.Name]
+		t.Requires = impls.Requires{Server: t.Requires.Server, Missing: missing[t.Requires.Server]}
 	}
-	return rows
+	return table
 }

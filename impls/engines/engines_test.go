@@ -8,45 +8,45 @@ import (
 	"time"
 
 	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/harness/child"
 	"github.com/contendbench/contend/impls"
 	"github.com/contendbench/contend/impls/distlock"
-	"github.com/contendbench/contend/impls/engines/conformance"
 	"github.com/contendbench/contend/results"
+	"github.com/contendbench/contend/workloads/distlock/conformance"
 )
 
-// TestMain lets the tests' own executable be what trials start.
+// TestMain makes the tests' own executable run what trials start.
 func TestMain(m *testing.M) {
-	if harness.IsChild() {
-		os.Exit(harness.Child(harness.Rows(conformance.Pattern(Distlock()...))))
+	if child.Is() {
+		os.Exit(child.Main([]harness.Suite{conformance.Suite(Distlock()...)}))
 	}
 	os.Exit(m.Run())
 }
 
-// What contend lists, this executable runs, and nothing else.
+// This executable runs what contend lists, and nothing else.
 func TestTheTable(t *testing.T) {
-	rows := Distlock()
-	if err := impls.Check(rows); err != nil {
+	if err := impls.Check(Distlock()); err != nil {
 		t.Error(err)
 	}
-	var names []string
+	var want []string
 	for _, r := range distlock.Engines() {
-		names = append(names, r.Name)
+		want = append(want, r.Name)
 	}
-	slices.Sort(names)
-	if have := slices.Sorted(maps.Keys(backends)); !slices.Equal(have, names) {
-		t.Errorf("backends for %v, contend lists %v", have, names)
+	slices.Sort(want)
+	if got := slices.Sorted(maps.Keys(distlocks)); !slices.Equal(got, want) {
+		t.Errorf("got backends for %v, want %v", got, want)
 	}
 }
 
-// trial runs a row's conformance in a process of its own.
-func trial(t *testing.T, impl string, endpoints map[string]string) harness.Outcome {
+// trial runs a lock's conformance in a process of its own.
+func trial(t *testing.T, impl string, endpoints map[string]string) child.Outcome {
 	t.Helper()
-	out, err := harness.Run(t.Context(), executable(t), conformanceOf(impl, endpoints), 3*time.Minute)
+	out, err := child.Run(t.Context(), executable(t), conformanceOf(impl, endpoints), 3*time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if out.Status != results.Ok {
-		t.Errorf("%s: %s", out.Status, out.Text)
+		t.Errorf("got %s, want %s: %s", out.Status, results.Ok, out.Text)
 		for name, text := range out.Evidence {
 			t.Logf("%s:\n%s", name, text)
 		}
@@ -75,7 +75,7 @@ func TestConformance(t *testing.T) {
 			if err := r.Unavailable(); err != nil {
 				t.Skip(err)
 			}
-			t.Parallel() // they wait, most of the time
+			t.Parallel() // mostly, the trials wait
 			out := trial(t, r.Name, nil)
 			t.Logf("%.0f acquisitions/s", out.Values["ops/s"])
 		})

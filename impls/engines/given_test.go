@@ -19,20 +19,20 @@ import (
 	"github.com/contendbench/contend/impls/engines/redis"
 )
 
-// mine is a key of the user's, and must stay; nothing else may.
+// mine is a key of the user's. It must stay, and nothing else may.
 const mine = "mine"
 
-// own is a user's own server: where it is, and what keys it holds.
+// own is a user's own server: its address, and the keys that it holds.
 type own struct {
 	address string
 	keys    func(context.Context) ([]string, error)
 }
 
-// A user's own servers are used instead of started ones, and nothing is left there.
+// A user's own servers are used in place of started ones, and nothing is left there.
 func TestOwnServers(t *testing.T) {
 	for _, c := range []struct {
-		engine, row string
-		start       func(*testing.T, int, int) own
+		engine, impl string
+		start        func(*testing.T, int, int) own
 	}{
 		{"etcd", "etcd", ownEtcd},
 		{"nats", "nats", ownNATS},
@@ -45,10 +45,10 @@ func TestOwnServers(t *testing.T) {
 				t.Fatal(err)
 			}
 			server := c.start(t, ports[0], ports[1])
-			trial(t, c.row, map[string]string{c.engine: server.address})
+			trial(t, c.impl, map[string]string{c.engine: server.address})
 			keys, err := server.keys(t.Context())
 			if err != nil || len(keys) != 1 || keys[0] != mine {
-				t.Errorf("keys %v, %v; want only %q", keys, err, mine)
+				t.Errorf("got keys %v, %v, want only %q", keys, err, mine)
 			}
 		})
 	}
@@ -67,7 +67,8 @@ func ownEtcd(t *testing.T, port, peer int) own {
 	}
 	t.Cleanup(e.Close)
 	<-e.Server.ReadyNotify()
-	client, err := clientv3.New(clientv3.Config{Endpoints: []string{c.ListenClientUrls[0].Host}, Logger: zap.NewNop()})
+	config := clientv3.Config{Endpoints: []string{c.ListenClientUrls[0].Host}, Logger: zap.NewNop()}
+	client, err := clientv3.New(config)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,14 +90,16 @@ func ownEtcd(t *testing.T, port, peer int) own {
 }
 
 func ownNATS(t *testing.T, port, _ int) own {
-	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: port, JetStream: true, StoreDir: t.TempDir(), NoSigs: true})
+	s, err := server.NewServer(&server.Options{
+		Host: "127.0.0.1", Port: port, JetStream: true, StoreDir: t.TempDir(), NoSigs: true,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.Start()
 	t.Cleanup(s.Shutdown)
 	if !s.ReadyForConnections(10 * time.Second) {
-		t.Fatal("it does not listen")
+		t.Fatal("the NATS server does not listen")
 	}
 	conn, err := natsgo.Connect(s.ClientURL())
 	if err != nil {
@@ -125,7 +128,8 @@ func ownRedis(t *testing.T, port, _ int) own {
 		t.Skip(err)
 	}
 	address := fmt.Sprintf("127.0.0.1:%d", port)
-	cmd := exec.Command("redis-server", "--bind", "127.0.0.1", "--port", fmt.Sprint(port), "--save", "", "--dir", t.TempDir())
+	cmd := exec.Command("redis-server",
+		"--bind", "127.0.0.1", "--port", fmt.Sprint(port), "--save", "", "--dir", t.TempDir())
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -135,9 +139,9 @@ func ownRedis(t *testing.T, port, _ int) own {
 	})
 	client := goredis.NewClient(&goredis.Options{Addr: address})
 	t.Cleanup(func() { client.Close() })
-	for begin := time.Now(); client.Set(t.Context(), mine, "", 0).Err() != nil; time.Sleep(10 * time.Millisecond) {
-		if time.Since(begin) > 10*time.Second {
-			t.Fatal("it does not answer")
+	for start := time.Now(); client.Set(t.Context(), mine, "", 0).Err() != nil; time.Sleep(10 * time.Millisecond) {
+		if time.Since(start) > 10*time.Second {
+			t.Fatal("the Redis server does not answer")
 		}
 	}
 	return own{"redis://" + address, func(ctx context.Context) ([]string, error) {

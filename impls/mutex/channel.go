@@ -1,13 +1,15 @@
 package mutex
 
-// Channel is a lock made of a buffered channel of one: who can send holds it.
+// Channel is a lock made of a channel with a buffer of one: to send is to lock.
 //
 // Source: Effective Go, section Concurrency, a channel as a semaphore.
-// Progress: first come, first served among the goroutines that sleep in the channel's queue; one that comes
-// when the lock is free takes it before them.
-// Space: a channel, 96 bytes, and nothing a waiter but its place in the runtime's queue.
-// Ordering: the k-th receive synchronizes before the completion of the k+1-th send (capacity one).
-// Wins where a wait must be given up (select); loses everywhere to sync.Mutex in time.
+// Progress: FIFO among the goroutines that sleep in the channel's queue; one that arrives
+// while the lock is free takes it first.
+// Space: a channel, 96 bytes; a waiter needs only its place in the runtime's queue.
+// Ordering: the k-th receive synchronizes before the completion of the k+1-th send,
+// because the capacity is one.
+// Wins where a waiter must be able to give up, in a select. Loses to sync.Mutex in time,
+// because each call takes the channel's own lock.
 // Make one with NewChannel. It may be copied: copies are the same lock.
 type Channel struct{ held chan struct{} }
 
@@ -27,7 +29,7 @@ func (l *Channel) TryLock() bool {
 	}
 }
 
-// Unlock frees the lock; it panics when the lock is not held.
+// Unlock frees the lock. It panics if the lock is not held.
 func (l *Channel) Unlock() {
 	select {
 	case <-l.held:

@@ -1,19 +1,24 @@
 package mutex
 
-import "math/rand/v2"
+import (
+	"math/rand/v2"
 
-// Cohort is a lock of locks: each node of the machine has a local one, and the node whose turn it is passes the
-// global one along among its own waiters for a while, so that data stays near.
+	"github.com/contendbench/contend/impls/cpu"
+)
+
+// Cohort is a lock of locks: each node of the machine has a local lock, and a global lock
+// passes between nodes. A node keeps the global lock for some hand-overs among its own
+// waiters, so that data stays near.
 //
-// Source: Dice, Marathe and Shavit, Lock Cohorting: A General Technique for Designing NUMA Locks, PPoPP 2012, §3.5
-// (C-TKT-TKT).
-// Progress: FIFO within a node; nodes take turns after at most cohortLimit hand-overs, so nobody starves.
-// Waits by a spinner.
-// Space: 3 ticket locks and 2 cache lines, 1.3 KiB.
+// Source: Dice, Marathe and Shavit, Lock Cohorting: A General Technique for Designing
+// NUMA Locks, PPoPP 2012, §3.5 (C-TKT-TKT).
+// Progress: FIFO within a node. A node passes the global lock on after at most
+// cohortLimit hand-overs, so no waiter starves. Waits by a cpu.Spinner.
+// Space: three Ticket locks and two cache lines, 1 KiB.
 // Ordering: that of Ticket.
-// Wins on machines of several NUMA nodes. A Go program cannot tell its node, so nodes here are synthetic, drawn at
-// random for every call: this row shows the cost of the technique, and on a machine of one node its gain cannot be
-// evaluated.
+// Wins on machines with several NUMA nodes, because fewer hand-overs cross between nodes.
+// Loses elsewhere, by a second lock. A Go program cannot tell its node, so each call
+// draws one at random: this shows the cost of the technique and not its gain.
 // The zero value is unlocked. A Cohort must not be copied after first use.
 type Cohort struct {
 	global Ticket
@@ -28,13 +33,14 @@ const (
 
 type cohortNode struct {
 	local Ticket
-	// Guarded by local: whether the last holder left the global lock with the node, and how often it did.
+	// Guarded by local: whether the node kept the global lock, and for how many
+	// hand-overs.
 	owns   bool
 	passed int
-	_      [CacheLine - 16]byte
+	_      [cpu.Line - 16]byte
 }
 
-// Lock takes the node's lock and then the global one, unless the node has it already.
+// Lock takes the node's lock, and then the global one unless the node has kept it.
 func (l *Cohort) Lock() {
 	n := &l.nodes[rand.Uint32N(cohortNodes)]
 	n.local.Lock()
@@ -45,8 +51,8 @@ func (l *Cohort) Lock() {
 	l.holder = n
 }
 
-// Unlock passes the lock on within the node while someone waits there and the limit is not reached; it panics
-// when the lock is not held.
+// Unlock keeps the global lock in the node if a waiter is there and the limit allows it.
+// It panics if the lock is not held.
 func (l *Cohort) Unlock() {
 	n := l.holder
 	if n == nil {

@@ -2,14 +2,15 @@ package mutex
 
 import "sync"
 
-// Cond is a flag under a sync.Mutex, with a sync.Cond to wait for it: the textbook's monitor.
+// Cond is a flag under a sync.Mutex, with a sync.Cond to wait for it: the textbook's
+// monitor.
 //
-// Source: Hoare, Monitors: An Operating System Structuring Concept, CACM 17(10), 1974, §2, with
-// Mesa's signals.
-// Progress: barging; sleepers are woken in order, but one that comes late may take the flag first.
-// Space: 80 bytes a lock.
-// Ordering: all of it is under the inner Mutex.
-// Wins never in time; it shows what a second layer costs.
+// Source: Hoare, Monitors: An Operating System Structuring Concept, CACM 17(10), 1974,
+// §2, with Mesa's signals.
+// Progress: barging; sleepers wake in order, but a later arrival may take the flag first.
+// Space: 80 bytes.
+// Ordering: every access is under the inner Mutex.
+// Wins nowhere in time; it shows what a second layer costs.
 // Make one with NewCond. A Cond must not be copied.
 type Cond struct {
 	mu   sync.Mutex
@@ -45,7 +46,7 @@ func (l *Cond) TryLock() bool {
 	return true
 }
 
-// Unlock frees the lock; it panics when the lock is not held.
+// Unlock frees the lock. It panics if the lock is not held.
 func (l *Cond) Unlock() {
 	l.mu.Lock()
 	defer l.mu.Unlock()

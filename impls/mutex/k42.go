@@ -3,30 +3,34 @@ package mutex
 import (
 	"sync"
 	"sync/atomic"
+
+	"github.com/contendbench/contend/impls/cpu"
 )
 
-// K42 is the variant of MCS in which the node is needed only while waiting: the holder's successor moves into
-// the lock itself, so the interface carries no node from lock to unlock.
+// K42 is a variant of MCS that needs a node only while a goroutine waits. On acquisition
+// the holder's successor moves into the lock itself, so Unlock needs no node.
 //
-// Source: Auslander, Edelsohn, Krieger, Rosenburg and Wisniewski, US patent application 20030200457, 2003; as given in
-// Scott, Shared-Memory Synchronization, Morgan & Claypool 2013, §4.3.1.
-// Progress: FIFO. Waits by a spinner.
-// Space: two words a lock, a node of a cache line for a goroutine that waits, pooled.
-// Ordering: Unlock's store to the successor's tail synchronizes before the load that sees it.
-// Wins over MCS where the uncontended path counts, since it needs no node; loses by one more
-// compare-and-swap under contention.
+// Source: Auslander, Edelsohn, Krieger, Rosenburg and Wisniewski, US patent application
+// 20030200457, 2003; as given in Scott, Shared-Memory Synchronization, Morgan & Claypool
+// 2013, §4.3.1.
+// Progress: FIFO. Waits by a cpu.Spinner.
+// Space: a cache line a lock. A waiter uses a pooled node of a cache line.
+// Ordering: Unlock's store to the successor's tail synchronizes before the load that sees
+// it.
+// Wins over MCS without contention, because that path needs no node. Loses with
+// contention, by one more compare-and-swap.
 // The zero value is unlocked. A K42 must not be copied after first use.
 type K42 struct{ k42Node }
 
-// k42Node is a waiter, and also the lock: there tail is the last in line, or the lock itself when it is held and
-// nobody waits, and next is the first in line.
+// k42Node is a waiter, and also the lock. In the lock, tail is the last waiter, or the
+// lock itself if it is held without waiters; next is the first waiter.
 type k42Node struct {
 	tail atomic.Pointer[k42Node]
 	next atomic.Pointer[k42Node]
-	_    [CacheLine - 16]byte
+	_    [cpu.Line - 16]byte
 }
 
-// k42Waiting stands in the tail of a node that waits.
+// k42Waiting is the tail of a node that waits.
 var k42Waiting = new(k42Node)
 
 var k42Nodes = sync.Pool{New: func() any { return new(k42Node) }}
@@ -52,9 +56,9 @@ func (l *K42) Lock() {
 			continue
 		}
 		before.next.Store(n)
-		var s spinner
+		var s cpu.Spinner
 		for n.tail.Load() == k42Waiting {
-			s.turn()
+			s.Turn()
 		}
 		l.takeOver(n)
 		return
@@ -69,21 +73,21 @@ func (l *K42) takeOver(n *k42Node) {
 		if l.tail.CompareAndSwap(n, &l.k42Node) {
 			return
 		}
-		var s spinner
-		for after == nil { // one is between its swap of the tail and its link
-			s.turn()
+		var s cpu.Spinner
+		for after == nil { // a successor has swapped the tail and not yet linked itself
+			s.Turn()
 			after = n.next.Load()
 		}
 	}
 	l.next.Store(after)
 }
 
-// TryLock takes the lock if nobody holds it.
+// TryLock takes the lock if it is free.
 func (l *K42) TryLock() bool {
 	return l.tail.Load() == nil && l.tail.CompareAndSwap(nil, &l.k42Node)
 }
 
-// Unlock hands the lock to the first in line; it panics when the lock is not held.
+// Unlock hands the lock to the first waiter. It panics if the lock is not held.
 func (l *K42) Unlock() {
 	if l.tail.Load() == nil {
 		panic("mutex: unlock of an unlocked K42")
@@ -93,9 +97,9 @@ func (l *K42) Unlock() {
 		if l.tail.CompareAndSwap(&l.k42Node, nil) {
 			return
 		}
-		var s spinner
+		var s cpu.Spinner
 		for first == nil {
-			s.turn()
+			s.Turn()
 			first = l.next.Load()
 		}
 	}

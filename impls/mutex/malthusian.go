@@ -3,18 +3,22 @@ package mutex
 import (
 	"sync"
 	"sync/atomic"
+
+	"github.com/contendbench/contend/impls/cpu"
 )
 
-// Malthusian is MCS with concurrency restriction: of the waiters beyond the one that is needed to keep the lock
-// busy, the holder sets some aside, asleep, and brings one back when the queue runs dry, and now and then for
-// fairness.
+// Malthusian is MCS with concurrency restriction: it keeps as many waiters active as the
+// lock needs to stay busy, and sets the others aside, asleep. The holder brings one back
+// when the queue runs dry and, for fairness, at every recall-th release.
 //
 // Source: Dice, Malthusian Locks, EuroSys 2017, §4 (MCSCR).
-// Progress: every recall-th release serves the one that was set aside first, so a wait is bounded; in
-// between the order is not that of arrival. Waiters spin shortly and then sleep.
-// Space: six words a lock, a node of two cache lines and a channel for a goroutine that waits or holds, pooled.
-// Ordering: grant synchronizes before the wait that it ends.
-// Wins over MCS when goroutines far outnumber processors; loses to it with few.
+// Progress: every recall-th release serves the waiter that has been aside the longest, so
+// a wait is bounded. Otherwise the order is not that of arrival. Waits by a cpu.Parker.
+// Space: six words a lock. A goroutine that waits or holds uses a pooled node of two
+// cache lines and a channel.
+// Ordering: Grant synchronizes before the return of the Wait that it ends.
+// Wins over MCS when goroutines far outnumber processors, because few of them take part.
+// Loses to MCS with few goroutines, by its bookkeeping.
 // The zero value is unlocked. A Malthusian must not be copied after first use.
 type Malthusian struct {
 	tail   atomic.Pointer[malthusianNode]
@@ -23,31 +27,32 @@ type Malthusian struct {
 	turns  uint32
 }
 
-// recall is how many releases pass until one that was set aside is served out of turn.
+// recall is the number of releases after which a waiter that was set aside is served
+// first.
 const recall = 256
 
 type malthusianNode struct {
 	next atomic.Pointer[malthusianNode]
-	_    [CacheLine - 8]byte
-	parker
-	_ [CacheLine - 16]byte
+	_    [cpu.Line - 8]byte
+	cpu.Parker
+	_ [cpu.Line - 16]byte
 }
 
-var malthusianNodes = sync.Pool{New: func() any { return &malthusianNode{parker: newParker()} }}
+var malthusianNodes = sync.Pool{New: func() any { return &malthusianNode{Parker: cpu.NewParker()} }}
 
 // Lock queues up and waits for the predecessor.
 func (l *Malthusian) Lock() {
 	n := malthusianNodes.Get().(*malthusianNode)
 	n.next.Store(nil)
-	n.reset()
+	n.Reset()
 	if before := l.tail.Swap(n); before != nil {
 		before.next.Store(n)
-		n.wait()
+		n.Wait()
 	}
 	l.holder = n
 }
 
-// Unlock hands the lock over; it panics when the lock is not held.
+// Unlock hands the lock over. It panics if the lock is not held.
 func (l *Malthusian) Unlock() {
 	n := l.holder
 	if n == nil {
@@ -55,12 +60,13 @@ func (l *Malthusian) Unlock() {
 	}
 	l.holder = nil
 	if next := l.successor(n); next != nil {
-		next.grant()
+		next.Grant()
 	}
 	malthusianNodes.Put(n)
 }
 
-// successor returns who is served after n, linked so that the queue goes on behind it; nil when there is nobody.
+// successor returns the waiter to serve after n, with the rest of the queue linked behind
+// it. It returns nil if there is none.
 func (l *Malthusian) successor(n *malthusianNode) *malthusianNode {
 	next := n.next.Load()
 	if next == nil {
@@ -75,15 +81,16 @@ func (l *Malthusian) successor(n *malthusianNode) *malthusianNode {
 		first.next.Store(next)
 		return first
 	}
-	if after := next.next.Load(); after != nil { // one more than is needed waits: next is surplus
+	if after := next.next.Load(); after != nil { // more waiters than needed: next is surplus
 		l.aside = append(l.aside, next)
 		return after
 	}
 	return next
 }
 
-// runDry is called when nobody is linked behind n: it ends the queue, or goes on with the one that was set aside last
-// and whose data is the warmest, or waits for the link of one that is just arriving.
+// runDry is called when no waiter is linked behind n. If no waiter has arrived either, it
+// continues with the one set aside last, whose data is the warmest, or else ends the
+// queue. Otherwise it waits for the arriving waiter's link.
 func (l *Malthusian) runDry(n *malthusianNode) *malthusianNode {
 	var replace *malthusianNode
 	last := len(l.aside) - 1
@@ -97,11 +104,11 @@ func (l *Malthusian) runDry(n *malthusianNode) *malthusianNode {
 		}
 		return replace
 	}
-	var s spinner
+	var s cpu.Spinner
 	for {
 		if next := n.next.Load(); next != nil {
 			return next
 		}
-		s.turn()
+		s.Turn()
 	}
 }

@@ -3,16 +3,22 @@ package mutex
 import (
 	"sync"
 	"sync/atomic"
+
+	"github.com/contendbench/contend/impls/cpu"
 )
 
-// MCS is a queue lock: every waiter spins on a flag of its own, so that a release disturbs one waiter only.
+// MCS is a queue lock: every waiter spins on its own flag, so a release disturbs one
+// waiter only.
 //
-// Source: Mellor-Crummey and Scott, Algorithms for Scalable Synchronization on Shared-Memory Multiprocessors,
-// ACM TOCS 9(1), 1991, §2.4.
-// Progress: FIFO, so one preempted waiter stalls all behind it. Waits by a spinner.
-// Space: two words a lock, a node of two cache lines for a goroutine that waits or holds, pooled.
-// Ordering: Unlock's store to the successor's flag synchronizes before the load that sees it.
-// Wins with as many waiters as processors; loses when oversubscribed, see the chart over goroutines.
+// Source: Mellor-Crummey and Scott, Algorithms for Scalable Synchronization on
+// Shared-Memory Multiprocessors, ACM TOCS 9(1), 1991, §2.4.
+// Progress: FIFO, so one preempted waiter delays all behind it. Waits by a cpu.Spinner.
+// Space: two words a lock. A goroutine that waits or holds uses a pooled node of two
+// cache lines.
+// Ordering: Unlock's store to the successor's flag synchronizes before the load that sees
+// it.
+// Wins with as many waiters as processors. Loses when oversubscribed, because the next
+// waiter is then usually descheduled.
 // The zero value is unlocked. An MCS must not be copied after first use.
 type MCS struct {
 	tail   atomic.Pointer[mcsNode]
@@ -21,9 +27,9 @@ type MCS struct {
 
 type mcsNode struct {
 	locked atomic.Bool
-	_      [CacheLine - 4]byte
+	_      [cpu.Line - 4]byte
 	next   atomic.Pointer[mcsNode]
-	_      [CacheLine - 8]byte
+	_      [cpu.Line - 8]byte
 }
 
 var mcsNodes = sync.Pool{New: func() any { return new(mcsNode) }}
@@ -35,15 +41,15 @@ func (l *MCS) Lock() {
 	n.locked.Store(true)
 	if before := l.tail.Swap(n); before != nil {
 		before.next.Store(n)
-		var s spinner
+		var s cpu.Spinner
 		for n.locked.Load() {
-			s.turn()
+			s.Turn()
 		}
 	}
 	l.holder = n
 }
 
-// TryLock takes the lock if nobody holds it or waits.
+// TryLock takes the lock if it is free and has no waiters.
 func (l *MCS) TryLock() bool {
 	if l.tail.Load() != nil {
 		return false
@@ -58,7 +64,7 @@ func (l *MCS) TryLock() bool {
 	return true
 }
 
-// Unlock hands the lock to the successor; it panics when the lock is not held.
+// Unlock hands the lock to the successor. It panics if the lock is not held.
 func (l *MCS) Unlock() {
 	n := l.holder
 	if n == nil {
@@ -71,9 +77,9 @@ func (l *MCS) Unlock() {
 			mcsNodes.Put(n)
 			return
 		}
-		var s spinner
+		var s cpu.Spinner
 		for next == nil { // a successor has swapped the tail and not yet linked itself
-			s.turn()
+			s.Turn()
 			next = n.next.Load()
 		}
 	}

@@ -1,7 +1,7 @@
 package mutex
 
-// None does not lock at all: the row shows what the harness, the loop and the call through the interface cost
-// by themselves. Its check would fail, and is not asked.
+// None does not lock: it shows what the harness, the loop and the call through the
+// interface cost by themselves. Checks of exclusion are not asked of it.
 type None struct{}
 
 // Lock does nothing.

@@ -3,25 +3,30 @@ package mutex
 import (
 	"sync"
 	"sync/atomic"
+
+	"github.com/contendbench/contend/impls/cpu"
 )
 
-// SpinPark spins shortly and then sleeps: the usual mutex of an operating system's library.
+// SpinPark spins briefly and then sleeps: the usual mutex of an operating system's
+// library.
 //
-// Source: Drepper, Futexes Are Tricky, 2011, §6 (mutex2), with a channel of one for the futex.
+// Source: Drepper, Futexes Are Tricky, 2011, §6 (mutex2), with a channel in place of the
+// futex.
 // Progress: barging; a waiter may starve.
 // Space: a word and a channel.
-// Ordering: Unlock's swap synchronizes before the one that sees it.
-// Wins over spins when oversubscribed; loses to sync.Mutex, which parks without a channel and bounds the wait.
+// Ordering: Unlock's swap synchronizes before the swap or compare-and-swap that sees it.
+// Wins over spin locks when oversubscribed, because its waiters leave their processors.
+// Loses to sync.Mutex, which parks without a channel and bounds the wait.
 // Make one with NewSpinPark. A SpinPark must not be copied after first use.
 type SpinPark struct {
 	state atomic.Uint32
-	wake  chan struct{} // a token stays in it until a sleeper takes it, so a wake-up is not lost
+	wake  chan struct{} // keeps a token until a sleeper takes it, so no wake-up is lost
 }
 
 const (
 	free = iota
 	held
-	contended // held, and somebody may be asleep
+	contended // held, and a waiter may be asleep
 )
 
 // NewSpinPark returns an unlocked lock.
@@ -29,12 +34,12 @@ func NewSpinPark() *SpinPark { return &SpinPark{wake: make(chan struct{}, 1)} }
 
 // Lock takes the lock, or marks it as contended and sleeps until a release.
 func (l *SpinPark) Lock() {
-	var s spinner
-	for range parkAfter {
+	var s cpu.Spinner
+	for range cpu.ParkAfter {
 		if l.TryLock() {
 			return
 		}
-		s.turn()
+		s.Turn()
 	}
 	for l.state.Swap(contended) != free {
 		<-l.wake
@@ -46,7 +51,8 @@ func (l *SpinPark) TryLock() bool {
 	return l.state.Load() == free && l.state.CompareAndSwap(free, held)
 }
 
-// Unlock frees the lock and wakes a sleeper, if there may be one; it panics when the lock is not held.
+// Unlock frees the lock and wakes a sleeper if there may be one. It panics if the lock is
+// not held.
 func (l *SpinPark) Unlock() {
 	switch l.state.Swap(free) {
 	case free:
@@ -59,24 +65,26 @@ func (l *SpinPark) Unlock() {
 	}
 }
 
-// FIFOPark is a list of sleepers: a release hands the lock to the first one directly.
+// FIFOPark is a queue of sleepers: a release hands the lock to the first one directly.
 //
-// Source: the scheme of java.util.concurrent's fair ReentrantLock, Lea, The java.util.concurrent Synchronizer Framework, Science
-// of Computer Programming 58(3), 2005, §3.
-// Progress: FIFO; nobody can barge in.
-// Space: four words a lock, a parker with its channel for a goroutine that waits, pooled.
-// Ordering: grant synchronizes before the wait that it ends.
-// Wins in its longest wait; loses in throughput, since every contended turn needs a wake-up.
+// Source: the scheme of java.util.concurrent's fair ReentrantLock, in Lea, The
+// java.util.concurrent Synchronizer Framework, Science of Computer Programming 58(3),
+// 2005, §3.
+// Progress: FIFO; a newcomer cannot barge in. Waits by a cpu.Parker.
+// Space: five words a lock. A waiter uses a pooled cpu.Parker with its channel.
+// Ordering: Grant synchronizes before the return of the Wait that it ends.
+// Wins in its longest wait. Loses in throughput, because every contended hand-over needs
+// a wake-up.
 // The zero value is unlocked. A FIFOPark must not be copied after first use.
 type FIFOPark struct {
-	mu   sync.Mutex
-	held bool
-	line []*parker
+	mu    sync.Mutex
+	held  bool
+	queue []*cpu.Parker
 }
 
-var parkers = sync.Pool{New: func() any { p := newParker(); return &p }}
+var parkers = sync.Pool{New: func() any { p := cpu.NewParker(); return &p }}
 
-// Lock takes the lock, or stands in line until it is handed over.
+// Lock takes the lock, or queues up until it is handed over.
 func (l *FIFOPark) Lock() {
 	l.mu.Lock()
 	if !l.held {
@@ -84,11 +92,11 @@ func (l *FIFOPark) Lock() {
 		l.mu.Unlock()
 		return
 	}
-	p := parkers.Get().(*parker)
-	p.reset()
-	l.line = append(l.line, p)
+	p := parkers.Get().(*cpu.Parker)
+	p.Reset()
+	l.queue = append(l.queue, p)
 	l.mu.Unlock()
-	p.wait()
+	p.Wait()
 	parkers.Put(p)
 }
 
@@ -103,18 +111,18 @@ func (l *FIFOPark) TryLock() bool {
 	return true
 }
 
-// Unlock hands the lock to the first in line; it panics when the lock is not held.
+// Unlock hands the lock to the first waiter. It panics if the lock is not held.
 func (l *FIFOPark) Unlock() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !l.held {
 		panic("mutex: unlock of an unlocked FIFOPark")
 	}
-	if len(l.line) == 0 {
+	if len(l.queue) == 0 {
 		l.held = false
 		return
 	}
-	first := l.line[0]
-	l.line = l.line[1:]
-	first.grant()
+	first := l.queue[0]
+	l.queue = l.queue[1:]
+	first.Grant()
 }

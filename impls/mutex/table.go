@@ -6,72 +6,78 @@ import (
 	"github.com/contendbench/contend/impls"
 )
 
-type row = impls.Impl[New]
-
-func promises(p ...impls.Promise) []impls.Promise { return p }
-
 // All returns every lock, and the control that does not lock.
 func All() []impls.Impl[New] {
 	var (
-		fair   = promises(impls.FIFO, impls.StarvationFree, impls.ZeroValue)
-		barges = promises(impls.Try, impls.ZeroValue, impls.PanicsOnMisuse)
-		queue  = promises(impls.FIFO, impls.StarvationFree, impls.ZeroValue, impls.PanicsOnMisuse)
-		all    = promises(impls.FIFO, impls.StarvationFree, impls.Try, impls.ZeroValue, impls.PanicsOnMisuse)
+		barging = []impls.Promise{impls.Try, impls.ZeroValue, impls.PanicsOnMisuse}
+		bounded = []impls.Promise{impls.StarvationFree, impls.ZeroValue, impls.PanicsOnMisuse}
+		ordered = []impls.Promise{impls.FIFO, impls.StarvationFree, impls.ZeroValue, impls.PanicsOnMisuse}
+		tries   = []impls.Promise{impls.FIFO, impls.StarvationFree, impls.Try, impls.ZeroValue, impls.PanicsOnMisuse}
 	)
 	return []impls.Impl[New]{
-		{Name: "sync", Kind: impls.Runtime, Source: "sync.Mutex", Promises: promises(impls.StarvationFree, impls.Try, impls.ZeroValue, impls.FatalOnMisuse), New: newSync},
-		{Name: "channel", Kind: impls.Channel, Source: "Effective Go, Concurrency", Promises: promises(impls.Try, impls.PanicsOnMisuse), New: func() sync.Locker { return NewChannel() }},
-		{Name: "cond", Kind: impls.Mutex, Source: "Hoare 1974, §2", Promises: promises(impls.Try, impls.PanicsOnMisuse), New: func() sync.Locker { return NewCond() }},
-		{Name: "tas", Kind: impls.Spin, Source: "Anderson 1990, §III", Promises: barges, New: func() sync.Locker { return new(TAS) }},
-		{Name: "ttas", Kind: impls.Spin, Source: "Rudolph and Segall 1984, §5", Promises: barges, New: func() sync.Locker { return new(TTAS) }},
-		{Name: "ttas-backoff", Kind: impls.Spin, Source: "Anderson 1990, §III.B", Promises: barges, New: func() sync.Locker { return new(TTASBackoff) }},
-		{Name: "ticket", Kind: impls.Spin, Source: "Reed and Kanodia 1979, §4", Promises: all, New: func() sync.Locker { return new(Ticket) }},
-		{Name: "ticket-pure", Kind: impls.Spin, Source: "Mellor-Crummey and Scott 1991, §2.2", Promises: all, New: func() sync.Locker { return new(TicketPure) }},
-		{Name: "ticket-backoff", Kind: impls.Spin, Source: "Mellor-Crummey and Scott 1991, §2.2", Promises: all, New: func() sync.Locker { return new(TicketBackoff) }},
-		{Name: "anderson", Kind: impls.Spin, Source: "Anderson 1990, §IV; Dice 2011", Promises: fair, New: func() sync.Locker { return new(Anderson) }},
-		{Name: "clh", Kind: impls.Atomic, Source: "Craig 1993, §3", Promises: queue, New: func() sync.Locker { return new(CLH) }},
-		{Name: "mcs", Kind: impls.Atomic, Source: "Mellor-Crummey and Scott 1991, §2.4", Promises: all, New: func() sync.Locker { return new(MCS) }},
-		{Name: "k42", Kind: impls.Atomic, Source: "Scott 2013, §4.3.1", Promises: all, New: func() sync.Locker { return new(K42) }},
-		{Name: "cohort", Kind: impls.Atomic, Source: "Dice, Marathe and Shavit 2012, §3.5", Promises: promises(impls.StarvationFree, impls.ZeroValue, impls.PanicsOnMisuse), New: func() sync.Locker { return new(Cohort) }},
-		{Name: "malthusian", Kind: impls.Atomic, Source: "Dice 2017, §4", Promises: promises(impls.StarvationFree, impls.ZeroValue, impls.PanicsOnMisuse), New: func() sync.Locker { return new(Malthusian) }},
-		{Name: "spin-park", Kind: impls.Channel, Source: "Drepper 2011, §6", Promises: promises(impls.Try, impls.PanicsOnMisuse), New: func() sync.Locker { return NewSpinPark() }},
-		{Name: "fifo-park", Kind: impls.Mutex, Source: "Lea 2005, §3", Promises: all, New: func() sync.Locker { return new(FIFOPark) }},
-		{Name: "moby-locker", Kind: impls.Library, Source: "github.com/moby/locker v1.0.1", Promises: promises(impls.PanicsOnMisuse), New: func() sync.Locker { return NewMoby() }},
-		{Name: "go-deadlock", Kind: impls.Library, Source: "github.com/sasha-s/go-deadlock v0.3.9", Promises: promises(impls.ZeroValue, impls.FatalOnMisuse), New: newDeadlock},
-		{Name: "none", Kind: impls.Control, Role: impls.Noop, Source: "no lock", New: func() sync.Locker { return None{} }},
+		impls.Headline(impls.New("sync", impls.Runtime, "sync.Mutex", newSync,
+			impls.StarvationFree, impls.Try, impls.ZeroValue, impls.FatalOnMisuse)),
+		impls.Headline(impls.New("channel", impls.Channel, "Effective Go, Concurrency",
+			func() sync.Locker { return NewChannel() }, impls.Try, impls.PanicsOnMisuse)),
+		impls.New("cond", impls.Mutex, "Hoare 1974, §2",
+			func() sync.Locker { return NewCond() }, impls.Try, impls.PanicsOnMisuse),
+		impls.New("tas", impls.Spin, "Anderson 1990, §III", func() sync.Locker { return new(TAS) }, barging...),
+		impls.New("ttas", impls.Spin, "Rudolph and Segall 1984, §5", func() sync.Locker { return new(TTAS) }, barging...),
+		impls.Headline(impls.New("ttas-backoff", impls.Spin, "Anderson 1990, §III.B",
+			func() sync.Locker { return new(TTASBackoff) }, barging...)),
+		impls.New("ticket", impls.Spin, "Reed and Kanodia 1979, §4", func() sync.Locker { return new(Ticket) }, tries...),
+		// A hand-over may take a time slice, so that a crowd looks hung.
+		impls.UpToCrowd(8, impls.New("ticket-pure", impls.Spin, "Mellor-Crummey and Scott 1991, §2.2",
+			func() sync.Locker { return new(TicketPure) }, tries...)),
+		impls.New("ticket-backoff", impls.Spin, "Mellor-Crummey and Scott 1991, §2.2",
+			func() sync.Locker { return new(TicketBackoff) }, tries...),
+		impls.New("anderson", impls.Spin, "Anderson 1990, §IV; Dice 2011",
+			func() sync.Locker { return new(Anderson) }, impls.FIFO, impls.StarvationFree, impls.ZeroValue),
+		impls.New("clh", impls.Atomic, "Craig 1993, §3", func() sync.Locker { return new(CLH) }, ordered...),
+		impls.Headline(impls.New("mcs", impls.Atomic, "Mellor-Crummey and Scott 1991, §2.4",
+			func() sync.Locker { return new(MCS) }, tries...)),
+		impls.New("k42", impls.Atomic, "Scott 2013, §4.3.1", func() sync.Locker { return new(K42) }, tries...),
+		impls.New("cohort", impls.Atomic, "Dice, Marathe and Shavit 2012, §3.5",
+			func() sync.Locker { return new(Cohort) }, bounded...),
+		impls.New("malthusian", impls.Atomic, "Dice 2017, §4", func() sync.Locker { return new(Malthusian) }, bounded...),
+		impls.Headline(impls.New("spin-park", impls.Channel, "Drepper 2011, §6",
+			func() sync.Locker { return NewSpinPark() }, impls.Try, impls.PanicsOnMisuse)),
+		impls.New("fifo-park", impls.Mutex, "Lea 2005, §3", func() sync.Locker { return new(FIFOPark) }, tries...),
+		impls.New("moby-locker", impls.Library, "github.com/moby/locker v1.0.1",
+			func() sync.Locker { return NewMoby() }, impls.PanicsOnMisuse),
+		impls.New("go-deadlock", impls.Library, "github.com/sasha-s/go-deadlock v0.3.9", newDeadlock,
+			impls.ZeroValue, impls.FatalOnMisuse),
+		impls.NewControl("no lock", func() sync.Locker { return None{} }),
 	}
 }
 
 // Broken returns the seeded bugs.
 func Broken() []impls.Impl[New] {
-	try := promises(impls.Try)
-	return []impls.Impl[New]{
-		bug("tas-load-store", "tas", "the test and the set are apart", nil, func() sync.Locker { return new(tasLoadStore) }),
-		bug("mcs-no-wait", "mcs", "unlock does not wait for a successor that is still linking itself", nil, func() sync.Locker { return new(mcsNoWait) }),
-		bug("clh-early-reuse", "clh", "the node is used again while the successor watches it", nil, func() sync.Locker { return new(clhEarlyReuse) }),
-		bug("park-no-recheck", "spin-park", "sleeps without looking at the lock once more", nil, func() sync.Locker { return &parkNoRecheck{SpinPark{wake: make(chan struct{}, 1)}} }),
-		bug("ticket-8bit", "ticket", "numbers wrap after 256 waiters", nil, func() sync.Locker { return new(ticket8Bit) }),
-		bug("trylock-lies", "ttas", "TryLock ignores that its compare-and-swap was lost", try, func() sync.Locker { return new(tryLockLies) }),
-	}
-}
-
-func bug(name, twin, flaw string, p []impls.Promise, newLock New) row {
-	return row{Name: name, Kind: impls.Control, Role: impls.Bug, Source: "seeded", Twin: twin, Flaw: flaw, Promises: p, New: newLock}
-}
-
-// Delegates returns every delegation lock, and every lock as a delegate.
-func Delegates() []impls.Impl[NewDoer] {
-	return append([]impls.Impl[NewDoer]{
-		{Name: "flat-combining", Kind: impls.Atomic, Source: "Hendler, Incze, Shavit and Tzafrir 2010, §2", Promises: promises(impls.StarvationFree, impls.ZeroValue), New: func() Doer { return new(FlatCombining) }},
-		{Name: "owner", Kind: impls.Channel, Source: "Hoare 1978, §5", Promises: promises(impls.StarvationFree), New: func() Doer { return NewOwner() }},
-	}, Adapt(All())...)
-}
-
-// Adapt makes a delegate of every lock in a table.
-func Adapt(table []impls.Impl[New]) []impls.Impl[NewDoer] {
-	var out []impls.Impl[NewDoer]
-	for _, i := range table {
-		out = append(out, impls.With(i, Delegate(i.New)))
-	}
-	return out
+	return impls.Seed(
+		All(),
+		impls.Bug[New]{
+			Name: "tas-load-store", Twin: "tas", Flaw: "tests and sets the flag in two steps",
+			New: func() sync.Locker { return new(tasLoadStore) },
+		},
+		impls.Bug[New]{
+			Name: "mcs-no-wait", Twin: "mcs", Flaw: "Unlock does not wait for a successor that is still linking itself",
+			New: func() sync.Locker { return new(mcsNoWait) },
+		},
+		impls.Bug[New]{
+			Name: "clh-early-reuse", Twin: "clh", Flaw: "reuses a node that the successor still watches",
+			New: func() sync.Locker { return new(clhEarlyReuse) },
+		},
+		impls.Bug[New]{
+			Name: "park-no-recheck", Twin: "spin-park", Flaw: "sleeps without checking the lock once more",
+			New: func() sync.Locker { return &parkNoRecheck{SpinPark{wake: make(chan struct{}, 1)}} },
+		},
+		impls.Bug[New]{
+			Name: "ticket-8bit", Twin: "ticket", Flaw: "its tickets wrap around after 256 waiters",
+			New: func() sync.Locker { return new(ticket8Bit) },
+		},
+		impls.Bug[New]{
+			Name: "trylock-lies", Twin: "ttas", Flaw: "TryLock ignores that its compare-and-swap failed",
+			New: func() sync.Locker { return new(tryLockLies) },
+		},
+	)
 }

@@ -1,32 +1,25 @@
 package mutex
 
-import "runtime"
+import "github.com/contendbench/contend/impls/cpu"
 
-// TTASBackoff is TTAS with exponential backoff: a waiter whose try failed stays away for twice as long as
-// before, up to a limit, and then gives its processor away at each try.
+// TTASBackoff is TTAS with exponential backoff: after each failed try a waiter stays away
+// twice as long as before, up to a bound. At the bound it yields after each try.
 //
-// Source: Anderson 1990, §III.B; Agarwal and Cherian, Adaptive Backoff Synchronization Techniques, ISCA 1989.
-// Progress: a waiter may starve, the longer it has waited the more.
+// Source: Anderson 1990, §III.B; Agarwal and Cherian, Adaptive Backoff Synchronization
+// Techniques, ISCA 1989.
+// Progress: a waiter may starve, and the risk grows while it waits. Waits by a
+// cpu.Backoff.
 // Space: 4 bytes.
 // Ordering: that of TTAS.
-// Wins by throughput under contention, because the last holder mostly takes the lock again; for the same reason
-// it loses in fairness and tail.
+// Wins in throughput under contention, because the last holder usually takes the lock
+// again. Loses in fairness and in tail latency for the same reason.
 // The zero value is unlocked. A TTASBackoff must not be copied after first use.
 type TTASBackoff struct{ TTAS }
 
-const (
-	leastBackoff = 4 // turns of a pause
-	mostBackoff  = 1024
-)
-
-// Lock spins, with growing pauses, until it raises the flag.
+// Lock tries, with growing pauses, until it raises the flag.
 func (l *TTASBackoff) Lock() {
-	for turns := uint32(leastBackoff); !l.TryLock(); {
-		pause(turns)
-		if turns < mostBackoff {
-			turns *= 2
-		} else {
-			runtime.Gosched()
-		}
+	var b cpu.Backoff
+	for !l.TryLock() {
+		b.Wait()
 	}
 }

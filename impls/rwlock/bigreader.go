@@ -4,18 +4,23 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/contendbench/contend/impls"
+	"github.com/contendbench/contend/impls/cpu"
 )
 
-// BigReader gives readers many places to count themselves, so that they do not disturb each other; a writer looks at all.
+// BigReader lets readers count themselves in many stripes, so that they do not disturb
+// each other. A writer looks at every stripe.
 //
-// Source: the big-reader lock of Linux 2.4 (brlock); Hsieh and Weihl, Scalable Reader-Writer Locks for Parallel Systems, IPPS 1992, §3.
-// Progress: one writer at a time holds later readers back; a reader that meets one stands in the writers' line, so nobody starves. A
-// writer looks for a moment whether the readers have left, and then sleeps.
-// Space: a line of 128 bytes for each of four places a processor.
-// Ordering: a reader counts itself before it looks for a writer, and a writer raises its flag before it looks for readers: of two that
-// meet, one sees the other, since sync/atomic is sequentially consistent.
-// Wins when readers are many and short; loses when writers are usual, for each looks at every place.
+// Source: the big-reader lock of Linux 2.4 (brlock); Hsieh and Weihl, Scalable
+// Reader-Writer Locks for Parallel Systems, IPPS 1992, §3.
+// Progress: a writer holds later readers back. A reader that meets a writer queues up
+// with the writers, so neither starves. A writer spins for the readers inside and then
+// sleeps.
+// Space: a cache line for each of four stripes a processor.
+// Ordering: a reader counts itself and then looks for a writer. A writer raises its flag
+// and then looks for readers. Both are sequentially consistent, so one of them sees the
+// other.
+// Wins with many short readers, because they use separate cache lines. Loses with
+// frequent writers, because each looks at every stripe.
 // Make one with NewBigReader. It must not be copied.
 type BigReader struct {
 	mu      sync.Mutex // of writers
@@ -24,10 +29,10 @@ type BigReader struct {
 	stripes []stripe
 }
 
-// A stripe is a place for some readers to count themselves.
+// A stripe is where some of the readers count themselves.
 type stripe struct {
 	readers atomic.Int64
-	_       [cacheLine - 8]byte // a place of its own line
+	_       [cpu.Line - 8]byte // its own cache line
 }
 
 // NewBigReader returns an unlocked lock.
@@ -37,10 +42,10 @@ func NewBigReader() *BigReader {
 	return l
 }
 
-func (l *BigReader) init() { l.readers, l.stripes = newDrain(), make([]stripe, impls.Places()) }
+func (l *BigReader) init() { l.readers, l.stripes = newDrain(), make([]stripe, cpu.Places()) }
 
-// place is the stripe of the calling goroutine. The one who counted itself there keeps it, as its token.
-func (l *BigReader) place() *stripe { return &l.stripes[impls.Spread()&uint64(len(l.stripes)-1)] }
+// stripe returns the stripe of the calling goroutine. A reader keeps it as its token.
+func (l *BigReader) stripe() *stripe { return &l.stripes[cpu.Spread()&uint64(len(l.stripes)-1)] }
 
 // Lock holds new readers back and waits for those that are inside.
 func (l *BigReader) Lock() {
@@ -53,15 +58,15 @@ func (l *BigReader) Lock() {
 	}
 }
 
-// Unlock lets everybody try; misuse ends the process.
+// Unlock lets readers and writers in. Misuse ends the process.
 func (l *BigReader) Unlock() {
 	l.writer.Store(false)
 	l.mu.Unlock()
 }
 
-// RLock counts a reader, and takes it back if a writer is there.
+// RLock counts a reader, and takes that back if there is a writer.
 func (l *BigReader) RLock() Token {
-	s := l.place()
+	s := l.stripe()
 	s.readers.Add(1)
 	if l.writer.Load() {
 		l.RUnlock(s)
@@ -70,17 +75,17 @@ func (l *BigReader) RLock() Token {
 	return s
 }
 
-// wait counts a reader when it is its turn among the writers, and so no writer is inside.
+// wait counts a reader while it has the writers' lock, and so while no writer is inside.
 func (l *BigReader) wait(s *stripe) {
 	l.mu.Lock()
 	s.readers.Add(1)
 	l.mu.Unlock()
 }
 
-// RUnlock leaves; it panics when the place of the token counts no reader.
+// RUnlock leaves. It panics if the token's stripe counts no reader.
 func (l *BigReader) RUnlock(t Token) {
 	if t.(*stripe).readers.Add(-1) < 0 {
-		panic("rwlock: RUnlock of a BigReader that no reader holds")
+		panic("rwlock: RUnlock of a BigReader without a reader")
 	}
 	l.readers.leaves()
 }

@@ -5,38 +5,43 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/contendbench/contend/impls"
+	"github.com/contendbench/contend/impls/cpu"
 )
 
-// BRAVO lets readers pass a lock by: while it is biased to them they leave their mark in a table, and a writer that wants
-// in first ends the bias and waits until the marks are gone.
+// BRAVO lets readers bypass a lock below it. While the lock is biased to readers, they
+// mark slots of a table. A writer ends the bias and waits until the marks are gone.
 //
-// Source: Dice and Kogan, BRAVO: Biased Locking for Reader-Writer Locks, USENIX ATC 2019, listing 1, with a table for each lock and
-// sync.RWMutex below.
-// Progress: that of sync.RWMutex; the bias comes back only after nine times the time that ending it took.
-// Space: 64 lines of 128 bytes beside the lock.
-// Ordering: a reader marks its place and then looks at the bias; a writer ends the bias and then looks at the places.
-// Wins with many readers and rare writers; loses little elsewhere, for writers seldom find a bias.
+// Source: Dice and Kogan, BRAVO: Biased Locking for Reader-Writer Locks, USENIX ATC 2019,
+// listing 1, with a table for each lock and sync.RWMutex below.
+// Progress: that of sync.RWMutex. The bias returns only after inhibit times the time that
+// it took to end it.
+// Space: 64 cache lines beside the lock below.
+// Ordering: a reader marks its slot and then looks at the bias. A writer ends the bias
+// and then looks at the slots. Both are sequentially consistent, so one of them sees the
+// other.
+// Wins with many readers and rare writers, because readers use separate cache lines.
+// Loses little elsewhere, because writers rarely find a bias.
 // Make one with NewBRAVO. It must not be copied.
 type BRAVO struct {
 	under  sync.RWMutex
 	biased atomic.Bool
-	until  atomic.Int64 // no bias before, in nanoseconds of age
-	places [64]bravoPlace
+	until  atomic.Int64 // no bias before this age
+	slots  [64]bravoSlot
 }
 
-type bravoPlace struct {
+type bravoSlot struct {
 	taken atomic.Bool
-	_     [cacheLine - 4]byte // a place of its own line
+	_     [cpu.Line - 4]byte // its own cache line
 }
 
-// inhibit is how many times longer than a revocation the bias stays away, as the paper has it.
+// inhibit is the paper's ratio of the time without a bias to the time that it took to end
+// it.
 const inhibit = 9
 
-var began = time.Now()
+var started = time.Now()
 
-// age is the monotonic clock, in nanoseconds.
-func age() int64 { return int64(time.Since(began)) }
+// age is a monotonic clock, in nanoseconds.
+func age() int64 { return int64(time.Since(started)) }
 
 // NewBRAVO returns an unlocked lock with its bias on.
 func NewBRAVO() *BRAVO {
@@ -45,15 +50,15 @@ func NewBRAVO() *BRAVO {
 	return l
 }
 
-// RLock marks a place if the lock is biased to readers, or takes the lock below.
+// RLock marks a slot if the lock is biased to readers, or takes the lock below.
 func (l *BRAVO) RLock() Token {
 	if l.biased.Load() {
-		p := &l.places[impls.Spread()%uint64(len(l.places))]
-		if p.taken.CompareAndSwap(false, true) {
+		s := &l.slots[cpu.Spread()%uint64(len(l.slots))]
+		if s.taken.CompareAndSwap(false, true) {
 			if l.biased.Load() {
-				return p
+				return s
 			}
-			p.taken.Store(false)
+			s.taken.Store(false)
 		}
 	}
 	l.under.RLock()
@@ -63,10 +68,10 @@ func (l *BRAVO) RLock() Token {
 	return nil
 }
 
-// RUnlock leaves; misuse of the lock below ends the process.
+// RUnlock leaves. Misuse of the lock below ends the process.
 func (l *BRAVO) RUnlock(t Token) {
-	if p, ok := t.(*bravoPlace); ok {
-		p.taken.Store(false)
+	if s, ok := t.(*bravoSlot); ok {
+		s.taken.Store(false)
 		return
 	}
 	l.under.RUnlock()
@@ -78,21 +83,21 @@ func (l *BRAVO) Lock() {
 	l.revoke()
 }
 
-// revoke ends the bias and waits for the readers that marked a place.
+// revoke ends the bias and waits for the readers that marked a slot.
 func (l *BRAVO) revoke() {
 	if !l.biased.Load() {
 		return
 	}
 	l.biased.Store(false)
-	begin := age()
-	for i := range l.places {
-		if p := &l.places[i]; p.taken.Load() {
-			until(func() bool { return !p.taken.Load() })
+	start := age()
+	for i := range l.slots {
+		if s := &l.slots[i]; s.taken.Load() {
+			cpu.Until(func() bool { return !s.taken.Load() })
 		}
 	}
 	end := age()
-	l.until.Store(end + inhibit*(end-begin))
+	l.until.Store(end + inhibit*(end-start))
 }
 
-// Unlock frees the lock below; misuse ends the process.
+// Unlock frees the lock below. Misuse ends the process.
 func (l *BRAVO) Unlock() { l.under.Unlock() }

@@ -1,12 +1,16 @@
 package rwlock
 
-// The seeded bugs. Each is its twin minus one idea; the lines that differ are marked. None of them may be used.
+import "github.com/contendbench/contend/impls/cpu"
 
-// countAfterCheck is BigReader whose reader counts itself after it looked for a writer: one that came between is inside with it.
+// The seeded bugs. Each is its twin minus one idea; the lines that differ are marked.
+// None of them may be used.
+
+// countAfterCheck is BigReader whose reader counts itself after it looked for a writer. A
+// writer that arrives in between is inside together with the reader.
 type countAfterCheck struct{ BigReader }
 
 func (l *countAfterCheck) RLock() Token {
-	s := l.place()
+	s := l.stripe()
 	if l.writer.Load() {
 		l.wait(s)
 		return s
@@ -15,7 +19,7 @@ func (l *countAfterCheck) RLock() Token {
 	return s
 }
 
-// biasKept is BRAVO whose writer takes the lock below and leaves the bias on.
+// biasKept is BRAVO whose writer takes the lock below and keeps the bias.
 type biasKept struct{ BRAVO }
 
 func (l *biasKept) Lock() {
@@ -27,7 +31,7 @@ type preferenceDropped struct{ WriterPreferring }
 
 func (l *preferenceDropped) RLock() Token {
 	l.mu.Lock()
-	for l.readers < 0 { // bug: WriterPreferring looks at l.writers too
+	for l.readers < 0 { // bug: WriterPreferring looks at l.writers, too
 		l.changed.Wait()
 	}
 	l.readers++
@@ -35,51 +39,27 @@ func (l *preferenceDropped) RLock() Token {
 	return nil
 }
 
-// wakesNobody is ReaderPreferring whose last reader leaves without a word.
+// wakesNobody is ReaderPreferring whose last reader wakes no waiter.
 type wakesNobody struct{ ReaderPreferring }
 
 func (l *wakesNobody) RUnlock(Token) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.readers <= 0 {
-		panic("rwlock: RUnlock of a ReaderPreferring that no reader holds")
+		panic("rwlock: RUnlock of a ReaderPreferring without a reader")
 	}
-	l.readers-- // bug: ReaderPreferring wakes the writers when this was the last
+	l.readers-- // bug: ReaderPreferring wakes the waiters if this was the last reader
 }
 
-// marksLate is PhaseFair whose writer raises its mark when no reader is inside: readers that overlap keep it out for ever.
+// marksLate is PhaseFair whose writer raises its mark only while no reader is inside.
+// Readers that overlap keep it out forever.
 type marksLate struct{ PhaseFair }
 
 func (l *marksLate) Lock() {
 	mine := l.tickets.Add(1) - 1
-	until(func() bool { return l.turn.Load() == mine })
-	until(func() bool { // bug: PhaseFair raises it, and then waits for the readers
-		left := l.out.Load()
-		return l.in.CompareAndSwap(left, left|present|mine&phase)
+	cpu.Until(func() bool { return l.turn.Load() == mine })
+	cpu.Until(func() bool { // bug: PhaseFair raises its mark here, and then waits for the readers …
+		left := l.out.Load()                                      // … which it does …
+		return l.in.CompareAndSwap(left, left|present|mine&phase) // … without this
 	})
-}
-
-// noOddCheck is Seqlock whose reader begins at any number: a writer that stores all the while does not change it.
-type noOddCheck struct{ Seqlock }
-
-func (s *noOddCheck) Load(into []uint64) []uint64 {
-	for range patience {
-		version := s.version.Load()
-		words := s.copy(into) // bug: Seqlock does not copy when version is odd
-		if s.version.Load() == version {
-			return words
-		}
-	}
-	return s.wait(into)
-}
-
-// editsInPlace is CopyOnWrite that changes the words themselves.
-type editsInPlace struct{ CopyOnWrite }
-
-func (s *editsInPlace) Update(change func([]uint64)) {
-	s.mu.Lock()
-	words := *s.words.Load() // bug: CopyOnWrite clones them
-	change(words)
-	s.words.Store(&words)
-	s.mu.Unlock()
 }

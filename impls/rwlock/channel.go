@@ -1,15 +1,19 @@
 package rwlock
 
-// Channel is a room with a light: the first reader takes the room for all of them, the last one gives it back.
+// Channel is two channels: one is full while the lock is taken, the other holds the
+// number of readers. The first reader takes the lock for all readers, and the last one
+// frees it.
 //
-// Source: Courtois, Heymans and Parnas 1971, problem 1, with channels of one for the semaphores.
+// Source: Courtois, Heymans and Parnas 1971, problem 1, with channels of one for the
+// semaphores.
 // Progress: writers starve while readers overlap.
 // Space: two channels of one.
-// Ordering: a send on a channel of one synchronizes before the receive, and a receive before the next send's completion.
-// Wins never; it is what the words "share memory by communicating" come to here.
-// Make one with NewChannel.
+// Ordering: a send on a channel of one synchronizes before the receive, and a receive
+// before the completion of the next send.
+// Wins nowhere; it shows what sharing memory by communicating costs here.
+// Make one with NewChannel. It may be copied: copies are the same lock.
 type Channel struct {
-	room    chan struct{} // full: taken
+	taken   chan struct{} // full: the lock is taken
 	readers chan int      // holds the number of readers inside
 }
 
@@ -20,37 +24,37 @@ func NewChannel() *Channel {
 	return l
 }
 
-// Lock takes the room.
-func (l *Channel) Lock() { l.room <- struct{}{} }
+// Lock takes the lock.
+func (l *Channel) Lock() { l.taken <- struct{}{} }
 
-// Unlock gives it back; it panics when it is free.
+// Unlock frees the lock. It panics if the lock is free.
 func (l *Channel) Unlock() {
 	select {
-	case <-l.room:
+	case <-l.taken:
 	default:
-		panic("rwlock: Unlock of a Channel that nobody holds")
+		panic("rwlock: Unlock of an unlocked Channel")
 	}
 }
 
-// RLock takes the room if no other reader has it.
+// RLock takes the lock if no other reader is inside.
 func (l *Channel) RLock() Token {
 	n := <-l.readers
 	if n == 0 {
-		l.room <- struct{}{}
+		l.taken <- struct{}{}
 	}
 	l.readers <- n + 1
 	return nil
 }
 
-// RUnlock gives the room back if no other reader is in it; it panics when no reader is.
+// RUnlock frees the lock if no other reader is inside. It panics if no reader is inside.
 func (l *Channel) RUnlock(Token) {
 	n := <-l.readers
 	if n == 0 {
 		l.readers <- n
-		panic("rwlock: RUnlock of a Channel that no reader holds")
+		panic("rwlock: RUnlock of a Channel without a reader")
 	}
 	if n == 1 {
-		<-l.room
+		<-l.taken
 	}
 	l.readers <- n - 1
 }

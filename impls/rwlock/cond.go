@@ -4,16 +4,18 @@ import "sync"
 
 // ReaderPreferring lets a reader in whenever no writer is inside.
 //
-// Source: Courtois, Heymans and Parnas, Concurrent Control with "Readers" and "Writers", Communications of the ACM 14(10), 1971,
-// problem 1, as a monitor.
+// Source: Courtois, Heymans and Parnas, Concurrent Control with "Readers" and "Writers",
+// Communications of the ACM 14(10), 1971, problem 1, as a monitor.
 // Progress: writers starve while readers overlap.
 // Space: a sync.Mutex, a sync.Cond and a number.
-// Wins when writers may wait for ever; loses everywhere else, since each section takes the monitor twice.
+// Ordering: every access is under the Mutex.
+// Wins where writers may wait forever. Loses elsewhere, because each section takes the
+// monitor twice.
 // Make one with NewReaderPreferring. It must not be copied.
 type ReaderPreferring struct {
 	mu      sync.Mutex
 	changed sync.Cond
-	readers int // inside; -1: a writer is
+	readers int // inside; -1: a writer is inside
 }
 
 // NewReaderPreferring returns an unlocked lock.
@@ -23,7 +25,7 @@ func NewReaderPreferring() *ReaderPreferring {
 	return l
 }
 
-// Lock waits until nobody is inside.
+// Lock waits until neither readers nor a writer are inside.
 func (l *ReaderPreferring) Lock() {
 	l.mu.Lock()
 	for l.readers != 0 {
@@ -33,12 +35,12 @@ func (l *ReaderPreferring) Lock() {
 	l.mu.Unlock()
 }
 
-// Unlock lets everybody try; it panics when no writer is inside.
+// Unlock wakes all waiters. It panics if no writer is inside.
 func (l *ReaderPreferring) Unlock() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.readers != -1 {
-		panic("rwlock: Unlock of a ReaderPreferring that no writer holds")
+		panic("rwlock: Unlock of a ReaderPreferring without a writer")
 	}
 	l.readers = 0
 	l.changed.Broadcast()
@@ -55,12 +57,12 @@ func (l *ReaderPreferring) RLock() Token {
 	return nil
 }
 
-// RUnlock lets everybody try when it was the last; it panics when no reader is inside.
+// RUnlock wakes all waiters if it was the last reader. It panics if no reader is inside.
 func (l *ReaderPreferring) RUnlock(Token) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.readers <= 0 {
-		panic("rwlock: RUnlock of a ReaderPreferring that no reader holds")
+		panic("rwlock: RUnlock of a ReaderPreferring without a reader")
 	}
 	l.readers--
 	if l.readers == 0 {
@@ -72,8 +74,10 @@ func (l *ReaderPreferring) RUnlock(Token) {
 //
 // Source: Courtois, Heymans and Parnas 1971, problem 2, as a monitor.
 // Progress: readers starve while writers overlap.
-// Space: as ReaderPreferring, and a number.
-// Wins when what is written must be seen soon; loses everywhere else, since each section takes the monitor twice.
+// Space: that of ReaderPreferring, and a number.
+// Ordering: every access is under the Mutex.
+// Wins where readers must see a change soon. Loses elsewhere, because each section takes
+// the monitor twice.
 // Make one with NewWriterPreferring. It must not be copied.
 type WriterPreferring struct {
 	ReaderPreferring
@@ -87,7 +91,7 @@ func NewWriterPreferring() *WriterPreferring {
 	return l
 }
 
-// Lock waits until nobody is inside, and keeps later readers out meanwhile.
+// Lock keeps later readers out and waits until neither readers nor a writer are inside.
 func (l *WriterPreferring) Lock() {
 	l.mu.Lock()
 	l.writers++

@@ -4,78 +4,85 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/contendbench/contend/impls"
+	"github.com/contendbench/contend/impls/cpu"
 )
 
-// CountedBRAVO is BRAVO that decides by counts, and so needs no clock: a place counts its readers, also those that have left, and a
-// writer that ends the bias sees whether it was worth it.
+// CountedBRAVO is BRAVO that decides by counts in place of a clock. A slot counts all of
+// its readers, also those that have left. So a writer that ends the bias sees whether it
+// paid off.
 //
-// Source: Dice and Kogan 2019, with another policy: a writer gives the bias back if enough readers used it since the last
-// writer, and a reader does when its place has seen many that found no bias.
-// Progress: that of sync.RWMutex below it. A writer looks for a moment whether the readers have left, and then sleeps.
-// Space: a line of 128 bytes for each of four places a processor.
-// Ordering: a reader counts itself and then looks at the bias; a writer ends the bias and then looks at the counts.
-// Wins with many readers and rare writers, and gives little away elsewhere: a reader that finds no bias counts that.
+// Source: Dice and Kogan 2019, with another policy. A writer restores the bias if enough
+// readers used it since the last writer. A reader does so if its slot has seen many
+// readers without a bias.
+// Progress: that of the sync.RWMutex below it. A writer spins for the readers inside and
+// then sleeps.
+// Space: a cache line for each of four slots a processor.
+// Ordering: a reader counts itself and then looks at the bias. A writer ends the bias and
+// then looks at the counts. Both are sequentially consistent, so one of them sees the
+// other.
+// Wins with many readers and rare writers, because readers use separate cache lines.
+// Loses little elsewhere: a reader without a bias counts that, too.
 // Make one with NewCountedBRAVO. It must not be copied.
 type CountedBRAVO struct {
-	under   sync.RWMutex
-	_       [cacheLine - 24]byte
-	biased  atomic.Bool
-	readers drain
-	worth   bool   // to bias again when the writer leaves; the writer's own
-	came    uint64 // readers that used the bias, up to the last writer; writers' own
-	places  []countedPlace
+	under    sync.RWMutex
+	_        [cpu.Line - 24]byte
+	biased   atomic.Bool
+	readers  drain
+	paidOff  bool   // restore the bias when the writer leaves; guarded by under
+	arrivals uint64 // of readers with the bias, up to the last writer; guarded by under
+	slots    []countedSlot
 }
 
-type countedPlace struct {
-	readers atomic.Uint64 // inside, and above the half word all that ever came
-	missed  atomic.Uint64 // found no bias
-	_       [cacheLine - 16]byte
+type countedSlot struct {
+	readers atomic.Uint64 // low half: readers inside; high half: all that ever arrived
+	missed  atomic.Uint64 // readers that found no bias
+	_       [cpu.Line - 16]byte
 }
 
 const (
 	arrival = 1<<32 + 1
 	inside  = 1<<32 - 1
 
-	worthIt  = 32  // readers between two writers, from which on a bias pays for its end
-	manyMiss = 256 // readers at a place without a bias, until it is tried again
+	minReaders = 32  // readers between two writers for which a bias pays off
+	maxMissed  = 256 // readers of a slot without a bias until it is tried again
 )
 
 // NewCountedBRAVO returns an unlocked lock with its bias on.
 func NewCountedBRAVO() *CountedBRAVO {
-	l := &CountedBRAVO{readers: newDrain(), places: make([]countedPlace, impls.Places())}
+	l := &CountedBRAVO{readers: newDrain(), slots: make([]countedSlot, cpu.Places())}
 	l.biased.Store(true)
 	return l
 }
 
-// RLock counts itself at a place if the lock is biased to readers, or takes the lock below.
+// RLock counts itself in a slot if the lock is biased to readers, or takes the lock
+// below.
 func (l *CountedBRAVO) RLock() Token {
-	p := &l.places[impls.Spread()&uint64(len(l.places)-1)]
+	s := &l.slots[cpu.Spread()&uint64(len(l.slots)-1)]
 	if l.biased.Load() {
-		p.readers.Add(arrival)
+		s.readers.Add(arrival)
 		if l.biased.Load() {
-			return p
+			return s
 		}
-		l.leave(p)
+		l.leave(s)
 	}
 	l.under.RLock()
-	if p.missed.Add(1)%manyMiss == 0 {
+	if s.missed.Add(1)%maxMissed == 0 {
 		l.biased.Store(true) // no writer is inside
 	}
 	return nil
 }
 
-// RUnlock leaves; misuse of the lock below ends the process.
+// RUnlock leaves. Misuse of the lock below ends the process.
 func (l *CountedBRAVO) RUnlock(t Token) {
-	if p, ok := t.(*countedPlace); ok {
-		l.leave(p)
+	if s, ok := t.(*countedSlot); ok {
+		l.leave(s)
 		return
 	}
 	l.under.RUnlock()
 }
 
-func (l *CountedBRAVO) leave(p *countedPlace) {
-	p.readers.Add(^uint64(0))
+func (l *CountedBRAVO) leave(s *countedSlot) {
+	s.readers.Add(^uint64(0))
 	l.readers.leaves()
 }
 
@@ -90,22 +97,23 @@ func (l *CountedBRAVO) Lock() {
 // revoke ends the bias, waits for the readers that used it, and counts them.
 func (l *CountedBRAVO) revoke() {
 	l.biased.Store(false)
-	came := uint64(0)
-	for i := range l.places {
-		p := &l.places[i]
-		if p.readers.Load()&inside != 0 {
-			l.readers.wait(func() bool { return p.readers.Load()&inside == 0 })
+	arrivals := uint64(0)
+	for i := range l.slots {
+		s := &l.slots[i]
+		if s.readers.Load()&inside != 0 {
+			l.readers.wait(func() bool { return s.readers.Load()&inside == 0 })
 		}
-		came += p.readers.Load() >> 32
+		arrivals += s.readers.Load() >> 32
 	}
-	l.worth = came-l.came >= worthIt
-	l.came = came
+	l.paidOff = arrivals-l.arrivals >= minReaders
+	l.arrivals = arrivals
 }
 
-// Unlock gives the bias back if it was worth it, and frees the lock below; misuse ends the process.
+// Unlock restores the bias if it paid off, and frees the lock below. Misuse ends the
+// process.
 func (l *CountedBRAVO) Unlock() {
-	if l.worth {
-		l.worth = false
+	if l.paidOff {
+		l.paidOff = false
 		l.biased.Store(true)
 	}
 	l.under.Unlock()

@@ -1,25 +1,30 @@
 package rwlock
 
-import "sync/atomic"
+import (
+	"sync/atomic"
 
-// A drain is where a writer waits for readers that are inside and count themselves in several places: it looks for a moment, since
-// most of them leave at once, and then sleeps, since one of them may not be running. The writer's lock guards it.
+	"github.com/contendbench/contend/impls/cpu"
+)
+
+// A drain is where a writer waits until the readers inside have left. It spins for a
+// while, since most readers leave at once. Then it sleeps, since a reader may be
+// descheduled. The writer's lock guards it.
 type drain struct {
 	asleep atomic.Bool
-	left   chan struct{} // filled by a reader that left meanwhile
+	left   chan struct{} // filled by a reader that left while the writer slept
 }
-
-// looks is how often a writer looks before it sleeps.
-const looks = 256
 
 func newDrain() drain { return drain{left: make(chan struct{}, 1)} }
 
-// wait returns when nobody is inside. No reader may come meanwhile, but to leave again.
+// wait returns when no reader is inside. A reader may still arrive, but only to leave
+// again.
 func (d *drain) wait(empty func() bool) {
-	for range looks {
+	var s cpu.Spinner
+	for range cpu.ParkAfter {
 		if empty() {
 			return
 		}
+		s.Turn()
 	}
 	d.asleep.Store(true)
 	for !empty() {
@@ -28,7 +33,9 @@ func (d *drain) wait(empty func() bool) {
 	d.asleep.Store(false)
 }
 
-// leaves is called by a reader that has left: it did so before it looks, and a writer looks for it after it fell asleep.
+// leaves is called by a reader after it has left. The reader leaves and then looks for a
+// sleeper. A writer falls asleep and then looks for readers. So one of them sees the
+// other.
 func (d *drain) leaves() {
 	if d.asleep.Load() {
 		d.wake()
@@ -38,6 +45,6 @@ func (d *drain) leaves() {
 func (d *drain) wake() {
 	select {
 	case d.left <- struct{}{}:
-	default: // somebody woke it before
+	default: // another reader has woken the writer already
 	}
 }

@@ -1,25 +1,32 @@
 package rwlock
 
-import "sync/atomic"
+import (
+	"sync/atomic"
 
-// TaskFair serves readers and writers in the order in which they come; readers that stand side by side enter together.
+	"github.com/contendbench/contend/impls/cpu"
+)
+
+// TaskFair serves readers and writers in order of arrival. Readers that arrive one after
+// another enter together.
 //
-// Source: Mellor-Crummey and Scott, PPoPP 1991, §2.1, with one ticket for both kinds and two numbers called.
-// Progress: FIFO, so one preempted waiter stalls all behind it. Waits by spinning, then Gosched every 64 turns.
+// Source: Mellor-Crummey and Scott, PPoPP 1991, §2.1, with one ticket counter for readers
+// and writers, and a called number for each.
+// Progress: FIFO, so one preempted waiter delays all behind it. Waits by cpu.Until.
 // Space: three words.
-// Ordering: a change of a number called synchronizes before the load that sees it.
-// Wins in the longest wait; loses when oversubscribed, and when readers and writers take turns, for then no two readers meet.
+// Ordering: the add to a called number synchronizes before the load that sees it.
+// Wins in the longest wait. Loses when oversubscribed, and when readers and writers
+// alternate, because then no two readers meet.
 // The zero value is unlocked. A TaskFair must not be copied after first use.
 type TaskFair struct {
 	next    atomic.Uint32
-	readers atomic.Uint32 // the ticket that a reader may enter with
-	writers atomic.Uint32 // the ticket that a writer may enter with: all before it have left
+	readers atomic.Uint32 // the ticket with which a reader may enter
+	writers atomic.Uint32 // the ticket with which a writer may enter: all before it have left
 }
 
 // Lock draws a ticket and waits until all before it have left.
 func (l *TaskFair) Lock() {
 	mine := l.next.Add(1) - 1
-	until(func() bool { return l.writers.Load() == mine })
+	cpu.Until(func() bool { return l.writers.Load() == mine })
 }
 
 // Unlock lets the next in.
@@ -31,7 +38,7 @@ func (l *TaskFair) Unlock() {
 // RLock draws a ticket, waits until no writer is before it, and lets the next reader in.
 func (l *TaskFair) RLock() Token {
 	mine := l.next.Add(1) - 1
-	until(func() bool { return l.readers.Load() == mine })
+	cpu.Until(func() bool { return l.readers.Load() == mine })
 	l.readers.Add(1)
 	return nil
 }
@@ -39,35 +46,37 @@ func (l *TaskFair) RLock() Token {
 // RUnlock leaves.
 func (l *TaskFair) RUnlock(Token) { l.writers.Add(1) }
 
-// PhaseFair lets readers and writers take turns: after a writer all readers that wait enter together, and after them
-// one writer.
+// PhaseFair lets readers and writers alternate: after a writer all waiting readers enter
+// together, and after them one writer.
 //
-// Source: Brandenburg and Anderson, Spin-Based Reader-Writer Synchronization for Multiprocessor Real-Time Systems, Real-Time
-// Systems 46(1), 2010, §4.1 (PF-T).
-// Progress: a reader waits for one writer at most, a writer for those that came before it and a phase of readers for each. Waits by
-// spinning, then Gosched every 64 turns.
+// Source: Brandenburg and Anderson, Spin-Based Reader-Writer Synchronization for
+// Multiprocessor Real-Time Systems, Real-Time Systems 46(1), 2010, §4.1 (PF-T).
+// Progress: a reader waits for at most one writer. A writer waits for the writers before
+// it, and for one phase of readers before each writer. Waits by cpu.Until.
 // Space: four words.
-// Ordering: readers announce themselves by an atomic addition that tells them of a writer in the same step.
-// Wins in the readers' longest wait; loses when oversubscribed.
+// Ordering: a reader announces itself by an atomic addition that shows it a writer in the
+// same step.
+// Wins in the readers' longest wait. Loses when oversubscribed, because the next to enter
+// is then usually descheduled.
 // The zero value is unlocked. A PhaseFair must not be copied after first use.
 type PhaseFair struct {
-	in, out       atomic.Uint32 // readers that came and that left, above the low byte, which is a writer's mark
+	in, out       atomic.Uint32 // arrivals and departures of readers, above a byte of writer's marks
 	tickets, turn atomic.Uint32 // of writers
 }
 
 const (
 	oneReader = 0x100
-	present   = 2 // a writer is, or waits until readers have left
-	phase     = 1 // changes from writer to writer, so that a reader sees that its own is gone
+	present   = 2 // a writer is inside, or waits for readers to leave
+	phase     = 1 // alternates between writers, so that a reader sees that its own has left
 	marks     = present | phase
 )
 
 // Lock waits for the writers before it and then for the readers that are inside.
 func (l *PhaseFair) Lock() {
 	mine := l.tickets.Add(1) - 1
-	until(func() bool { return l.turn.Load() == mine })
+	cpu.Until(func() bool { return l.turn.Load() == mine })
 	came := l.in.Add(present|mine&phase) &^ marks
-	until(func() bool { return l.out.Load() == came })
+	cpu.Until(func() bool { return l.out.Load() == came })
 }
 
 // Unlock lets the waiting readers in, and calls the next writer.
@@ -79,7 +88,7 @@ func (l *PhaseFair) Unlock() {
 // RLock announces a reader, and waits for one writer if there is one.
 func (l *PhaseFair) RLock() Token {
 	if mark := l.in.Add(oneReader) & marks; mark != 0 {
-		until(func() bool { return l.in.Load()&marks != mark })
+		cpu.Until(func() bool { return l.in.Load()&marks != mark })
 	}
 	return nil
 }

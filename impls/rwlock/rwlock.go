@@ -1,29 +1,32 @@
 // Package rwlock holds implementations of the reader–writer lock.
 //
-// The contract is RWLocker: either one writer is inside, or any number of readers. What a writer wrote happens before
-// whatever enters next, and what readers did happens before the next writer enters. A lock may count its readers in
-// several places, so RLock returns a Token that RUnlock needs.
+// The contract is RWLocker: either one writer is inside, or any number of readers. What a
+// writer wrote happens before the return of the next Lock or RLock. What readers did
+// happens before the return of the next Lock. A lock may count its readers in several
+// places, so RLock returns a Token that RUnlock needs.
 //
-// Above it stands Shared, a record of some words: a Load sees all of them as one Update left them, and no Update is lost.
-// Every lock keeps it by Guard; others keep it without a lock for readers.
+// Package shared holds the same pattern one level up: a record that many read and some
+// change.
 //
-// What to choose, by sections a second of 8 goroutines in short sections: with reads only, this project's BigReader and
-// CountedBRAVO let in 1.8 times as many as sync.RWMutex and 1.7 times as many as xsync.RBMutex; with 99 % reads BigReader 1.3 to 1.4
-// times as many as sync and 3.1 to 3.8 times as many as xsync. Where they lose: with 90 % reads BigReader has 0.7 of what sync has, for
-// every writer looks at all places, and CountedBRAVO 0.9, which is what a flag beside the lock costs when it does not help.
-// With sections of a microsecond all are level there. (Ratios of medians of 15 interleaved rounds, chosen in one run and confirmed in a
-// second with another seed; the last sentence of one run of 9. Two processors of an AMD EPYC VM, Go 1.26.)
+// What to choose: for short sections with hardly any writes, take BigReader or
+// CountedBRAVO. Their readers count themselves in separate cache lines, while those of
+// sync.RWMutex share one. With some more writes take BigReader. Its readers use their own
+// cache lines again as soon as a writer leaves, while CountedBRAVO must first restore its
+// bias. With frequent writes take sync.RWMutex. A writer of BigReader looks at every
+// stripe, and the bias of CountedBRAVO costs without a gain. With long sections the
+// choice matters little, because the sections outweigh the lock.
 //
-// To add an implementation, write its file and add one line to All or AllShared.
+// To add an implementation, write its file and add one line to All.
 package rwlock
 
-import "runtime"
+import "github.com/contendbench/contend/impls"
 
-// A Token says where a reader has counted itself. It belongs to the goroutine that reads, and RUnlock uses it up.
+// A Token says where a reader has counted itself. It belongs to the goroutine that reads,
+// and RUnlock uses it up.
 type Token any
 
-// RWLocker is a reader–writer lock. It is not reentrant: a reader that reads again may wait for a writer that waits
-// for it.
+// RWLocker is a reader–writer lock. It is not reentrant: a reader that calls RLock again
+// may wait for a writer that waits for this reader.
 type RWLocker interface {
 	Lock()
 	Unlock()
@@ -34,18 +37,8 @@ type RWLocker interface {
 // New makes an unlocked lock.
 type New = func() RWLocker
 
-// cacheLine is the distance in bytes that keeps two words from sharing a line, with the neighbour line that the
-// prefetcher brings along.
-const cacheLine = 128
-
-// until waits for a condition: it looks again at once, and gives its processor away every yieldEvery turns, since the one
-// who could make it true may need it.
-func until(holds func() bool) {
-	for turn := 1; !holds(); turn++ {
-		if turn%yieldEvery == 0 {
-			runtime.Gosched()
-		}
-	}
-}
-
-const yieldEvery = 64
+// The promises that only reader–writer locks make.
+var (
+	SharedReaders    = impls.Promise{Name: "shared-readers", Meaning: "lets several readers in together"}
+	WriterPreference = impls.Promise{Name: "writer-preference", Meaning: "lets no reader pass a waiting writer"}
+)

@@ -8,33 +8,16 @@ import (
 	"testing"
 
 	"github.com/contendbench/contend/impls"
+	"github.com/contendbench/contend/impls/implstest"
 	"github.com/contendbench/contend/impls/rwlock"
 )
 
-func each(t *testing.T, p impls.Promise, test func(*testing.T, rwlock.New)) {
-	t.Helper()
-	n := 0
-	for _, i := range rwlock.All() {
-		if i.Role == impls.Contender && (p == "" || i.Has(p)) {
-			n++
-			t.Run(i.Name, func(t *testing.T) { test(t, i.New) })
-		}
-	}
-	if n == 0 {
-		t.Error("no lock was tested")
-	}
-}
-
-func TestTables(t *testing.T) {
-	if err := impls.Check(append(rwlock.All(), rwlock.Broken()...)); err != nil {
-		t.Error(err)
-	}
-}
+func TestTables(t *testing.T) { implstest.Tables(t, rwlock.All(), rwlock.Broken(), "broken.go") }
 
 func TestWritersExcludeEachOther(t *testing.T) {
-	each(t, "", func(t *testing.T, newLock rwlock.New) {
+	implstest.Each(t, rwlock.All(), func(t *testing.T, i impls.Impl[rwlock.New]) {
 		const workers, turns = 8, 500
-		lock, n := newLock(), 0
+		lock, n := i.New(), 0
 		var group sync.WaitGroup
 		for range workers {
 			group.Go(func() {
@@ -44,7 +27,7 @@ func TestWritersExcludeEachOther(t *testing.T) {
 					lock.Unlock()
 					token := lock.RLock()
 					if n == 0 {
-						t.Error("a reader does not see what was written")
+						t.Error("got 0 as a reader, want the number that was written before")
 					}
 					lock.RUnlock(token)
 				}
@@ -52,15 +35,16 @@ func TestWritersExcludeEachOther(t *testing.T) {
 		}
 		group.Wait()
 		if n != workers*turns {
-			t.Errorf("%d of %d writes were kept", n, workers*turns)
+			t.Errorf("got %d writes, want %d", n, workers*turns)
 		}
 	})
 }
 
-// Many readers inside, and then a writer: every token must be given back where it was taken.
+// Many readers are inside, and then a writer: each token must lead to where its reader
+// counted itself.
 func TestReadersAreInsideTogether(t *testing.T) {
-	each(t, impls.SharedReaders, func(t *testing.T, newLock rwlock.New) {
-		lock := newLock()
+	implstest.Each(t, rwlock.All(), func(_ *testing.T, i impls.Impl[rwlock.New]) {
+		lock := i.New()
 		for range 3 {
 			var tokens []rwlock.Token
 			for range 100 {
@@ -70,38 +54,39 @@ func TestReadersAreInsideTogether(t *testing.T) {
 				lock.RUnlock(token)
 			}
 			lock.Lock()
-			//lint:ignore SA2001 that it returns is what is tested
+			//lint:ignore SA2001 that Lock returns is what is tested
 			lock.Unlock()
 		}
-	})
+	}, rwlock.SharedReaders)
 }
 
 func TestMisusePanics(t *testing.T) {
-	each(t, impls.PanicsOnMisuse, func(t *testing.T, newLock rwlock.New) {
-		for name, misuse := range map[string]func(rwlock.RWLocker){
-			"Unlock":  func(l rwlock.RWLocker) { l.Unlock() },
-			"RUnlock": func(l rwlock.RWLocker) { l.RUnlock(nil) },
-		} {
+	misuses := map[string]func(rwlock.RWLocker){
+		"Unlock":  func(l rwlock.RWLocker) { l.Unlock() },
+		"RUnlock": func(l rwlock.RWLocker) { l.RUnlock(nil) },
+	}
+	implstest.Each(t, rwlock.All(), func(t *testing.T, i impls.Impl[rwlock.New]) {
+		for name, misuse := range misuses {
 			func() {
 				defer func() {
 					if recover() == nil {
-						t.Errorf("%s of an unlocked lock did not panic", name)
+						t.Errorf("got no panic from %s of an unlocked lock, want one", name)
 					}
 				}()
-				misuse(newLock())
+				misuse(i.New())
 			}()
 		}
-	})
+	}, impls.PanicsOnMisuse)
 }
 
 const misuseEnv = "RWLOCK_TEST_MISUSE"
 
-// Misuse that ends the process is looked at from outside.
+// Misuse that ends the process is observed from another process.
 func TestMisuseIsFatal(t *testing.T) {
 	if name, misuse, ok := strings.Cut(os.Getenv(misuseEnv), " "); ok {
 		for _, i := range rwlock.All() {
 			if i.Name == name {
-				defer func() { recover() }() // a panic would be the broken promise: then the process ends well
+				defer func() { recover() }() // a panic breaks the promise: then the process exits with 0
 				lock := i.New()
 				if misuse == "Unlock" {
 					lock.Unlock()
@@ -111,18 +96,16 @@ func TestMisuseIsFatal(t *testing.T) {
 		}
 		return
 	}
-	for _, i := range rwlock.All() {
-		if !i.Has(impls.FatalOnMisuse) {
-			continue
-		}
+	implstest.Each(t, rwlock.All(), func(t *testing.T, i impls.Impl[rwlock.New]) {
 		for _, misuse := range []string{"Unlock", "RUnlock"} {
-			t.Run(i.Name+"/"+misuse, func(t *testing.T) {
+			t.Run(misuse, func(t *testing.T) {
 				cmd := exec.Command(os.Args[0], "-test.run=^TestMisuseIsFatal$")
 				cmd.Env = append(os.Environ(), misuseEnv+"="+i.Name+" "+misuse)
-				if out, err := cmd.CombinedOutput(); err == nil || !strings.Contains(strings.ToLower(string(out)), "unlock of unlocked") {
-					t.Errorf("%v\n%s", err, out)
+				out, err := cmd.CombinedOutput()
+				if err == nil || !strings.Contains(strings.ToLower(string(out)), "unlock of unlocked") {
+					t.Errorf("got error %v and output %q, want a fatal %s of an unlocked lock", err, out, misuse)
 				}
 			})
 		}
-	}
+	}, impls.FatalOnMisuse)
 }

@@ -2,19 +2,24 @@ package rwlock
 
 import "sync"
 
-// Sync is the standard library's.
+// Sync is the standard library's sync.RWMutex.
 //
-// Source: sync.RWMutex, after Courtois, Heymans and Parnas 1971 with a batch of readers after every writer.
-// Progress: a waiting writer holds later readers back, and lets those in who came meanwhile; nobody starves.
+// Source: sync.RWMutex, after Courtois, Heymans and Parnas 1971, with a batch of readers
+// after every writer.
+// Progress: a waiting writer holds later readers back. After the writer they enter
+// together, so neither starves.
 // Space: 24 bytes.
-// Wins when sections are long or goroutines many; loses when readers are short: all count themselves in one word.
+// Ordering: an Unlock synchronizes before the next Lock and the RLocks after it, an
+// RUnlock before the next Lock.
+// Wins when sections are long or goroutines many, because waiters sleep. Loses when
+// readers are short, because all of them count themselves in one word.
 // The zero value is unlocked. A Sync must not be copied after first use.
 type Sync struct{ mu sync.RWMutex }
 
-// Lock excludes everybody.
+// Lock excludes readers and writers.
 func (l *Sync) Lock() { l.mu.Lock() }
 
-// Unlock ends it; misuse ends the process.
+// Unlock frees the lock. Misuse ends the process.
 func (l *Sync) Unlock() { l.mu.Unlock() }
 
 // RLock excludes writers.
@@ -23,27 +28,29 @@ func (l *Sync) RLock() Token {
 	return nil
 }
 
-// RUnlock ends it; misuse ends the process.
+// RUnlock leaves. Misuse ends the process.
 func (l *Sync) RUnlock(Token) { l.mu.RUnlock() }
 
-// Mutex lets readers exclude each other too: what a reader–writer lock must beat.
+// Mutex makes readers exclude each other, too. It is what a reader–writer lock must beat.
 //
 // Source: sync.Mutex.
-// Wins when sections are a few nanoseconds: counting readers costs more than to wait for them. Loses when they are long.
+// Progress, space and ordering: those of sync.Mutex.
+// Wins when sections last a few nanoseconds, because to count readers takes longer. Loses
+// when sections are long, because readers wait for each other.
 // The zero value is unlocked. A Mutex must not be copied after first use.
 type Mutex struct{ mu sync.Mutex }
 
-// Lock excludes everybody.
+// Lock excludes readers and writers.
 func (l *Mutex) Lock() { l.mu.Lock() }
 
-// Unlock ends it; misuse ends the process.
+// Unlock frees the lock. Misuse ends the process.
 func (l *Mutex) Unlock() { l.mu.Unlock() }
 
-// RLock excludes everybody.
+// RLock excludes readers and writers.
 func (l *Mutex) RLock() Token {
 	l.mu.Lock()
 	return nil
 }
 
-// RUnlock ends it; misuse ends the process.
+// RUnlock frees the lock. Misuse ends the process.
 func (l *Mutex) RUnlock(Token) { l.mu.Unlock() }

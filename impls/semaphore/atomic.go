@@ -6,32 +6,41 @@ import (
 	"sync/atomic"
 )
 
-// Atomic is an atomic counter on the fast path and a line of sleepers behind it: while nobody waits, Acquire and
-// Release are one atomic operation each.
+// Atomic is an atomic counter with a queue of sleepers behind it. While no goroutine
+// waits, Acquire and Release need one atomic operation each.
 //
-// Source: the benaphore of Schillings, Be Newsletter 1(26), 1996, with a list in place of the kernel's queue.
-// Progress: the line is served in order, but one that finds permits free when nobody waits needs no place in it.
-// Space: 3 words, a Mutex and a list, an element and a channel for a goroutine that waits.
-// Ordering: Release adds to free and then looks for waiters; Acquire counts itself as waiting and then looks at free.
-// Both are sequentially consistent, so one of them sees the other.
-// Wins with more goroutines than permits that are held shortly; loses where permits suffice for all, for its words move at every call.
+// Source: the benaphore of Schillings, Be Newsletter 1(26), 1996, with a list in place of
+// the kernel's queue.
+// Progress: FIFO among waiters; a newcomer that finds free permits and no waiter needs no
+// place in the queue.
+// Space: three words, a Mutex and a list; a list element and a channel for each waiter.
+// Ordering: Release adds to free and then looks for waiters. Acquire counts itself as
+// waiting and then looks at free. Both are sequentially consistent, so one of them sees
+// the other.
+// Wins with more goroutines than permits that are held briefly. Loses where there are
+// permits for all, because each call moves its cache lines between cores.
 // Make one with NewAtomic. An Atomic must not be copied.
 type Atomic struct {
 	permits int64
 	free    atomic.Int64
 	waiting atomic.Int64
 	mu      sync.Mutex
-	line
+	queue
 }
 
-// NewAtomic returns a semaphore of so many permits.
+// NewAtomic returns a semaphore with all permits free.
 func NewAtomic(permits int) *Atomic {
-	s := &Atomic{permits: int64(permits)}
-	s.free.Store(int64(permits))
+	s := new(Atomic)
+	s.init(permits)
 	return s
 }
 
-// Acquire takes n permits at once if nobody waits, and stands in line otherwise.
+func (s *Atomic) init(permits int) {
+	s.permits = int64(permits)
+	s.free.Store(s.permits)
+}
+
+// Acquire takes n permits at once if there are no waiters, and queues up otherwise.
 func (s *Atomic) Acquire(ctx context.Context, n int) error {
 	if err := checkWeight(n); err != nil {
 		return err
@@ -50,7 +59,7 @@ func (s *Atomic) Acquire(ctx context.Context, n int) error {
 	})
 }
 
-// next serves the line while permits suffice. The caller holds mu.
+// next serves the queue while there are permits. The caller holds mu.
 func (s *Atomic) next() { s.waiting.Add(-int64(s.serve(s.take, false))) }
 
 func (s *Atomic) take(n int) bool {
@@ -65,7 +74,7 @@ func (s *Atomic) take(n int) bool {
 	}
 }
 
-// TryAcquire takes n permits if they are free and nobody waits.
+// TryAcquire takes n permits if they are free and there are no waiters.
 func (s *Atomic) TryAcquire(n int) bool { return n >= 0 && s.waiting.Load() == 0 && s.take(n) }
 
 // Release gives n permits back.

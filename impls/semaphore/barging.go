@@ -2,22 +2,24 @@ package semaphore
 
 import "context"
 
-// Barging keeps a line of waiters, but a newcomer may take permits past it, and a release wakes everyone in the
-// line that fits, in order, passing over those that are too heavy.
+// Barging has a queue of waiters, but a newcomer may take free permits first. A release
+// serves every waiter that fits, in order, and skips those that are too heavy.
 //
-// Source: the barging of java.util.concurrent's unfair Semaphore, Lea, The java.util.concurrent Synchronizer Framework,
-// Science of Computer Programming 58(3), 2005, §3.
+// Source: the barging of java.util.concurrent's unfair Semaphore, in Lea, The
+// java.util.concurrent Synchronizer Framework, Science of Computer Programming 58(3),
+// 2005, §3.
 // Progress: a heavy waiter may starve.
 // Space: that of FIFO.
-// Ordering: all of it is under the Mutex.
-// Wins throughput where weights differ; loses in the longest wait.
+// Ordering: every access is under the Mutex.
+// Wins in throughput where weights differ, because no permit is idle while a waiter fits.
+// Loses in the longest wait.
 // Make one with NewBarging. A Barging must not be copied.
 type Barging struct {
 	counted
-	line
+	queue
 }
 
-// NewBarging returns a semaphore of so many permits.
+// NewBarging returns a semaphore with all permits free.
 func NewBarging(permits int) *Barging { return &Barging{counted: counted{permits: permits}} }
 
 // Acquire takes n permits, or waits for them.
@@ -32,10 +34,10 @@ func (s *Barging) Acquire(ctx context.Context, n int) error {
 	}
 	w := s.join(n)
 	s.mu.Unlock()
-	return s.wait(ctx, &s.mu, w, func() {}) // nobody stood behind it in vain: whoever fits has been served
+	return s.wait(ctx, &s.mu, w, func() {}) // every waiter behind it that fits has been served
 }
 
-// Release gives n permits back and serves all in line that fit.
+// Release gives n permits back and serves every waiter that fits.
 func (s *Barging) Release(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -7,44 +7,48 @@ import (
 	"sync/atomic"
 )
 
-// BoundedBypass lets newcomers take free permits past those who wait, but only so many past the same one: then it holds them
-// back until that one has been served. A line that is served strictly makes every release wake somebody, once it has formed; here
-// whoever runs goes on.
+// BoundedBypass lets newcomers pass the first waiter, but only bypass times: then it
+// holds them back until that waiter has been served. A strict queue makes every release
+// wake a waiter, once it has formed. Here the running goroutine continues.
 //
-// Source: the two modes of sync.Mutex since Go 1.9, told apart by a count in place of a time, for any number of permits.
-// Progress: the first in line is passed at most bypass times, by one more for each goroutine that is just at it; the line itself is
-// in order.
-// Space: 5 words, a Mutex and a list, an element and a channel for a goroutine that waits.
-// Ordering: Release adds to free and then looks for the first in line; that one makes itself known and then looks at free. Both are
-// sequentially consistent, so one of them sees the other.
-// Wins where permits are short and holds too; loses to FIFO in the longest wait.
+// Source: the two modes of sync.Mutex since Go 1.9, for any number of permits, with a
+// count in place of a time to switch between them.
+// Progress: newcomers pass the first waiter at most bypass times, plus once for each
+// goroutine that is just doing so. The queue itself is FIFO.
+// Space: four words, a Mutex and a list; a list element and a channel for each waiter.
+// Ordering: Release adds to free and then looks for the first waiter. That waiter
+// announces itself and then looks at free. Both are sequentially consistent, so one of
+// them sees the other.
+// Wins where permits are scarce and held briefly, because few releases wake a goroutine.
+// Loses to FIFO in the longest wait.
 // Make one with NewBoundedBypass. It must not be copied.
 type BoundedBypass struct {
 	permits int64
 	free    atomic.Int64
-	first   atomic.Pointer[standing] // in line; nil: nobody waits
-	passed  atomic.Int64             // how many have passed it
+	first   atomic.Pointer[bypassed] // waiter; nil: there is none
+	passed  atomic.Int64             // how many newcomers have passed it
 	mu      sync.Mutex
-	line    list.List // of *standing
+	waiters list.List // of *bypassed
 }
 
-// A standing is one who waits.
-type standing struct {
-	n     int64
-	look  chan struct{} // filled when it may be worth while to look at the permits
-	place *list.Element
+// A bypassed is a waiter that newcomers may pass.
+type bypassed struct {
+	n       int64
+	look    chan struct{} // filled when there may be enough permits
+	element *list.Element
 }
 
 const bypass = 64
 
-// NewBoundedBypass returns a semaphore of so many permits.
+// NewBoundedBypass returns a semaphore with all permits free.
 func NewBoundedBypass(permits int) *BoundedBypass {
 	s := &BoundedBypass{permits: int64(permits)}
 	s.free.Store(int64(permits))
 	return s
 }
 
-// Acquire takes n permits if they are free and the first in line has not been passed too often, and stands in line otherwise.
+// Acquire takes n permits if they are free and the first waiter has not been passed too
+// often. It queues up otherwise.
 func (s *BoundedBypass) Acquire(ctx context.Context, n int) error {
 	if err := checkWeight(n); err != nil {
 		return err
@@ -52,9 +56,9 @@ func (s *BoundedBypass) Acquire(ctx context.Context, n int) error {
 	if s.TryAcquire(n) {
 		return nil
 	}
-	w := &standing{n: int64(n), look: make(chan struct{}, 1)}
+	w := &bypassed{n: int64(n), look: make(chan struct{}, 1)}
 	s.mu.Lock()
-	w.place = s.line.PushBack(w)
+	w.element = s.waiters.PushBack(w)
 	s.lead()
 	s.mu.Unlock()
 	for s.first.Load() != w || !s.take(w.n) {
@@ -69,19 +73,19 @@ func (s *BoundedBypass) Acquire(ctx context.Context, n int) error {
 	return nil
 }
 
-// leave takes w out of the line.
-func (s *BoundedBypass) leave(w *standing) {
+// leave takes w out of the queue.
+func (s *BoundedBypass) leave(w *bypassed) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.line.Remove(w.place)
+	s.waiters.Remove(w.element)
 	s.lead()
 }
 
-// lead makes the first in line known if it is another one than before. The caller holds mu.
+// lead announces the first waiter if it has changed. The caller holds mu.
 func (s *BoundedBypass) lead() {
-	var w *standing
-	if e := s.line.Front(); e != nil {
-		w = e.Value.(*standing)
+	var w *bypassed
+	if e := s.waiters.Front(); e != nil {
+		w = e.Value.(*bypassed)
 	}
 	if w == s.first.Load() {
 		return
@@ -91,18 +95,19 @@ func (s *BoundedBypass) lead() {
 	s.nudge(w, s.free.Load())
 }
 
-// nudge lets w look at the permits if so many free ones are enough for it.
-func (s *BoundedBypass) nudge(w *standing, free int64) {
+// nudge has w look at the permits if the free ones are enough for it.
+func (s *BoundedBypass) nudge(w *bypassed, free int64) {
 	if w == nil || free < w.n {
 		return
 	}
 	select {
 	case w.look <- struct{}{}:
-	default: // it has not looked since the last time
+	default: // it has not looked since the last nudge
 	}
 }
 
-// TryAcquire takes n permits if they are free and the first in line has not been passed too often.
+// TryAcquire takes n permits if they are free and the first waiter has not been passed
+// too often.
 func (s *BoundedBypass) TryAcquire(n int) bool {
 	if s.first.Load() == nil {
 		return n >= 0 && s.take(int64(n))

@@ -1,24 +1,25 @@
 package semaphore
 
-import (
-	"context"
-)
+import "context"
 
-// Broadcast wakes all waiters by closing a channel, which a release replaces: a condition variable that a select can
-// wait for.
+// Broadcast wakes all waiters by closing a channel, and makes another one for the next
+// release: a condition variable that a select can wait for.
 //
-// Source: the closed channel of Cox-Buday, Concurrency in Go, O'Reilly 2017, ch. 3, as a replacement of sync.Cond.
+// Source: the closed channel of Cox-Buday, Concurrency in Go, O'Reilly 2017, ch. 3, in
+// place of sync.Cond.
 // Progress: barging; a heavy waiter may starve behind light ones.
-// Space: a Mutex and a channel, and a new channel for a release that somebody waits for.
-// Ordering: all of it is under the Mutex.
-// Wins over Cond where waits are cancelled, which cost nothing here; loses by an allocation a release.
-// The zero value has no permits. A Broadcast must not be copied.
+// Space: a Mutex and a channel; a new channel for each release that has waiters.
+// Ordering: every access is under the Mutex.
+// Wins over Cond where waits are cancelled, which costs nothing here. Loses by an
+// allocation for each release.
+// Make one with NewBroadcast. The zero value has no permits. A Broadcast must not be
+// copied.
 type Broadcast struct {
 	counted
-	changed chan struct{} // closed at the next release; nil while nobody waits
+	changed chan struct{} // closed at the next release; nil: there are no waiters
 }
 
-// NewBroadcast returns a semaphore of so many permits.
+// NewBroadcast returns a semaphore with all permits free.
 func NewBroadcast(permits int) *Broadcast { return &Broadcast{counted: counted{permits: permits}} }
 
 // Acquire waits until n permits are free.

@@ -2,9 +2,11 @@ package semaphore
 
 import "context"
 
-// The seeded bugs: each is its twin minus one idea, and none may be used.
+// The seeded bugs. Each is its twin minus one idea; the lines that differ are marked.
+// None of them may be used.
 
-// cancelNoWake is FIFO whose cancelled waiter leaves without serving those behind it (golang/go#37852).
+// cancelNoWake is FIFO whose cancelled waiter leaves without serving the waiters behind
+// it (golang/go#37852).
 type cancelNoWake struct{ FIFO }
 
 func (s *cancelNoWake) Acquire(ctx context.Context, n int) error {
@@ -18,11 +20,11 @@ func (s *cancelNoWake) Acquire(ctx context.Context, n int) error {
 	}
 	w := s.join(n)
 	s.mu.Unlock()
-	return s.wait(ctx, &s.mu, w, func() {}) // bug: FIFO serves the line then
+	return s.wait(ctx, &s.mu, w, func() {}) // bug: FIFO serves the queue then
 }
 
-// newBroadcast is Broadcast that asks for the channel after it has let go of the lock: a release in between closes
-// the old one, and the waiter waits for the next.
+// newBroadcast is Broadcast that asks for the channel after it has unlocked the Mutex. A
+// release in between closes the old channel, and the waiter waits for the next one.
 type newBroadcast struct{ Broadcast }
 
 func (s *newBroadcast) Acquire(ctx context.Context, n int) error {
@@ -35,8 +37,8 @@ func (s *newBroadcast) Acquire(ctx context.Context, n int) error {
 			s.mu.Unlock()
 			return nil
 		}
-		s.mu.Unlock() // bug: Broadcast asks for the channel first
-		s.mu.Lock()
+		s.mu.Unlock() // bug: Broadcast asks for the channel first …
+		s.mu.Lock()   // … under the same lock
 		changed := s.next()
 		s.mu.Unlock()
 		select {
@@ -47,33 +49,35 @@ func (s *newBroadcast) Acquire(ctx context.Context, n int) error {
 	}
 }
 
-// skipsHeavier is FIFO whose release passes over a head that does not fit: light waiters overtake it for ever.
+// skipsHeavier is FIFO whose release skips a first waiter that does not fit. Light
+// waiters pass it forever.
 type skipsHeavier struct{ FIFO }
 
 func (s *skipsHeavier) Release(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.give(n)
-	s.serve(s.take, true) // bug: FIFO stops at the first that does not fit
+	s.serve(s.take, true) // bug: FIFO stops at the first waiter that does not fit
 }
 
-// passesLine is Atomic whose newcomers do not look whether somebody waits.
+// passesLine is Atomic whose newcomers do not look for waiters.
 type passesLine struct{ Atomic }
 
 func (s *passesLine) Acquire(ctx context.Context, n int) error {
-	if n >= 0 && s.take(n) { // bug: Atomic does so if nobody waits
+	if n >= 0 && s.take(n) { // bug: Atomic takes permits here only if there are no waiters
 		return nil
 	}
 	return s.Atomic.Acquire(ctx, n)
 }
 
-// negativeWeight is FIFO that takes a weight below zero, which makes permits (golang/go#80183).
+// negativeWeight is FIFO that takes a weight below zero, which creates permits
+// (golang/go#80183).
 type negativeWeight struct{ FIFO }
 
 func (s *negativeWeight) TryAcquire(n int) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.waiters.Len() > 0 || s.held+n > s.permits { // bug: FIFO refuses n < 0
+	if s.waiters.Len() > 0 || s.held+n > s.permits { // bug: FIFO refuses n < 0, too
 		return false
 	}
 	s.held += n

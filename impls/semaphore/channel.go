@@ -2,27 +2,30 @@ package semaphore
 
 import "context"
 
-// Channel is a buffered channel of permits: who can send holds one.
+// Channel is a buffered channel of permits: to send is to take one.
 //
-// Source: Effective Go, section Concurrency, a channel as a semaphore; a turnstile of one for weights above 1, so that two
-// who hold a part each cannot wait for each other.
-// Progress: single permits are served in the order of the channel's queue; a heavy one collects its permits one by
-// one, while single ones pass by, and keeps what it has, so nobody starves.
-// Space: a byte-sized slot a permit, and two channels.
-// Ordering: the k-th receive synchronizes before the completion of the send that takes its place.
-// Wins in select statements and in plainness; loses with weights, which cost an operation a permit.
-// Make one with NewChannel.
+// Source: Effective Go, section Concurrency, a channel as a semaphore. A turnstile of one
+// serves weights above 1, so that two goroutines cannot wait for each other's permits.
+// Progress: FIFO for single permits, in the order of the channel's queue. A heavy waiter
+// collects its permits one by one while single ones pass, and keeps them, so it cannot
+// starve.
+// Space: two channels; a permit needs no memory.
+// Ordering: the k-th receive synchronizes before the completion of the send that takes
+// its place.
+// Wins in select statements and in simplicity. Loses with weights, which cost a channel
+// operation for each permit.
+// Make one with NewChannel. It may be copied: copies are the same semaphore.
 type Channel struct {
 	permits   chan struct{}
 	turnstile chan struct{}
 }
 
-// NewChannel returns a semaphore of so many permits.
+// NewChannel returns a semaphore with all permits free.
 func NewChannel(permits int) *Channel {
 	return &Channel{make(chan struct{}, permits), make(chan struct{}, 1)}
 }
 
-// Acquire sends n times, or takes back what it has sent.
+// Acquire sends n times. If ctx ends first, it takes back what it has sent.
 func (s *Channel) Acquire(ctx context.Context, n int) error {
 	if err := checkWeight(n); err != nil {
 		return err
@@ -46,7 +49,8 @@ func (s *Channel) Acquire(ctx context.Context, n int) error {
 	return nil
 }
 
-// TryAcquire sends n times without waiting. It may fail while another one that failed takes its part back.
+// TryAcquire sends n times without waiting. It may fail while another call that fails
+// takes its permits back.
 func (s *Channel) TryAcquire(n int) bool {
 	if n < 0 {
 		return false

@@ -5,20 +5,22 @@ import (
 	"sync"
 )
 
-// Cond is a counter under a sync.Mutex, with a sync.Cond that wakes everybody at each release.
+// Cond is a counter under a sync.Mutex, with a sync.Cond that wakes all waiters at each
+// release.
 //
-// Source: Hoare, Monitors: An Operating System Structuring Concept, CACM 17(10), 1974, §2, with Mesa's signals.
+// Source: Hoare, Monitors: An Operating System Structuring Concept, CACM 17(10), 1974,
+// §2, with Mesa's signals.
 // Progress: barging; a heavy waiter may starve behind light ones.
-// Space: 80 bytes, and a registered function for a wait that can be cancelled.
-// Ordering: all of it is under the Mutex.
-// Wins with few waiters; loses with many, all of whom wake for one permit.
+// Space: 80 bytes, and a registered function for each wait that can be cancelled.
+// Ordering: every access is under the Mutex.
+// Wins with few waiters. Loses with many, because all of them wake for one permit.
 // Make one with NewCond. A Cond must not be copied.
 type Cond struct {
 	counted
 	changed sync.Cond
 }
 
-// NewCond returns a semaphore of so many permits.
+// NewCond returns a semaphore with all permits free.
 func NewCond(permits int) *Cond {
 	s := &Cond{counted: counted{permits: permits}}
 	s.changed.L = &s.mu

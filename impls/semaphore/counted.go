@@ -35,31 +35,31 @@ func (c *counted) TryAcquire(n int) bool {
 	return c.take(n)
 }
 
-// line is those who wait, in the order of their arrival. Its owner's Mutex guards it.
-type line struct{ waiters list.List } // of *waiter
+// queue is the waiters in order of arrival. Its owner's Mutex guards it.
+type queue struct{ waiters list.List } // of *waiter
 
 type waiter struct {
-	n     int
-	ready chan struct{} // closed when the permits are its own
-	place *list.Element
+	n       int
+	ready   chan struct{} // closed when the waiter has its permits
+	element *list.Element
 }
 
-func (l *line) join(n int) *waiter {
+func (q *queue) join(n int) *waiter {
 	w := &waiter{n: n, ready: make(chan struct{})}
-	w.place = l.waiters.PushBack(w)
+	w.element = q.waiters.PushBack(w)
 	return w
 }
 
-// serve hands permits over by take from the head on: to the first that take refuses, or past those it refuses.
-// It returns how many were served.
-func (l *line) serve(take func(n int) bool, past bool) (served int) {
-	for e := l.waiters.Front(); e != nil; {
+// serve grants permits by take, from the first waiter on. It stops at a waiter that take
+// refuses, or skips it. It returns the number of waiters served.
+func (q *queue) serve(take func(n int) bool, skip bool) (served int) {
+	for e := q.waiters.Front(); e != nil; {
 		next, w := e.Next(), e.Value.(*waiter)
 		if take(w.n) {
-			l.waiters.Remove(e)
+			q.waiters.Remove(e)
 			close(w.ready)
 			served++
-		} else if !past {
+		} else if !skip {
 			break
 		}
 		e = next
@@ -67,9 +67,10 @@ func (l *line) serve(take func(n int) bool, past bool) (served int) {
 	return served
 }
 
-// wait returns when w has been served, or when ctx ends: then it takes w out of the line and calls left, both under
-// the owner's Mutex. Who was served meanwhile keeps the permits, and gets no error.
-func (l *line) wait(ctx context.Context, mu *sync.Mutex, w *waiter, left func()) error {
+// wait returns when w has been served, or when ctx ends. In the latter case it takes w
+// out of the queue and calls left, both under the owner's Mutex. A waiter that was served
+// before that keeps its permits and gets no error.
+func (q *queue) wait(ctx context.Context, mu *sync.Mutex, w *waiter, left func()) error {
 	select {
 	case <-w.ready:
 		return nil
@@ -82,7 +83,7 @@ func (l *line) wait(ctx context.Context, mu *sync.Mutex, w *waiter, left func())
 		return nil
 	default:
 	}
-	l.waiters.Remove(w.place)
+	q.waiters.Remove(w.element)
 	left()
 	return ctx.Err()
 }

@@ -2,7 +2,7 @@ package semaphore
 
 import "context"
 
-// None limits nothing: the row shows what the harness and the calls cost by themselves.
+// None limits nothing: it shows what the harness and the calls cost by themselves.
 type None struct{}
 
 // Acquire returns at once.

@@ -9,54 +9,23 @@ import (
 	"time"
 
 	"github.com/contendbench/contend/impls"
+	"github.com/contendbench/contend/impls/implstest"
 	"github.com/contendbench/contend/impls/semaphore"
 )
 
-var (
-	_ semaphore.Resizer = (*semaphore.Cond)(nil)
-	_ semaphore.Resizer = (*semaphore.Broadcast)(nil)
-	_ semaphore.Resizer = (*semaphore.FIFO)(nil)
-	_ semaphore.Resizer = (*semaphore.Barging)(nil)
-)
+func TestTables(t *testing.T) { implstest.Tables(t, semaphore.All(), semaphore.Broken(), "broken.go") }
 
-// each runs a subtest for every semaphore that competes and makes the promises.
-func each(t *testing.T, promises []impls.Promise, test func(*testing.T, semaphore.New)) {
-	t.Helper()
-	n := 0
-rows:
-	for _, i := range semaphore.All() {
-		for _, p := range promises {
-			if !i.Has(p) {
-				continue rows
-			}
-		}
-		if i.Role == impls.Contender {
-			n++
-			t.Run(i.Name, func(t *testing.T) { test(t, i.New) })
-		}
-	}
-	if n == 0 {
-		t.Error("no semaphore was tested")
-	}
-}
-
-func TestTables(t *testing.T) {
-	if err := impls.Check(append(semaphore.All(), semaphore.Broken()...)); err != nil {
-		t.Error(err)
-	}
-}
-
-func TestNoMoreThanThereAre(t *testing.T) {
-	each(t, nil, func(t *testing.T, newSemaphore semaphore.New) {
+func TestAtMostAllPermitsAreHeld(t *testing.T) {
+	implstest.Each(t, semaphore.All(), func(t *testing.T, i impls.Impl[semaphore.New]) {
 		const permits = 3
-		s := newSemaphore(permits)
+		s := i.New(permits)
 		var used, worst atomic.Int64
 		var group sync.WaitGroup
 		for range 16 {
 			group.Go(func() {
 				for range 200 {
 					if err := s.Acquire(context.Background(), 1); err != nil {
-						t.Error(err)
+						t.Errorf("got %v from Acquire, want nil", err)
 						return
 					}
 					if now := used.Add(1); now > permits {
@@ -69,13 +38,14 @@ func TestNoMoreThanThereAre(t *testing.T) {
 		}
 		group.Wait()
 		if n := worst.Load(); n > 0 {
-			t.Errorf("%d permits were in use of %d", n, permits)
+			t.Errorf("got %d permits held at once, want at most %d", n, permits)
 		}
 	})
 }
 
-// takes takes single permits until there is none, at most ten, and returns how many there were.
-func takes(s semaphore.Semaphore) int {
+// takeAll takes single permits until there is none, at most ten, and returns their
+// number.
+func takeAll(s semaphore.Semaphore) int {
 	n := 0
 	for n < 10 && s.TryAcquire(1) {
 		n++
@@ -83,109 +53,110 @@ func takes(s semaphore.Semaphore) int {
 	return n
 }
 
+// tries fails the test if TryAcquire of n permits does not return want.
+func tries(t *testing.T, s semaphore.Semaphore, n int, want bool) {
+	t.Helper()
+	if got := s.TryAcquire(n); got != want {
+		t.Errorf("got %v from TryAcquire(%d), want %v", got, n, want)
+	}
+}
+
 func TestTryAcquire(t *testing.T) {
-	each(t, nil, func(t *testing.T, newSemaphore semaphore.New) {
-		s := newSemaphore(2)
-		if n := takes(s); n != 2 {
-			t.Errorf("%d of 2 permits could be taken", n)
+	implstest.Each(t, semaphore.All(), func(t *testing.T, i impls.Impl[semaphore.New]) {
+		s := i.New(2)
+		if n := takeAll(s); n != 2 {
+			t.Errorf("got %d permits, want 2", n)
 		}
 		s.Release(1)
-		if !s.TryAcquire(1) || !s.TryAcquire(0) {
-			t.Error("what was released is free, and no permit is always")
-		}
+		tries(t, s, 1, true)
+		tries(t, s, 0, true)
 	})
 }
 
 func TestWeights(t *testing.T) {
-	each(t, []impls.Promise{impls.Weighted}, func(t *testing.T, newSemaphore semaphore.New) {
-		s := newSemaphore(4)
-		if !s.TryAcquire(3) || s.TryAcquire(2) || !s.TryAcquire(1) {
-			t.Error("3 of 4, then not 2, then 1")
-		}
+	implstest.Each(t, semaphore.All(), func(t *testing.T, i impls.Impl[semaphore.New]) {
+		s := i.New(4)
+		tries(t, s, 3, true)
+		tries(t, s, 2, false)
+		tries(t, s, 1, true)
 		s.Release(4)
 		if err := s.Acquire(context.Background(), 4); err != nil {
-			t.Error(err)
+			t.Errorf("got %v from Acquire of all permits, want nil", err)
 		}
 		s.Release(4)
 		if err := s.Acquire(context.Background(), -1); !errors.Is(err, semaphore.ErrWeight) {
-			t.Errorf("Acquire(-1): %v", err)
+			t.Errorf("got %v from Acquire(-1), want ErrWeight", err)
 		}
-		if s.TryAcquire(-1) {
-			t.Error("TryAcquire(-1) took permits that are none")
-		}
-	})
+		tries(t, s, -1, false)
+	}, semaphore.Weighted)
 }
 
 // A wait that its context ends leaves no trace: all permits are there afterwards.
 func TestCancellation(t *testing.T) {
-	each(t, []impls.Promise{impls.Cancellable}, func(t *testing.T, newSemaphore semaphore.New) {
-		s := newSemaphore(2)
+	implstest.Each(t, semaphore.All(), func(t *testing.T, i impls.Impl[semaphore.New]) {
+		s := i.New(2)
 		if err := errors.Join(s.Acquire(context.Background(), 1), s.Acquire(context.Background(), 1)); err != nil {
-			t.Fatal(err)
+			t.Fatalf("got %v from Acquire of free permits, want nil", err)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 		defer cancel()
 		if err := s.Acquire(ctx, 1); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("%v, want the context's error", err)
+			t.Errorf("got %v from Acquire, want the context's error", err)
 		}
 		s.Release(2)
-		if n := takes(s); n != 2 {
-			t.Errorf("after a cancelled wait there are %d of 2 permits", n)
+		if n := takeAll(s); n != 2 {
+			t.Errorf("got %d permits after a cancelled wait, want 2", n)
 		}
-	})
+	}, impls.Cancellable)
 }
 
 // A weight above the number of permits waits, and its context ends the wait.
-func TestMoreThanThereAre(t *testing.T) {
-	each(t, []impls.Promise{impls.Weighted, impls.Cancellable}, func(t *testing.T, newSemaphore semaphore.New) {
+func TestWeightAboveThePermits(t *testing.T) {
+	implstest.Each(t, semaphore.All(), func(t *testing.T, i impls.Impl[semaphore.New]) {
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Millisecond)
 		defer cancel()
-		s := newSemaphore(2)
+		s := i.New(2)
 		if err := s.Acquire(ctx, 3); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("%v", err)
+			t.Errorf("got %v from Acquire of 3 permits of 2, want the context's error", err)
 		}
-		if !s.TryAcquire(2) {
-			t.Error("the permits did not come back")
-		}
-	})
+		tries(t, s, 2, true)
+	}, semaphore.Weighted, impls.Cancellable)
 }
 
 func TestReleaseOfTooMuchPanics(t *testing.T) {
-	each(t, []impls.Promise{impls.PanicsOnMisuse}, func(t *testing.T, newSemaphore semaphore.New) {
+	implstest.Each(t, semaphore.All(), func(t *testing.T, i impls.Impl[semaphore.New]) {
 		for _, n := range []int{1, -1} {
 			func() {
 				defer func() {
 					if recover() == nil {
-						t.Errorf("Release(%d) of nothing did not panic", n)
+						t.Errorf("got no panic from Release(%d) of an unused semaphore, want one", n)
 					}
 				}()
-				newSemaphore(2).Release(n)
+				i.New(2).Release(n)
 			}()
 		}
-	})
+	}, impls.PanicsOnMisuse)
 }
 
 func TestResize(t *testing.T) {
-	each(t, []impls.Promise{impls.Resizable}, func(t *testing.T, newSemaphore semaphore.New) {
-		s := newSemaphore(1).(semaphore.Resizer)
-		if !s.TryAcquire(1) {
-			t.Fatal("the only permit is not free")
+	implstest.Each(t, semaphore.All(), func(t *testing.T, i impls.Impl[semaphore.New]) {
+		s, ok := i.New(1).(semaphore.Resizer)
+		if !ok {
+			t.Fatalf("got a %T without Resize, want a semaphore.Resizer", i.New(1))
 		}
+		tries(t, s, 1, true)
 		done := make(chan error)
 		go func() { done <- s.Acquire(context.Background(), 2) }()
 		time.Sleep(time.Millisecond)
 		s.Resize(3) // makes room for the waiter
 		if err := <-done; err != nil {
-			t.Fatal(err)
+			t.Fatalf("got %v from Acquire, want nil", err)
 		}
 		s.Resize(1)
 		s.Release(1)
-		if s.TryAcquire(1) {
-			t.Error("a permit above the new size was given out")
-		}
+		tries(t, s, 1, false) // two permits are held, one more than the new size
 		s.Release(2)
-		if !s.TryAcquire(1) || s.TryAcquire(1) {
-			t.Error("one permit is left, and only one")
-		}
-	})
+		tries(t, s, 1, true)
+		tries(t, s, 1, false)
+	}, impls.Resizable)
 }

@@ -4,29 +4,31 @@ import (
 	"context"
 	"runtime"
 	"sync/atomic"
+
+	"github.com/contendbench/contend/impls/cpu"
 )
 
 // Spin is an atomic counter of free permits that waiters look at again and again.
 //
-// Source: the semaphore of Dijkstra, EWD 123, Cooperating Sequential Processes, 1965, §4, by busy waiting.
-// Progress: a waiter may starve, a heavy one the more. Gives its processor away every 64 turns.
+// Source: the semaphore of Dijkstra, EWD 123, Cooperating Sequential Processes, 1965, §4,
+// by busy waiting.
+// Progress: a waiter may starve; the heavier it is, the more likely. Yields every
+// cpu.YieldEvery looks, and then looks at its context.
 // Space: 16 bytes.
 // Ordering: Release's add synchronizes before the compare-and-swap that sees it.
-// Wins where permits are free nearly always; loses by the processor time of those who wait.
+// Wins where permits are nearly always free. Loses by the processor time of its waiters.
 // Make one with NewSpin. A Spin must not be copied.
 type Spin struct {
 	permits int64
 	free    atomic.Int64
 }
 
-// NewSpin returns a semaphore of so many permits.
+// NewSpin returns a semaphore with all permits free.
 func NewSpin(permits int) *Spin {
 	s := &Spin{permits: int64(permits)}
 	s.free.Store(int64(permits))
 	return s
 }
-
-const yieldEvery = 64
 
 // Acquire spins until n permits are free.
 func (s *Spin) Acquire(ctx context.Context, n int) error {
@@ -34,7 +36,7 @@ func (s *Spin) Acquire(ctx context.Context, n int) error {
 		return err
 	}
 	for turn := 1; !s.TryAcquire(n); turn++ {
-		if turn%yieldEvery == 0 {
+		if turn%cpu.YieldEvery == 0 {
 			if err := ctx.Err(); err != nil {
 				return err
 			}

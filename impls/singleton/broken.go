@@ -2,9 +2,11 @@ package singleton
 
 import "sync/atomic"
 
-// The seeded bugs. Each is its twin minus one idea; the lines that differ are marked. None of them may be used.
+// The seeded bugs. Each is its twin minus one idea, and the lines that differ are marked.
+// Never use them.
 
-// doneEarly is Once written by hand that is done when the initializer begins: who comes meanwhile finds nothing.
+// doneEarly is Once written by hand that is done as soon as the initializer starts. A
+// caller that arrives during the initializer gets nothing.
 type doneEarly[T any] struct {
 	Once[T]
 	done atomic.Bool
@@ -17,7 +19,8 @@ func (s *doneEarly[T]) Get() (*T, error) {
 	return s.value, s.err
 }
 
-// checkedOnce is DoubleChecked without the look under the lock: whoever waited for the lock builds again.
+// checkedOnce is DoubleChecked without the second look. A caller that waited for the lock
+// builds again.
 type checkedOnce[T any] struct{ DoubleChecked[T] }
 
 func (s *checkedOnce[T]) Get() (*T, error) {
@@ -26,7 +29,7 @@ func (s *checkedOnce[T]) Get() (*T, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	value, err := s.build() // bug: DoubleChecked looks again before
+	value, err := s.build() // bug: DoubleChecked looks at the value again first
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +37,8 @@ func (s *checkedOnce[T]) Get() (*T, error) {
 	return value, nil
 }
 
-// loserReturned is CASPublish that returns what the caller built, though another one's was published.
+// loserReturned is CASPublish that returns what the caller built, even if another value
+// was published.
 type loserReturned[T any] struct{ CASPublish[T] }
 
 func (s *loserReturned[T]) Get() (*T, error) {
@@ -46,10 +50,11 @@ func (s *loserReturned[T]) Get() (*T, error) {
 		return nil, err
 	}
 	s.value.CompareAndSwap(nil, value)
-	return value, nil // bug: CASPublish returns what is published
+	return value, nil // bug: CASPublish returns the published value
 }
 
-// panicPublishes is DoubleChecked that publishes in a deferred call, which a panic runs too.
+// panicPublishes is DoubleChecked that publishes in a deferred call, which also runs on a
+// panic.
 type panicPublishes[T any] struct{ DoubleChecked[T] }
 
 func (s *panicPublishes[T]) Get() (*T, error) {

@@ -3,46 +3,46 @@ package singleton
 import (
 	"sync/atomic"
 
-	"github.com/contendbench/contend/impls"
+	"github.com/contendbench/contend/impls/cpu"
 )
 
-const cacheLine = 128 // two lines of 64: processors fetch the next one, too
-
-// Copies is DoubleChecked with a copy of the pointer in many places, of which a reader looks at one near itself.
+// Copies is DoubleChecked with many replicas of the pointer. A reader looks at a replica
+// near itself.
 //
-// Source: this project; replicas for readers, as in Hsieh and Weihl, Scalable Reader-Writer Locks for Parallel Systems, IPPS 1992.
-// After an error or a panic the next Get tries again.
-// Space: a line of 128 bytes for each of four places a processor.
-// Ordering: as DoubleChecked, in every place.
-// Wins nowhere, which is what it shows: a word that nobody writes is in the cache of every processor anyhow, and to find the place
-// costs more than the load.
+// Source: this project; replicas for readers as in Hsieh and Weihl, Scalable
+// Reader-Writer Locks for Parallel Systems, IPPS 1992.
+// Progress: as DoubleChecked. After an error or a panic the next Get tries again.
+// Space: four replicas for each processor, each in its own line.
+// Ordering: as DoubleChecked, for each replica.
+// Wins: never. A word that is never written is already cached on every core. Loses:
+// choosing the replica costs more than the load.
 //
-// NewCopies makes it.
+// NewCopies makes it; it must not be copied.
 type Copies[T any] struct {
 	DoubleChecked[T]
-	places []replica[T]
+	replicas []replica[T]
 }
 
 type replica[T any] struct {
 	value atomic.Pointer[T]
-	_     [cacheLine - 8]byte // a place of its own line
+	_     [cpu.Line - 8]byte // one replica a line
 }
 
 // NewCopies returns a singleton that is not built.
 func NewCopies[T any](build func() (*T, error)) *Copies[T] {
-	return &Copies[T]{DoubleChecked[T]{build: build}, make([]replica[T], impls.Places())}
+	return &Copies[T]{DoubleChecked[T]{build: build}, make([]replica[T], cpu.Places())}
 }
 
-// Get returns the copy of a place, and fills it first if it is empty.
+// Get returns the pointer of one replica, and fills that replica first if it is empty.
 func (s *Copies[T]) Get() (*T, error) {
-	place := &s.places[impls.Spread()&uint64(len(s.places)-1)]
-	if value := place.value.Load(); value != nil {
+	near := &s.replicas[cpu.Spread()&uint64(len(s.replicas)-1)]
+	if value := near.value.Load(); value != nil {
 		return value, nil
 	}
 	value, err := s.DoubleChecked.Get()
 	if err != nil {
 		return nil, err
 	}
-	place.value.Store(value)
+	near.value.Store(value)
 	return value, nil
 }

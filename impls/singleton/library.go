@@ -6,11 +6,18 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// Singleflight lets those who come while the value is being built share the one call, and keeps what it returned.
+// Singleflight makes callers that arrive while the value is being built share one call of
+// the initializer.
 //
-// Source: golang.org/x/sync v0.24.0, singleflight, with an atomic pointer for the cache that it is not.
-// After an error the next Get tries again. A panic of the initializer ends the process.
-// Wins where many keys are built on demand; for one value it pays for a map.
+// Source: golang.org/x/sync v0.24.0, singleflight. singleflight does not cache, so an
+// atomic pointer does.
+// Progress: blocking; waiters sleep. After an error the next Get tries again. A panic of
+// the initializer reaches all callers that share the call.
+// Space: a mutex, a map and a pointer, and a record of the call during a build.
+// Ordering: the store of the pointer synchronizes before the load that sees it.
+// Wins: many keys that are built on demand. Loses: one value does not need the map.
+//
+// NewSingleflight makes it; it must not be copied.
 type Singleflight[T any] struct {
 	group singleflight.Group
 	build func() (*T, error)
@@ -22,13 +29,13 @@ func NewSingleflight[T any](build func() (*T, error)) *Singleflight[T] {
 	return &Singleflight[T]{build: build}
 }
 
-// Get returns the value, or shares the call that builds it.
+// Get returns the value, or joins the call that builds it.
 func (s *Singleflight[T]) Get() (*T, error) {
 	if value := s.value.Load(); value != nil {
 		return value, nil
 	}
 	_, err, _ := s.group.Do("", func() (any, error) {
-		if s.value.Load() != nil { // built between the look and the call
+		if s.value.Load() != nil { // built since the first look
 			return nil, nil
 		}
 		value, err := s.build()

@@ -1,16 +1,22 @@
 package singleton
 
 import (
-	"runtime"
 	"sync"
 	"sync/atomic"
+
+	"github.com/contendbench/contend/impls/cpu"
 )
 
 // Mutex takes a lock for every Get.
 //
-// Source: Gamma, Helm, Johnson and Vlissides, Design Patterns, 1994, Singleton, with a lock around Instance.
-// After an error or a panic the next Get tries again.
-// Wins never against DoubleChecked; it is the least that is right.
+// Source: Gamma, Helm, Johnson and Vlissides, Design Patterns, 1994, Singleton, with a
+// lock around Instance.
+// Progress: blocking; waiters sleep. After an error or a panic the next Get tries again.
+// Space: a mutex and a pointer. Ordering: that of the mutex.
+// Wins: it is the simplest correct implementation. Loses: readers of a finished value
+// still wait for each other.
+//
+// NewMutex makes it; it must not be copied.
 type Mutex[T any] struct {
 	mu    sync.Mutex
 	build func() (*T, error)
@@ -30,13 +36,18 @@ func (s *Mutex[T]) Get() (value *T, err error) {
 	return s.value, err
 }
 
-// DoubleChecked looks at the value before it takes the lock, and again under it.
+// DoubleChecked looks at the value before it takes the lock, and again under the lock.
 //
-// Source: Schmidt and Harrison, Double-Checked Locking, Pattern Languages of Program Design 3, 1997, with the atomic load that
-// Bacon et al., The "Double-Checked Locking is Broken" Declaration, 2000, asks for.
-// After an error or a panic the next Get tries again.
+// Source: Schmidt and Harrison, Double-Checked Locking, Pattern Languages of Program
+// Design 3, 1997; with the atomic load that Bacon et al., The "Double-Checked Locking is
+// Broken" Declaration, 2000, ask for.
+// Progress: a read of a finished value is wait-free; a build blocks, and its waiters
+// sleep. After an error or a panic the next Get tries again.
+// Space: a mutex and a pointer.
 // Ordering: the store of the pointer synchronizes before the load that sees it.
-// Wins in reads, a load and a comparison; loses nothing but lines.
+// Wins: a read is one load and one comparison. Loses: only in lines of code.
+//
+// NewDoubleChecked makes it; it must not be copied.
 type DoubleChecked[T any] struct {
 	mu    sync.Mutex
 	build func() (*T, error)
@@ -66,11 +77,19 @@ func (s *DoubleChecked[T]) Get() (*T, error) {
 	return value, nil
 }
 
-// CASPublish lets everybody build, and the first to finish publish; the others drop theirs.
+// CASPublish lets every caller build. The first to finish publishes its value, and the
+// others drop theirs.
 //
-// Source: Herlihy and Shavit, The Art of Multiprocessor Programming, 2008, §5.8: compare-and-swap decides.
-// Progress: lock-free; a preempted builder holds nobody up. The initializer may run once for each caller.
-// Wins when building is cheap; loses when it is dear or has effects outside.
+// Source: Herlihy and Shavit, The Art of Multiprocessor Programming, 2008, §5.8:
+// compare-and-swap decides.
+// Progress: lock-free; a preempted builder delays no other. The initializer can run once
+// for each caller. After an error or a panic the next Get tries again.
+// Space: a pointer, and a value for each caller that builds.
+// Ordering: the swap of the pointer synchronizes before the load that sees it.
+// Wins: the initializer is cheap. Loses: the initializer is expensive or has side
+// effects.
+//
+// NewCASPublish makes it; it must not be copied.
 type CASPublish[T any] struct {
 	build func() (*T, error)
 	value atomic.Pointer[T]
@@ -81,7 +100,8 @@ func NewCASPublish[T any](build func() (*T, error)) *CASPublish[T] {
 	return &CASPublish[T]{build: build}
 }
 
-// Get returns the published value, or builds one and publishes it if no other is.
+// Get returns the published value. If there is none, it builds one and tries to publish
+// it.
 func (s *CASPublish[T]) Get() (*T, error) {
 	if value := s.value.Load(); value != nil {
 		return value, nil
@@ -94,11 +114,17 @@ func (s *CASPublish[T]) Get() (*T, error) {
 	return s.value.Load(), nil
 }
 
-// Channel keeps the right to build in a channel of one.
+// Channel keeps the value in a channel of capacity one. A caller that has received it has
+// the right to build it.
 //
-// Source: Hoare, Communicating Sequential Processes, Communications of the ACM 21(8), 1978, §5.
-// After an error or a panic the next Get tries again.
-// Wins never; every Get receives and sends.
+// Source: Hoare, Communicating Sequential Processes, Communications of the ACM 21(8),
+// 1978, §5.
+// Progress: blocking; waiters sleep, in order of arrival. After an error or a panic the
+// next Get tries again.
+// Space: a channel. Ordering: that of the channel.
+// Wins: never. Loses: every Get receives and sends.
+//
+// NewChannel makes it.
 type Channel[T any] struct {
 	build func() (*T, error)
 	slot  chan *T // holds the value, nil before it is built
@@ -126,11 +152,18 @@ func (s *Channel[T]) Get() (value *T, err error) {
 	return value, nil
 }
 
-// Spin lets one build and the others look again and again.
+// Spin lets one caller build while the others spin.
 //
-// Source: Rudolph and Segall, Dynamic Decentralized Cache Schemes for MIMD Parallel Processors, ISCA 1984, §5, around an initializer.
-// After an error or a panic the next Get tries again. Waits by spinning, then Gosched every 64 turns.
-// Wins when building takes nanoseconds; burns a processor for each who waits when it takes longer.
+// Source: Rudolph and Segall, Dynamic Decentralized Cache Schemes for MIMD Parallel
+// Processors, ISCA 1984, §5, around an initializer.
+// Progress: a read of a finished value is wait-free; a build blocks, and its waiters spin
+// and yield. After an error or a panic the next Get tries again.
+// Space: a flag and a pointer.
+// Ordering: the store of the pointer synchronizes before the load that sees it.
+// Wins: the initializer takes less time than putting a waiter to sleep. Loses: during a
+// long build, each waiter burns a processor.
+//
+// NewSpin makes it; it must not be copied.
 type Spin[T any] struct {
 	build func() (*T, error)
 	busy  atomic.Bool
@@ -140,22 +173,22 @@ type Spin[T any] struct {
 // NewSpin returns a singleton that is not built.
 func NewSpin[T any](build func() (*T, error)) *Spin[T] { return &Spin[T]{build: build} }
 
-// Get waits for the value, or builds it if nobody does.
+// Get waits for the value, or builds it if no other caller does.
 func (s *Spin[T]) Get() (*T, error) {
-	for turn := 1; ; turn++ {
+	var wait cpu.Spinner
+	for {
 		if value := s.value.Load(); value != nil {
 			return value, nil
 		}
 		if !s.busy.Load() && s.busy.CompareAndSwap(false, true) {
 			return s.fill()
 		}
-		if turn%64 == 0 {
-			runtime.Gosched()
-		}
+		wait.Turn()
 	}
 }
 
-// fill builds the value under the flag, unless somebody did before the flag was raised.
+// fill builds the value under the flag, unless another caller built it before the flag
+// was raised.
 func (s *Spin[T]) fill() (*T, error) {
 	defer s.busy.Store(false)
 	if value := s.value.Load(); value != nil {

@@ -2,10 +2,15 @@ package singleton
 
 import "sync"
 
-// Eager builds the value with the singleton, as a package variable does before main.
+// Eager builds the value together with the singleton, as the initialization of a package
+// variable does before main.
 //
 // Source: The Go Programming Language Specification, Package initialization.
-// Wins in every read, which is a load; loses when the value is never used, or dear.
+// Progress: wait-free. An error is permanent. Space: the pointer and the error.
+// Ordering: that of the publication of the singleton itself.
+// Wins: a read is one load. Loses: the value is expensive, or never used.
+//
+// NewEager makes it.
 type Eager[T any] struct {
 	value *T
 	err   error
@@ -20,11 +25,18 @@ func NewEager[T any](build func() (*T, error)) *Eager[T] {
 // Get returns what the initializer returned.
 func (s *Eager[T]) Get() (*T, error) { return s.value, s.err }
 
-// Once is sync.Once with two variables beside it, as Go programs were written before 1.21.
+// Once is sync.Once with two variables beside it, the idiom of Go before 1.21.
 //
 // Source: sync.Once.
-// An error stays; after a panic every later Get returns neither a value nor an error.
-// Wins as OnceValues does; loses to it in what a panic leaves.
+// Progress: a read of a finished value is wait-free; a build blocks, and its waiters
+// sleep. An error is permanent. After a panic every later Get returns neither a value nor
+// an error.
+// Space: a mutex and a flag, and the two variables.
+// Ordering: the return of the initializer synchronizes before the return of every Do.
+// Wins: a read is one load and one comparison. Loses: the callers after a panic get
+// nothing, whereas OnceValues tells them.
+//
+// NewOnce makes it; it must not be copied.
 type Once[T any] struct {
 	once  sync.Once
 	build func() (*T, error)
@@ -41,11 +53,15 @@ func (s *Once[T]) Get() (*T, error) {
 	return s.value, s.err
 }
 
-// OnceValues is the standard library's.
+// OnceValues wraps sync.OnceValues.
 //
 // Source: sync.OnceValues.
-// An error stays, and so does a panic: every Get panics with it again.
-// Wins in plainness; loses a call through a function value to a pointer of one's own.
+// Progress: as Once. An error is permanent, and so is a panic: every Get panics with it
+// again.
+// Space: a closure, which holds what Once holds. Ordering: as Once.
+// Wins: it is the simplest to write. Loses: a Get calls through a function value.
+//
+// NewOnceValues makes it.
 type OnceValues[T any] struct{ get func() (*T, error) }
 
 // NewOnceValues returns a singleton that is not built.

@@ -1,16 +1,34 @@
-// Package singleton holds implementations of the thread-safe singleton: a value that is built by its first user and
-// shared by all.
+// Package singleton holds implementations of the thread-safe singleton: a value that its
+// first user builds and all users share.
 //
-// The contract is Singleton: Get returns the same complete object to everybody, and what its initializer wrote happens
-// before any Get that returns it. How often the initializer may run, and what its error or panic leaves behind, are promises.
+// The contract is Singleton. Get returns the same complete object to every caller. What
+// the initializer wrote happens before every Get that returns the object. How often the
+// initializer can run, and what its error or panic leaves behind, are promises.
 //
 // To add an implementation, write it and add one line to All.
 package singleton
 
-// Singleton is a value built on demand. Get returns it, or the error of the initializer.
+import "github.com/contendbench/contend/impls"
+
+// Singleton is a value that is built on demand. Get returns it, or the error of the
+// initializer.
 type Singleton[T any] interface {
 	Get() (*T, error)
 }
 
-// New makes a singleton of an initializer, which must not call Get of the same singleton.
+// New makes a singleton from an initializer, which must not call Get of the same
+// singleton.
 type New[T any] = func(build func() (*T, error)) Singleton[T]
+
+// The promises of singletons.
+var (
+	InitOnce = impls.Promise{
+		Name: "init-once", Meaning: "runs the initializer only once, if that run succeeds",
+	}
+	RetriesErrors = impls.Promise{
+		Name: "retries-errors", Meaning: "runs the initializer again in the next call after an error",
+	}
+	RetriesPanics = impls.Promise{
+		Name: "retries-panics", Meaning: "runs the initializer again in the next call after a panic",
+	}
+)

@@ -5,49 +5,50 @@ import (
 	"testing"
 
 	"github.com/contendbench/contend/impls"
+	"github.com/contendbench/contend/impls/implstest"
 	"github.com/contendbench/contend/impls/singleton"
 )
 
+type contender = impls.Impl[singleton.New[int]]
+
 func TestTables(t *testing.T) {
-	if err := impls.Check(append(singleton.All[int](), singleton.Broken[int]()...)); err != nil {
-		t.Error(err)
-	}
+	implstest.Tables(t, singleton.All[int](), singleton.Broken[int](), "broken.go")
 }
 
 func TestTheSameValueForAll(t *testing.T) {
-	for _, i := range singleton.All[int]() {
-		t.Run(i.Name, func(t *testing.T) {
-			runs := 0
-			s := i.New(func() (*int, error) { runs++; v := runs; return &v, nil })
-			for range 3 {
-				if v, err := s.Get(); err != nil || v == nil || *v != 1 {
-					t.Fatalf("got %v, %v", v, err)
-				}
+	implstest.Each(t, singleton.All[int](), func(t *testing.T, i contender) {
+		runs := 0
+		s := i.New(func() (*int, error) { runs++; v := runs; return &v, nil })
+		for range 3 {
+			v, err := s.Get()
+			if err != nil || v == nil {
+				t.Fatalf("got %v, error %v, want the value, nil", v, err)
 			}
-		})
-	}
+			if *v != 1 {
+				t.Fatalf("got the value of run %d, want that of run 1", *v)
+			}
+		}
+	})
 }
 
 // An error is kept or tried again, as promised, and never lost.
 func TestErrors(t *testing.T) {
 	failed := errors.New("failed")
-	for _, i := range singleton.All[int]() {
-		t.Run(i.Name, func(t *testing.T) {
-			runs := 0
-			s := i.New(func() (*int, error) {
-				runs++
-				if runs == 1 {
-					return nil, failed
-				}
-				return &runs, nil
-			})
-			if _, err := s.Get(); !errors.Is(err, failed) {
-				t.Fatalf("the first call says %v", err)
+	implstest.Each(t, singleton.All[int](), func(t *testing.T, i contender) {
+		runs := 0
+		s := i.New(func() (*int, error) {
+			runs++
+			if runs == 1 {
+				return nil, failed
 			}
-			v, err := s.Get()
-			if retries := err == nil && v != nil; retries != i.Has(impls.RetriesErrors) {
-				t.Errorf("the second call got %v, %v, with the promises %v", v, err, i.Promises)
-			}
+			return &runs, nil
 		})
-	}
+		if _, err := s.Get(); !errors.Is(err, failed) {
+			t.Fatalf("got error %v from the first call, want %v", err, failed)
+		}
+		v, err := s.Get()
+		if got, want := err == nil && v != nil, i.Has(singleton.RetriesErrors); got != want {
+			t.Errorf("got %v, error %v from the second call: got a retry %v, want %v", v, err, got, want)
+		}
+	})
 }

@@ -4,45 +4,56 @@ import "github.com/contendbench/contend/impls"
 
 // All returns every singleton, for values of any type.
 func All[T any]() []impls.Impl[New[T]] {
-	const (
-		once   = impls.InitOnce
-		errs   = impls.RetriesErrors
-		panics = impls.RetriesPanics
-	)
-	row := func(name string, kind impls.Kind, source string, create New[T], p ...impls.Promise) impls.Impl[New[T]] {
-		return impls.Impl[New[T]]{Name: name, Kind: kind, Source: source, Promises: p, New: create}
-	}
+	type build = func() (*T, error)
 	return []impls.Impl[New[T]]{
-		row("once", impls.Runtime, "sync.Once", func(b func() (*T, error)) Singleton[T] { return NewOnce(b) }, once),
-		row("oncevalues", impls.Runtime, "sync.OnceValues", func(b func() (*T, error)) Singleton[T] { return NewOnceValues(b) }, once),
-		row("eager", impls.Runtime, "Go specification, Package initialization", func(b func() (*T, error)) Singleton[T] { return NewEager(b) }, once),
-		row("mutex", impls.Mutex, "Gamma et al. 1994, Singleton", func(b func() (*T, error)) Singleton[T] { return NewMutex(b) }, once, errs, panics),
-		row("double-checked", impls.Atomic, "Schmidt and Harrison 1997", func(b func() (*T, error)) Singleton[T] { return NewDoubleChecked(b) }, once, errs, panics),
-		row("copies", impls.Atomic, "this project; Hsieh and Weihl 1992", func(b func() (*T, error)) Singleton[T] { return NewCopies(b) }, once, errs, panics),
-		row("cas-publish", impls.Atomic, "Herlihy and Shavit 2008, §5.8", func(b func() (*T, error)) Singleton[T] { return NewCASPublish(b) }, errs, panics),
-		row("channel", impls.Channel, "Hoare 1978, §5", func(b func() (*T, error)) Singleton[T] { return NewChannel(b) }, once, errs, panics),
-		row("spin", impls.Spin, "Rudolph and Segall 1984, §5", func(b func() (*T, error)) Singleton[T] { return NewSpin(b) }, once, errs, panics),
-		row("singleflight", impls.Library, "golang.org/x/sync v0.24.0, singleflight", func(b func() (*T, error)) Singleton[T] { return NewSingleflight(b) }, once, errs),
+		impls.Headline(impls.New("once", impls.Runtime, "sync.Once",
+			func(b build) Singleton[T] { return NewOnce(b) }, InitOnce)),
+		impls.Headline(impls.New("oncevalues", impls.Runtime, "sync.OnceValues",
+			func(b build) Singleton[T] { return NewOnceValues(b) }, InitOnce)),
+		impls.New("eager", impls.Runtime, "Go specification, Package initialization",
+			func(b build) Singleton[T] { return NewEager(b) }, InitOnce),
+		impls.Headline(impls.New("mutex", impls.Mutex, "Gamma et al. 1994, Singleton",
+			func(b build) Singleton[T] { return NewMutex(b) }, InitOnce, RetriesErrors, RetriesPanics)),
+		impls.Headline(impls.New("double-checked", impls.Atomic, "Schmidt and Harrison 1997",
+			func(b build) Singleton[T] { return NewDoubleChecked(b) }, InitOnce, RetriesErrors, RetriesPanics)),
+		impls.New("copies", impls.Atomic, "this project; Hsieh and Weihl 1992",
+			func(b build) Singleton[T] { return NewCopies(b) }, InitOnce, RetriesErrors, RetriesPanics),
+		impls.New("cas-publish", impls.Atomic, "Herlihy and Shavit 2008, §5.8",
+			func(b build) Singleton[T] { return NewCASPublish(b) }, RetriesErrors, RetriesPanics),
+		impls.New("channel", impls.Channel, "Hoare 1978, §5",
+			func(b build) Singleton[T] { return NewChannel(b) }, InitOnce, RetriesErrors, RetriesPanics),
+		impls.New("spin", impls.Spin, "Rudolph and Segall 1984, §5",
+			func(b build) Singleton[T] { return NewSpin(b) }, InitOnce, RetriesErrors, RetriesPanics),
+		impls.Formerly("singleflight", impls.New("golang-singleflight", impls.Library,
+			"golang.org/x/sync v0.24.0, singleflight",
+			func(b build) Singleton[T] { return NewSingleflight(b) }, InitOnce, RetriesErrors)),
 	}
 }
 
-// Broken returns the seeded bugs. Each makes the promises of its twin.
+// Broken returns the seeded bugs.
 func Broken[T any]() []impls.Impl[New[T]] {
-	bug := func(name, twin, flaw string, create New[T], p ...impls.Promise) impls.Impl[New[T]] {
-		return impls.Impl[New[T]]{Name: name, Kind: impls.Control, Role: impls.Bug, Source: "seeded", Twin: twin, Flaw: flaw, Promises: p, New: create}
-	}
-	return []impls.Impl[New[T]]{
-		bug("done-early", "once", "done before the initializer has returned",
-			func(b func() (*T, error)) Singleton[T] { return &doneEarly[T]{Once: Once[T]{build: b}} }, impls.InitOnce),
-		bug("checked-once", "double-checked", "no second look under the lock",
-			func(b func() (*T, error)) Singleton[T] {
-				return &checkedOnce[T]{DoubleChecked[T]{build: b}}
-			}, impls.InitOnce, impls.RetriesErrors, impls.RetriesPanics),
-		bug("loser-returned", "cas-publish", "returns its own value though another one's was published",
-			func(b func() (*T, error)) Singleton[T] { return &loserReturned[T]{CASPublish[T]{build: b}} }, impls.RetriesErrors, impls.RetriesPanics),
-		bug("panic-publishes", "double-checked", "a panic of the initializer publishes an empty value",
-			func(b func() (*T, error)) Singleton[T] {
-				return &panicPublishes[T]{DoubleChecked[T]{build: b}}
-			}, impls.InitOnce, impls.RetriesErrors, impls.RetriesPanics),
-	}
+	type build = func() (*T, error)
+	return impls.Seed(
+		All[T](),
+		impls.Bug[New[T]]{
+			Name: "done-early", Twin: "once",
+			Flaw: "is marked as done before the initializer has returned",
+			New:  func(b build) Singleton[T] { return &doneEarly[T]{Once: Once[T]{build: b}} },
+		},
+		impls.Bug[New[T]]{
+			Name: "checked-once", Twin: "double-checked",
+			Flaw: "does not look at the value again under the lock",
+			New:  func(b build) Singleton[T] { return &checkedOnce[T]{DoubleChecked[T]{build: b}} },
+		},
+		impls.Bug[New[T]]{
+			Name: "loser-returned", Twin: "cas-publish",
+			Flaw: "returns its own value after another one was published",
+			New:  func(b build) Singleton[T] { return &loserReturned[T]{CASPublish[T]{build: b}} },
+		},
+		impls.Bug[New[T]]{
+			Name: "panic-publishes", Twin: "double-checked",
+			Flaw: "publishes an empty value when the initializer panics",
+			New:  func(b build) Singleton[T] { return &panicPublishes[T]{DoubleChecked[T]{build: b}} },
+		},
+	)
 }

@@ -7,6 +7,6 @@ import (
 	"github.com/contendbench/contend/workloads/barrier"
 )
 
-func TestBarrier(t *testing.T) { harness.Test(t, barrier.All()) }
+func TestBarrier(t *testing.T) { harness.Test(t, barrier.All()...) }
 
-func BenchmarkBarrier(b *testing.B) { harness.Bench(b, barrier.All()) }
+func BenchmarkBarrier(b *testing.B) { harness.Bench(b, barrier.All()...) }

@@ -8,39 +8,30 @@ import (
 	barriers "github.com/contendbench/contend/impls/barrier"
 )
 
-// A plate is a square of temperatures with a hot edge; a step sets each inner cell to the mean of its neighbours, from one
-// copy of the square into the other.
-type plate struct {
-	side  int
-	cells [2][]float64
+// stencil divides the rows of a plate among the parties, and compares the result with
+// that of one goroutine.
+var stencil = harness.Workload[barriers.New]{
+	Load: harness.Load{
+		Name: "stencil", Turn: "step of a party",
+		About:     "a Jacobi iteration on a square grid whose rows the parties share",
+		Params:    []harness.AnyParam{parties, side},
+		Allocates: true,
+		Points: harness.Points{
+			Standard: []harness.Grid{harness.Over(parties.In(2, 8), side.In(64, 512))},
+			Stress:   []harness.Grid{harness.Over(parties.In(2, 3, 8), side.In(16, 33))},
+		},
+	},
+	Run: runStencil,
 }
 
-func newPlate(side int) *plate {
-	p := &plate{side: side}
-	for i := range p.cells {
-		p.cells[i] = make([]float64, side*side)
-		for x := range side {
-			p.cells[i][x] = 1
-		}
-	}
-	return p
+var side = harness.Param[int]{
+	Key: "side", About: "cells along a side of the grid, 3 to 10000", Default: 64, Valid: harness.Between(3, 10_000),
 }
 
-// step computes the rows from low up to but not including high of a step, counted from 0.
-func (p *plate) step(step, low, high int) {
-	from, to := p.cells[step%2], p.cells[(step+1)%2]
-	for y := max(low, 1); y < min(high, p.side-1); y++ {
-		for i := y*p.side + 1; i < (y+1)*p.side-1; i++ {
-			to[i] = (from[i-1] + from[i+1] + from[i-p.side] + from[i+p.side]) / 4
-		}
-	}
-}
-
-// stencil divides the plate's rows among the parties, and compares the end with what one goroutine computes.
-func stencil(t *harness.Trial, create barriers.New) error {
+func runStencil(t *harness.Trial, newBarrier barriers.New) error {
 	n, side := parties.Of(t), side.Of(t)
 	return t.Window(func(w *harness.Window) error {
-		b, shared := create(n), newPlate(side)
+		b, shared := newBarrier(n), newPlate(side)
 		var steps int // written by party 0
 		w.Go("worker", n, func(w *harness.Worker) {
 			step, low, high := 0, w.ID*side/n, (w.ID+1)*side/n
@@ -59,10 +50,38 @@ func stencil(t *harness.Trial, create barriers.New) error {
 				alone.step(step, 0, side)
 			}
 			if !slices.Equal(shared.cells[steps%2], alone.cells[steps%2]) {
-				return fmt.Errorf("after %d steps the plate differs from one that was computed alone", steps)
+				return fmt.Errorf("after %d steps, the plate differs from one that a single goroutine computed", steps)
 			}
 			return nil
 		})
 		return nil
 	})
+}
+
+// A plate is a square of temperatures with a hot edge. A step sets each inner cell to the
+// mean of its neighbours. It reads one copy of the square and writes the other.
+type plate struct {
+	side  int
+	cells [2][]float64
+}
+
+func newPlate(side int) *plate {
+	p := &plate{side: side}
+	for i := range p.cells {
+		p.cells[i] = make([]float64, side*side)
+		for x := range side {
+			p.cells[i][x] = 1
+		}
+	}
+	return p
+}
+
+// step computes the rows from low to high, without high, in a step counted from 0.
+func (p *plate) step(step, low, high int) {
+	from, to := p.cells[step%2], p.cells[(step+1)%2]
+	for y := max(low, 1); y < min(high, p.side-1); y++ {
+		for i := y*p.side + 1; i < (y+1)*p.side-1; i++ {
+			to[i] = (from[i-1] + from[i+1] + from[i-p.side] + from[i+p.side]) / 4
+		}
+	}
 }

@@ -7,6 +7,6 @@ import (
 	"github.com/contendbench/contend/workloads/cas"
 )
 
-func TestCAS(t *testing.T) { harness.Test(t, cas.All()) }
+func TestCAS(t *testing.T) { harness.Test(t, cas.All()...) }
 
-func BenchmarkCAS(b *testing.B) { harness.Bench(b, cas.All()) }
+func BenchmarkCAS(b *testing.B) { harness.Bench(b, cas.All()...) }

@@ -1,23 +1,20 @@
 package cas
 
 import (
-	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
-	"github.com/contendbench/contend/impls/cas"
-	"github.com/contendbench/contend/results"
+	"github.com/contendbench/contend/impls/cas/multiword"
 )
 
-// oneByOne swaps word by word, and leaves what it has swapped when one is not as it should be.
+// oneByOne swaps word by word, and keeps its swaps when a later word differs.
 type oneByOne struct{ words []atomic.Uint64 }
 
 func (m *oneByOne) Load(place int) uint64 { return m.words[place].Load() }
 
-func (m *oneByOne) CompareAndSwap(swaps []cas.Swap) bool {
+func (m *oneByOne) CompareAndSwap(swaps []multiword.Swap) bool {
 	for _, s := range swaps {
 		if !m.words[s.Place].CompareAndSwap(s.Old, s.New) {
 			return false
@@ -26,15 +23,16 @@ func (m *oneByOne) CompareAndSwap(swaps []cas.Swap) bool {
 	return true
 }
 
-// inHalves swaps all words or none, but a reader may come between.
-type inHalves struct{ *cas.MutexWords }
+// inHalves swaps all words or none, but a reader may see the words between the two
+// halves.
+type inHalves struct{ *multiword.Mutex }
 
-func (m inHalves) CompareAndSwap(swaps []cas.Swap) bool {
+func (m inHalves) CompareAndSwap(swaps []multiword.Swap) bool {
 	half := len(swaps) / 2
-	if !m.MutexWords.CompareAndSwap(swaps[:half]) {
+	if !m.Mutex.CompareAndSwap(swaps[:half]) {
 		return false
 	}
-	for !m.MutexWords.CompareAndSwap(swaps[half:]) {
+	for !m.Mutex.CompareAndSwap(swaps[half:]) {
 		for i := range swaps[half:] {
 			s := &swaps[half+i]
 			now := m.Load(s.Place)
@@ -45,17 +43,12 @@ func (m inHalves) CompareAndSwap(swaps []cas.Swap) bool {
 }
 
 func TestTransferFindsSwapsThatAreNotOne(t *testing.T) {
-	for name, create := range map[string]cas.NewWords{
-		"one by one": func(n int) cas.Words { return &oneByOne{make([]atomic.Uint64, n)} },
-		"in halves":  func(n int) cas.Words { return inHalves{cas.NewMutexWords(n)} },
+	for name, create := range map[string]multiword.New{
+		"one by one": func(n int) multiword.MultiWord { return &oneByOne{make([]atomic.Uint64, n)} },
+		"in halves":  func(n int) multiword.MultiWord { return inHalves{multiword.NewMutex(n)} },
 	} {
 		t.Run(name, func(t *testing.T) {
-			rows := harness.Rows(Words(impls.Impl[cas.NewWords]{Name: "liar", Kind: impls.Atomic, Source: "here", New: create}))
-			spec := harness.DefaultSpec(results.Cell{Contract: "cas", Work: "transfer", Impl: "liar", Procs: 2})
-			spec.Seed, spec.Stress, spec.Grace = 1, 2*time.Second, time.Second
-			if _, err := harness.Stress(t.Context(), rows, spec); err == nil || !strings.Contains(err.Error(), "balance") {
-				t.Errorf("%v", err)
-			}
+			harness.Finds(t, MultiWords(impls.New("liar", impls.Atomic, "here", create)), "transfer", "balance")
 		})
 	}
 }

@@ -7,18 +7,18 @@ import (
 	"time"
 
 	"github.com/contendbench/contend/harness"
-	"github.com/contendbench/contend/impls"
 	locks "github.com/contendbench/contend/impls/distlock"
+	"github.com/contendbench/contend/workloads/faults"
 	"github.com/contendbench/contend/workloads/load"
 )
 
-// contender is a client of the load.
+// contender is a client of the load around a fault.
 type contender struct {
 	scene    *scene
 	client   locks.Client
 	resource *access
 	track    *harness.Track
-	place    int // of key, among the keys
+	keyIndex int
 	key      string
 	id       int
 }
@@ -28,7 +28,7 @@ func (k *contender) run(w *harness.Worker) {
 	c, hold := k.scene, k.scene.trial.Spins(load.Hold.Of(k.scene.trial))
 	var last locks.Lease
 	for w.Next() {
-		begin, newest := time.Now(), c.newest[k.place].Load()
+		start, newest := time.Now(), c.newest[k.keyIndex].Load()
 		l, err := k.client.Acquire(c.ctx, k.key, c.lease)
 		if err != nil {
 			w.Undo()
@@ -37,10 +37,10 @@ func (k *contender) run(w *harness.Worker) {
 		}
 		w.Mark()
 		c.entered(k, time.Now())
-		k.track.Add(time.Since(begin))
-		err = c.grows(k.place, newest, l.Token())
-		if last != nil && !c.tokensAnew() {
-			err = errors.Join(err, releasedAgain(c.ctx, last))
+		k.track.Add(time.Since(start))
+		err = c.checkToken(k.keyIndex, newest, l.Token())
+		if last != nil && !c.tokensRestart() {
+			err = errors.Join(err, releaseAgain(c.ctx, last))
 		}
 		if err != nil {
 			k.fail(w, err)
@@ -51,42 +51,16 @@ func (k *contender) run(w *harness.Worker) {
 			k.fail(w, err)
 			return
 		}
-		if err := c.released(l.Release(c.ctx)); err != nil {
+		if err := c.checkRelease(l.Release(c.ctx)); err != nil {
 			k.fail(w, err)
 			return
 		}
 	}
 }
 
-// released is what a release says of the lock: a lease may have been lost if the fault made it so, or if this process stood still.
-func (c *scene) released(err error) error {
-	switch {
-	case !errors.Is(err, locks.ErrLost):
-		return err
-	case c.mayLose.Load():
-		return nil
-	}
-	return unlessStalled(err, c.pulse.stall(), c.mostStall())
-}
-
-// grows checks an acquisition's token: whatever happened, it is greater than every token of the key that there was when it was asked for.
-func (c *scene) grows(place int, before, token uint64) error {
-	if !c.trial.Promises(impls.Fenced) || c.tokensAnew() {
-		return nil
-	}
-	if token <= before {
-		return fmt.Errorf("an acquisition got token %d after there had been %d", token, before)
-	}
-	for newest := c.newest[place].Load(); token > newest && !c.newest[place].CompareAndSwap(newest, token); newest = c.newest[place].Load() {
-	}
-	return nil
-}
-
-// tokensAnew reports whether tokens may come again, because the servers were killed and nothing lasts.
-func (c *scene) tokensAnew() bool { return c.killed.Load() && !c.trial.Promises(impls.Durable) }
-
-// giveUp waits for its key, a little while again and again, so that there are always some in line who have given up.
-func (k *contender) giveUp(w *harness.Worker) {
+// runImpatient waits for its key for a short time, again and again, so that some waiters
+// in the queue have always given up.
+func (k *contender) runImpatient(w *harness.Worker) {
 	c := k.scene
 	for w.Next() {
 		ctx, cancel := context.WithTimeout(c.ctx, c.ttl/8)
@@ -95,7 +69,7 @@ func (k *contender) giveUp(w *harness.Worker) {
 		if err == nil {
 			c.entered(k, time.Now())
 			if err = k.resource.visit(k.key, l.Token(), func() {}); err == nil {
-				err = c.released(l.Release(c.ctx))
+				err = c.checkRelease(l.Release(c.ctx))
 			}
 		}
 		if err != nil && !errors.Is(err, context.DeadlineExceeded) {
@@ -105,7 +79,7 @@ func (k *contender) giveUp(w *harness.Worker) {
 	}
 }
 
-// fail voids the window, unless it has been broken off.
+// fail fails the window, unless it has been broken off.
 func (k *contender) fail(w *harness.Worker, err error) {
 	if k.scene.ctx.Err() == nil {
 		w.Fail(fmt.Errorf("client %d: %w", k.id, err))
@@ -116,12 +90,44 @@ func (k *contender) fail(w *harness.Worker, err error) {
 // entered notes that a client has got its key.
 func (c *scene) entered(k *contender, now time.Time) {
 	c.entries[k.id] = append(c.entries[k.id], now)
-	if k.key != c.keys[0] {
-		c.others.Add(1)
+	if k.keyIndex > 0 {
+		c.others.Served()
 		return
 	}
 	select {
-	case c.heirs <- now:
+	case c.successors <- now:
 	default:
 	}
 }
+
+// checkRelease judges what a release reports. A lease may be lost by the fault, or
+// because this process stalled.
+func (c *scene) checkRelease(err error) error {
+	switch {
+	case !errors.Is(err, locks.ErrLost):
+		return err
+	case c.mayLose.Load():
+		return nil
+	}
+	return faults.UnlessStalled(err, c.pulse.Stall(), c.maxStall())
+}
+
+// checkToken checks that the token of an acquisition is greater than every token of the
+// key that existed when the acquisition was asked for.
+func (c *scene) checkToken(key int, before, token uint64) error {
+	if !c.trial.Promises(locks.Fenced) || c.tokensRestart() {
+		return nil
+	}
+	if token <= before {
+		return fmt.Errorf("an acquisition got token %d, and token %d was older", token, before)
+	}
+	newest := c.newest[key].Load()
+	for token > newest && !c.newest[key].CompareAndSwap(newest, token) {
+		newest = c.newest[key].Load()
+	}
+	return nil
+}
+
+// tokensRestart reports whether tokens may be granted a second time, because the servers
+// were killed and are not durable.
+func (c *scene) tokensRestart() bool { return c.killed.Load() && !c.trial.Promises(locks.Durable) }

@@ -1,64 +1,73 @@
 package distlock
 
 import (
-	"slices"
 	"sync/atomic"
 	"time"
+
+	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/impls/cpu"
+	"github.com/contendbench/contend/results"
 )
 
-// baton measures hand-overs: from the begin of one client's release to the return of another one's acquisition.
-type baton struct {
-	left atomic.Int64 // when the last one began to release, ns since epoch; 0: nobody has
-	last atomic.Int64 // who that was
+var handoverTime = harness.Metric{
+	Unit: "handover-ns", Better: "lower", About: "median time from a release until another client has the key",
+}
+
+// lastRelease is when a key was last released, and by which client. It is atomic only
+// because a lock between processes promises nothing about memory.
+type lastRelease struct {
+	at     atomic.Int64 // ns since epoch; 0: never
+	client atomic.Int64
+	_      [cpu.Line - 16]byte
 }
 
 var epoch = time.Now()
 
-// drops says that a client begins to release.
-func (b *baton) drops(client int) {
-	b.last.Store(int64(client))
-	b.left.Store(int64(time.Since(epoch)))
+// by notes that a client releases the key now.
+func (r *lastRelease) by(client int) {
+	r.client.Store(int64(client))
+	r.at.Store(int64(time.Since(epoch)))
 }
 
-// taken returns how long the hand-over to a client took that has just acquired; 0: it had the key before, or nobody had.
-func (b *baton) taken(client int) time.Duration {
-	left := b.left.Load()
-	if left == 0 || b.last.Load() == int64(client) {
+// since returns how long ago another client released the key that a client has just
+// acquired. 0: no other client held it last.
+func (r *lastRelease) since(client int) time.Duration {
+	at := r.at.Load()
+	if at == 0 || r.client.Load() == int64(client) {
 		return 0
 	}
-	return time.Since(epoch) - time.Duration(left)
+	return time.Since(epoch) - time.Duration(at)
 }
 
-// mostHanded is how many hand-overs a client keeps, the last ones.
-const mostHanded = 1024
+// maxHandovers is how many hand-overs a client keeps: the last ones.
+const maxHandovers = 1024
 
-// handed is the hand-overs to one client.
-type handed struct {
-	took []time.Duration
-	n    int
+// handovers is the hand-overs to one client.
+type handovers struct {
+	ns []float64
+	n  int
 }
 
-func (h *handed) add(took time.Duration) {
+func (h *handovers) add(took time.Duration) {
 	if took <= 0 {
 		return
 	}
-	if len(h.took) < mostHanded {
-		h.took = append(h.took, took)
+	if len(h.ns) < maxHandovers {
+		h.ns = append(h.ns, float64(took))
 	} else {
-		h.took[h.n%mostHanded] = took
+		h.ns[h.n%maxHandovers] = float64(took)
 	}
 	h.n++
 }
 
-// medianOf is that of all clients; ok is false if there was no hand-over.
-func medianOf(all []handed) (median time.Duration, ok bool) {
-	var took []time.Duration
+// medianOf is the median of all clients, in ns. ok is false if there was no hand-over.
+func medianOf(all []handovers) (median float64, ok bool) {
+	var ns []float64
 	for _, h := range all {
-		took = append(took, h.took...)
+		ns = append(ns, h.ns...)
 	}
-	if len(took) == 0 {
+	if len(ns) == 0 {
 		return 0, false
 	}
-	slices.Sort(took)
-	return took[len(took)/2], true
+	return results.Median(ns), true
 }

@@ -5,31 +5,32 @@ import (
 	"time"
 )
 
-func TestHandOver(t *testing.T) {
-	var b baton
-	if took := b.taken(1); took != 0 {
-		t.Errorf("the first acquisition is a hand-over of %v", took)
+func TestLastRelease(t *testing.T) {
+	var r lastRelease
+	if got := r.since(1); got != 0 {
+		t.Errorf("the first acquisition: got a hand-over of %v, want none", got)
 	}
-	b.drops(1)
-	if took := b.taken(1); took != 0 {
-		t.Errorf("who acquires again took over in %v", took)
+	r.by(1)
+	if got := r.since(1); got != 0 {
+		t.Errorf("the same client again: got a hand-over of %v, want none", got)
 	}
 	time.Sleep(time.Millisecond)
-	if took := b.taken(2); took < time.Millisecond {
-		t.Errorf("a hand-over that took a millisecond took %v", took)
+	if got := r.since(2); got < time.Millisecond {
+		t.Errorf("got a hand-over of %v, want at least 1 ms", got)
 	}
 }
 
-func TestMedianOfHandOvers(t *testing.T) {
-	all := make([]handed, 2)
+func TestMedianOfHandovers(t *testing.T) {
+	all := make([]handovers, 2)
 	if _, ok := medianOf(all); ok {
-		t.Error("there is a median of no hand-over")
+		t.Error("got a median of no hand-over, want none")
 	}
-	for i := range 2 * mostHanded {
+	for i := range 2 * maxHandovers {
 		all[0].add(time.Duration(i + 1))
 	}
-	all[1].add(0) // none
-	if median, ok := medianOf(all); !ok || median != mostHanded+mostHanded/2+1 {
-		t.Errorf("%v, %v", median, ok)
+	all[1].add(0) // no hand-over
+	want := maxHandovers + (maxHandovers+1)/2.0
+	if got, ok := medianOf(all); !ok || got != want {
+		t.Errorf("got %v, %v, want %v, true", got, ok, want)
 	}
 }

@@ -7,8 +7,9 @@ import (
 	"testing"
 )
 
-// verdicts are what clients do at a resource and what its judge makes of it: wrong or not, entries that overlap, and stale attempts of which some are
-// rejected. A line is a client, what it does and its token.
+// verdicts are what clients do at a resource, and what its judge finds: violations,
+// entries that overlap, and stale attempts of which some are rejected. A step is a
+// client, what it does and its token.
 var verdicts = []struct {
 	name, text                             string
 	fenced                                 bool
@@ -16,17 +17,17 @@ var verdicts = []struct {
 }{
 	{"turns", "a enters 1, a writes 1, a leaves, b enters 2, b writes 2, b leaves", true, 0, 0, 0, 0},
 	{"two inside", "a enters 1, b enters 2", true, 1, 0, 0, 0},
-	{"two inside, of whom one is excused", "excuse a, a enters 1, b enters 2", true, 0, 1, 0, 0},
-	{"two inside, of whom the later is excused", "excuse b, a enters 1, b enters 2", true, 0, 1, 0, 0},
-	{"two inside, and all are excused", "excuse *, a enters 1, b enters 2", true, 0, 1, 0, 0},
+	{"two inside, the first is excused", "excuse a, a enters 1, b enters 2", true, 0, 1, 0, 0},
+	{"two inside, the second is excused", "excuse b, a enters 1, b enters 2", true, 0, 1, 0, 0},
+	{"two inside, all are excused", "excuse *, a enters 1, b enters 2", true, 0, 1, 0, 0},
 	{"twice inside", "a enters 1, a enters 2", true, 1, 0, 0, 0},
-	{"a token again", "a enters 1, a leaves, b enters 1", true, 1, 0, 1, 1},
+	{"the same token again", "a enters 1, a leaves, b enters 1", true, 1, 0, 1, 1},
 	{"a token that falls", "a enters 2, a leaves, b enters 1", true, 1, 0, 1, 1},
 	{"a late entry is refused", "excuse b, a enters 2, a leaves, b enters 1", true, 0, 0, 1, 1},
 	{"a late write is refused", "excuse a, a enters 1, b enters 2, a writes 1", true, 0, 1, 1, 1},
-	{"a late write is accepted, for its token is as new", "excuse a, a enters 1, b enters 2, a writes 2", true, 1, 1, 1, 0},
+	{"a late write with a new token is accepted", "excuse a, a enters 1, b enters 2, a writes 2", true, 1, 1, 1, 0},
 	{"a late write without tokens", "excuse a, a enters 0, b enters 0, a writes 0", false, 0, 1, 1, 0},
-	{"a late write of one who is not excused", "a enters 0, a leaves, b enters 0, a writes 0", false, 1, 0, 1, 0},
+	{"a late write without an excuse", "a enters 0, a leaves, b enters 0, a writes 0", false, 1, 0, 1, 0},
 	{"the holder's own token falls", "a enters 2, a writes 1", true, 1, 0, 0, 0},
 	{"a process that is gone is not inside", "a enters 1, a goes, b enters 2", true, 0, 0, 0, 0},
 }
@@ -35,43 +36,44 @@ func TestVerdicts(t *testing.T) {
 	for _, v := range verdicts {
 		t.Run(v.name, func(t *testing.T) {
 			j := newJudge(v.fenced)
-			for does := range strings.SplitSeq(v.text, ", ") {
-				var who, verb string
+			for step := range strings.SplitSeq(v.text, ", ") {
+				var client, verb string
 				var token uint64
-				_, _ = fmt.Sscan(does, &who, &verb, &token) // what is not there stays 0
+				_, _ = fmt.Sscan(step, &client, &verb, &token) // a missing token stays 0
 				switch {
-				case who == "excuse" && verb == everybody:
+				case client == "excuse" && verb == everyClient:
 					j.all = true
-				case who == "excuse":
+				case client == "excuse":
 					j.excused[verb] = true
 				case verb == "enters":
-					j.enter(who, "k", token)
+					j.enter(client, "k", token)
 				case verb == "writes":
-					j.write(who, "k", token)
+					j.write(client, "k", token)
 				case verb == "leaves":
-					j.leave(who, "k")
+					j.leave(client, "k")
 				case verb == "goes":
-					j.gone(who)
+					j.gone(client)
 				default:
-					t.Fatalf("nobody can %q", does)
+					t.Fatalf("got step %q, want a known one", step)
 				}
 			}
-			r := j.seen()
-			got, want := []int{len(r.Wrong), r.Overlaps, r.Attempted, r.Rejected}, []int{v.wrong, v.overlaps, v.attempted, v.rejections}
+			r := j.report()
+			got := []int{len(r.Wrong), r.Overlaps, r.Attempted, r.Rejected}
+			want := []int{v.wrong, v.overlaps, v.attempted, v.rejections}
 			if !slices.Equal(got, want) {
-				t.Errorf("wrong, overlaps, attempted, rejected: %v, want %v; %q", got, want, r.Wrong)
+				t.Errorf("wrong, overlaps, attempted, rejected: got %v, want %v; %q", got, want, r.Wrong)
 			}
 		})
 	}
 }
 
 // Keys have nothing to do with each other.
-func TestKeysAreJudgedApart(t *testing.T) {
+func TestKeysAreJudgedSeparately(t *testing.T) {
 	j := newJudge(true)
 	j.enter("a", "k", 5)
 	j.enter("b", "l", 3)
 	j.write("b", "l", 3)
-	if r := j.seen(); len(r.Wrong) > 0 || r.Overlaps > 0 || !r.isInside("k", "a") || !r.isInside("l", "b") {
-		t.Errorf("%+v", r)
+	if r := j.report(); len(r.Wrong) > 0 || r.Overlaps > 0 || !r.isInside("k", "a") || !r.isInside("l", "b") {
+		t.Errorf("got %+v, want two clients inside and no violation", r)
 	}
 }

@@ -12,11 +12,12 @@ import (
 	"time"
 
 	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/harness/child"
 	"github.com/contendbench/contend/results"
 )
 
-// Trials with servers, a resource and a victim that stands still are killed at random instants. Nothing is left of them: no folder and no
-// process, so no port either.
+// Trials with servers, a resource and a paused victim are killed at random instants.
+// Nothing is left of them: no folder and no process, and so no port either.
 func TestNothingIsLeftOfKilledTrials(t *testing.T) {
 	self, err := os.Executable()
 	if err != nil {
@@ -28,17 +29,18 @@ func TestNothingIsLeftOfKilledTrials(t *testing.T) {
 	if testing.Short() {
 		runs = 5
 	}
-	works := []string{"pause", "restart", "hot"}
+	loads := []string{"pause", "restart", "hot"}
 	for i := range runs {
-		spec := harness.DefaultSpec(results.Cell{Contract: "distlock", Work: works[i%len(works)], Impl: "lease-wal", Procs: 2})
+		cell := results.Cell{Contract: "distlock", Work: loads[i%len(loads)], Impl: "lease-wal", Procs: 2}
+		spec := harness.DefaultSpec(cell)
 		spec.Seed, spec.Stress, spec.NoProbe = rand.Uint64(), time.Minute, true
-		ctx, cancel := context.WithTimeout(t.Context(), time.Duration(rand.Int64N(int64(400*time.Millisecond))))
-		if _, err := harness.Run(ctx, self, spec, time.Minute); !errors.Is(err, context.DeadlineExceeded) {
-			t.Error(err)
+		ctx, cancel := context.WithTimeout(t.Context(), rand.N(400*time.Millisecond))
+		if _, err := child.Run(ctx, self, spec, time.Minute); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("killing a trial: got %v, want %v", err, context.DeadlineExceeded)
 		}
 		cancel()
 	}
-	for begin := time.Now(); ; time.Sleep(20 * time.Millisecond) {
+	for start := time.Now(); ; time.Sleep(20 * time.Millisecond) {
 		folders, err := filepath.Glob(filepath.Join(os.Getenv("TMPDIR"), "contend-trial-*"))
 		if err != nil {
 			t.Fatal(err)
@@ -47,13 +49,14 @@ func TestNothingIsLeftOfKilledTrials(t *testing.T) {
 		if len(folders) == 0 && len(left) == 0 {
 			return
 		}
-		if time.Since(begin) > 20*time.Second {
-			t.Fatalf("folders %v and processes %v are left", folders, left)
+		if time.Since(start) > 20*time.Second {
+			t.Fatalf("got folders %v and processes %v, want none left", folders, left)
 		}
 	}
 }
 
-// processes are those other than this one that have a setting in their environment, where the system shows it.
+// processes finds the other processes that have a setting in their environment, where the
+// system shows it.
 func processes(t *testing.T, setting string) (found []string) {
 	t.Helper()
 	files, err := filepath.Glob("/proc/[0-9]*/environ")
@@ -61,13 +64,13 @@ func processes(t *testing.T, setting string) (found []string) {
 		t.Fatal(err)
 	}
 	for _, f := range files {
-		env, err := os.ReadFile(f) // it may have ended, or be somebody else's
+		env, err := os.ReadFile(f) // it may have ended, or belong to another user
 		if err != nil || !bytes.Contains(env, append([]byte(setting), 0)) {
 			continue
 		}
 		pid := filepath.Base(filepath.Dir(f))
 		cmd, err := os.ReadFile(filepath.Join("/proc", pid, "cmdline"))
-		if err == nil && len(cmd) > 0 { // an empty one has ended, and its parent has not looked yet
+		if err == nil && len(cmd) > 0 { // an empty one has ended, and its parent has not waited for it yet
 			found = append(found, pid+" "+strings.ReplaceAll(string(cmd), "\x00", " "))
 		}
 	}

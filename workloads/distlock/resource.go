@@ -3,7 +3,6 @@ package distlock
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -14,11 +13,12 @@ import (
 	locks "github.com/contendbench/contend/impls/distlock"
 )
 
-// resourceEntry is the process of the resource that a lock protects. It stands apart from all who use it, so that what reaches it, and in which
-// order, does not depend on who stands still.
+// resourceEntry is the process of the resource that a lock protects. It is separate from
+// its clients, so that the order in which requests reach it does not depend on which of
+// them stalls.
 const resourceEntry = "resource"
 
-// request is what a client, or the trial, says to the resource.
+// request is what a client, or the trial, asks of the resource.
 type request struct {
 	Do     string `json:"do"` // begin, enter, write, leave, tell, excuse, report
 	Client string `json:"client,omitempty"`
@@ -27,7 +27,7 @@ type request struct {
 	Text   string `json:"text,omitempty"`
 	Fenced bool   `json:"fenced,omitempty"`
 
-	Stall time.Duration `json:"stall_ns,omitempty"` // the longest time for which the client's process stood still by itself
+	Stall time.Duration `json:"stall_ns,omitempty"` // the longest stall of the client's process
 }
 
 type response struct {
@@ -35,23 +35,23 @@ type response struct {
 	Report   *report `json:"report,omitempty"`
 }
 
-// everybody is excused by its name.
-const everybody = "*"
+// everyClient is the name that excuses all clients.
+const everyClient = "*"
 
-func serveResource(p *harness.Peer, _ locks.Backend, _ json.RawMessage) error {
+func serveResource(h *harness.Helper, _ locks.Backend, _ json.RawMessage) error {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
-	context.AfterFunc(p.Context, func() { l.Close() })
-	if err := p.Ready(l.Addr().String()); err != nil {
+	context.AfterFunc(h.Context, func() { l.Close() })
+	if err := h.Ready(l.Addr().String()); err != nil {
 		return err
 	}
 	r := &resource{judge: newJudge(false)}
 	for {
 		c, err := l.Accept()
 		if err != nil {
-			if p.Context.Err() != nil {
+			if h.Context.Err() != nil {
 				return nil
 			}
 			return err
@@ -65,7 +65,8 @@ type resource struct {
 	judge *judge
 }
 
-// serve answers one connection. When it ends, so have the clients that used it.
+// serve answers one connection. When the connection ends, the clients that used it have
+// ended, too.
 func (r *resource) serve(c net.Conn) {
 	defer c.Close()
 	in, out := json.NewDecoder(c), json.NewEncoder(c)
@@ -91,8 +92,8 @@ func (r *resource) answer(q request) (a response) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	j := r.judge
-	j.report.Stalls[q.Client] = max(j.report.Stalls[q.Client], q.Stall)
-	before := len(j.report.Wrong)
+	j.findings.Stalls[q.Client] = max(j.findings.Stalls[q.Client], q.Stall)
+	before := len(j.findings.Wrong)
 	switch q.Do {
 	case "begin":
 		r.judge = newJudge(q.Fenced)
@@ -103,21 +104,21 @@ func (r *resource) answer(q request) (a response) {
 	case "leave":
 		j.leave(q.Client, q.Key)
 	case "tell":
-		j.report.Told = append(j.report.Told, q.Text)
+		j.findings.Told = append(j.findings.Told, q.Text)
 	case "excuse":
-		j.all = j.all || q.Text == everybody
+		j.all = j.all || q.Text == everyClient
 		j.excused[q.Text] = true
 	case "report":
-		seen := j.seen()
+		seen := j.report()
 		a.Report = &seen
 	}
-	for _, w := range j.report.Wrong[before:] {
+	for _, w := range j.findings.Wrong[before:] {
 		fmt.Fprintln(os.Stderr, w.Text) // the log is the evidence
 	}
 	return a
 }
 
-// access is a client's way to the resource. It is for one goroutine at a time.
+// access is a client's connection to the resource. It is for one goroutine at a time.
 type access struct {
 	client string
 	conn   net.Conn
@@ -136,11 +137,11 @@ func dialResource(ctx context.Context, address, client string) (*access, error) 
 func (a *access) do(q request) (response, error) {
 	q.Client = a.client
 	var r response
-	if err := errors.Join(a.out.Encode(q)); err != nil {
+	if err := a.out.Encode(q); err != nil {
 		return r, fmt.Errorf("asking the resource to %s: %w", q.Do, err)
 	}
 	if err := a.in.Decode(&r); err != nil {
-		return r, fmt.Errorf("what the resource says to %s: %w", q.Do, err)
+		return r, fmt.Errorf("reading the resource's answer to %s: %w", q.Do, err)
 	}
 	return r, nil
 }
@@ -149,7 +150,7 @@ func (a *access) do(q request) (response, error) {
 func (a *access) visit(key string, token uint64, inside func()) error {
 	entered, err := a.do(request{Do: "enter", Key: key, Token: token})
 	if err != nil || !entered.Accepted {
-		return err // the judge knows whether that is wrong
+		return err // the judge decides whether the refusal is a violation
 	}
 	inside()
 	if _, err := a.do(request{Do: "write", Key: key, Token: token}); err != nil {

@@ -10,10 +10,12 @@ import (
 
 	"github.com/contendbench/contend/harness"
 	locks "github.com/contendbench/contend/impls/distlock"
+	"github.com/contendbench/contend/workloads/faults"
 	"github.com/contendbench/contend/workloads/load"
 )
 
-// victimEntry is the process that a fault hits: a holder, and behind it in the line a second client of the same process.
+// victimEntry is the process that a fault hits. It has two clients: the holder, and one
+// that waits behind it.
 const victimEntry = "victim"
 
 type victimArgs struct {
@@ -27,65 +29,66 @@ type victimArgs struct {
 // second is the name of a victim's second client.
 func second(victim string) string { return victim + "+1" }
 
-// What a victim tells of itself.
+// What a victim reports of itself.
 const (
 	noticed  = "noticed that its lease had ended"
-	released = "was told so by its release"
-	freed    = "freed what others held" // and how
+	released = "was told by its release that the lease was lost"
+	freed    = "freed the lease of another client" // and how
 	back     = "was inside again"
 )
 
 const writeEvery = time.Millisecond
 
-func serveVictim(p *harness.Peer, b locks.Backend, args json.RawMessage) error {
+func serveVictim(h *harness.Helper, b locks.Backend, args json.RawMessage) error {
 	var v victimArgs
 	if err := json.Unmarshal(args, &v); err != nil {
 		return err
 	}
-	r, err := dialResource(p.Context, v.Resource, v.Name)
+	r, err := dialResource(h.Context, v.Resource, v.Name)
 	if err != nil {
 		return err
 	}
-	c, err := b.Dial(p.Context, v.Endpoint)
+	c, err := b.Dial(h.Context, v.Endpoint)
 	if err != nil {
 		return err
 	}
-	l, err := c.Acquire(p.Context, v.Key, v.TTL)
+	l, err := c.Acquire(h.Context, v.Key, v.TTL)
 	if err != nil {
 		return err
 	}
 	if _, err := r.do(request{Do: "enter", Key: v.Key, Token: l.Token()}); err != nil {
 		return err
 	}
-	wait, err := v.behind(p.Context, b)
+	waitBehind, err := v.behind(h.Context, b)
 	if err != nil {
 		return err
 	}
 	var group sync.WaitGroup
 	behind := make(chan error, 1)
-	load.Line(&group, func() { behind <- wait() })
-	if err := p.Ready(nil); err != nil {
+	load.QueueUp(&group, func() { behind <- waitBehind() })
+	if err := h.Ready(nil); err != nil {
 		return err
 	}
-	if err := v.hold(p.Context, r, l); err != nil {
+	if err := v.hold(h.Context, r, l); err != nil {
 		return err
 	}
-	if err := v.again(p.Context, r, c); err != nil {
+	if err := v.again(h.Context, r, c); err != nil {
 		return err
 	}
 	if err := <-behind; err != nil {
 		return err
 	}
-	<-p.Context.Done()
+	<-h.Context.Done()
 	return nil
 }
 
-// hold writes until the victim knows that its lease has ended, and tells what happened. It returns when ctx ends, too.
+// hold writes until the victim knows that its lease has ended, and reports what happened.
+// It also returns when ctx ends.
 func (v victimArgs) hold(ctx context.Context, r *access, l locks.Lease) error {
-	var own pulse
-	go own.beat(func() bool { return ctx.Err() == nil })
+	var pulse faults.Pulse
+	go pulse.Beat(func() bool { return ctx.Err() == nil })
 	write := func() error {
-		_, err := r.do(request{Do: "write", Key: v.Key, Token: l.Token(), Stall: own.stall()})
+		_, err := r.do(request{Do: "write", Key: v.Key, Token: l.Token(), Stall: pulse.Stall()})
 		return err
 	}
 	for every := time.NewTicker(writeEvery); ; {
@@ -101,7 +104,8 @@ func (v victimArgs) hold(ctx context.Context, r *access, l locks.Lease) error {
 		}
 		break
 	}
-	// The write that it had decided on before it looked: that is what no client can rule out, and what a token is for.
+	// This is the write that the victim had decided on before it looked. No client can
+	// rule it out; a token is there to stop it.
 	if err := write(); err != nil {
 		return err
 	}
@@ -113,13 +117,13 @@ func (v victimArgs) hold(ctx context.Context, r *access, l locks.Lease) error {
 	}
 	text := released
 	if err := l.Release(ctx); !errors.Is(err, locks.ErrLost) {
-		text = fmt.Sprintf("%s: its late release said %v", freed, err)
+		text = fmt.Sprintf("%s: its late release returned %v", freed, err)
 	}
 	_, err := r.do(request{Do: "tell", Text: text})
 	return err
 }
 
-// again gets in once more, as a client that has come back.
+// again gets the key once more, as a client that has come back.
 func (v victimArgs) again(ctx context.Context, r *access, c locks.Client) error {
 	l, err := c.Acquire(ctx, v.Key, v.TTL)
 	if err != nil {
@@ -131,11 +135,11 @@ func (v victimArgs) again(ctx context.Context, r *access, c locks.Client) error 
 	if _, err := r.do(request{Do: "tell", Text: back}); err != nil {
 		return err
 	}
-	_ = l.Release(ctx) // as behind
+	_ = l.Release(ctx) // see behind
 	return c.Close()
 }
 
-// behind returns what stands in line behind the holder, as another client of the process.
+// behind returns the wait of the second client, which queues up behind the holder.
 func (v victimArgs) behind(ctx context.Context, b locks.Backend) (func() error, error) {
 	r, err := dialResource(ctx, v.Resource, second(v.Name))
 	if err != nil {
@@ -153,7 +157,7 @@ func (v victimArgs) behind(ctx context.Context, b locks.Backend) (func() error, 
 		if err := r.visit(v.Key, l.Token(), func() {}); err != nil {
 			return err
 		}
-		// What a late fault makes of this release, the victim does not judge.
+		// The victim does not judge this release: a fault may have made it late.
 		_ = l.Release(ctx)
 		return c.Close()
 	}, nil

@@ -3,17 +3,17 @@ package models
 import (
 	"fmt"
 
-	"github.com/contendbench/contend/harness/history"
+	"github.com/contendbench/contend/harness/history/linearizable"
 )
 
-// Op is what a call to a map, a register or a set does.
+// Op is what a call to a map or a register does.
 type Op string
 
-// The operations. What each returns stands behind it.
+// The operations, each with what it returns.
 const (
 	Load           Op = "load"             // the value, if there is one
 	Store          Op = "store"            // nothing
-	LoadOrStore    Op = "load-or-store"    // the value that there is then, and whether it was there before
+	LoadOrStore    Op = "load-or-store"    // the value after the call, and whether it was there before
 	Delete         Op = "delete"           // nothing
 	LoadAndDelete  Op = "load-and-delete"  // the value, if there was one
 	CompareAndSwap Op = "compare-and-swap" // whether it swapped
@@ -21,11 +21,11 @@ const (
 	AddAndLoad     Op = "add-and-load"     // the value after
 )
 
-// Access is a call to the entry of a key. The key of a register is 0.
+// Access is a call for the entry of a key. The key of a register is 0.
 type Access struct {
 	Op         Op
 	Key        int
-	Old, Value int // Value is what is stored, or added; Old what CompareAndSwap expects
+	Old, Value int // Value is stored or added; CompareAndSwap expects Old
 }
 
 func (a Access) String() string {
@@ -39,13 +39,14 @@ func (a Access) String() string {
 }
 
 // Map is a table of keys and values, empty at first.
-func Map() history.Model[Result, Access, Result] { return entries(Result{}) }
+func Map() linearizable.Model[Result, Access, Result] { return entries(Result{}) }
 
-// Register is one value, 0 at first. A counter is one that is only added to and loaded.
-func Register() history.Model[Result, Access, Result] { return entries(Result{0, true}) }
+// Register is one value, 0 at first. A counter is a register that is only added to and
+// loaded.
+func Register() linearizable.Model[Result, Access, Result] { return entries(Result{0, true}) }
 
-func entries(initial Result) history.Model[Result, Access, Result] {
-	return history.Model[Result, Access, Result]{
+func entries(initial Result) linearizable.Model[Result, Access, Result] {
+	return linearizable.Model[Result, Access, Result]{
 		Init: func() Result { return initial },
 		Step: func(was Result, a Access, got *Result) (bool, Result) {
 			want, next := a.apply(was)
@@ -65,7 +66,7 @@ func entries(initial Result) history.Model[Result, Access, Result] {
 	}
 }
 
-// apply returns what the call returns and leaves, where the entry was so.
+// apply returns what the call must return, and the entry after it.
 func (a Access) apply(was Result) (want, next Result) {
 	switch a.Op {
 	case Load:

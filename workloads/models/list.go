@@ -4,28 +4,29 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/contendbench/contend/harness/history"
+	"github.com/contendbench/contend/harness/history/linearizable"
 )
 
-// Put is a call to a queue or stack: in, or out.
+// Put is a call to a queue or a stack: it puts a value in, or takes one out.
 type Put struct {
 	In    bool
-	Value int // of a call in
+	Value int // that it puts in
 }
 
-// Queue is first in, first out, with room for capacity values; 0 is room for all.
-func Queue(capacity int, strict bool) history.Model[[]int, Put, Result] {
+// Queue is first in, first out. It has room for capacity values; 0 is no bound.
+func Queue(capacity int, strict bool) linearizable.Model[[]int, Put, Result] {
 	return list(capacity, strict, "enqueue(%d)", "dequeue", 0)
 }
 
-// Stack is last in, first out, with room for capacity values; 0 is room for all.
-func Stack(capacity int, strict bool) history.Model[[]int, Put, Result] {
+// Stack is last in, first out. It has room for capacity values; 0 is no bound.
+func Stack(capacity int, strict bool) linearizable.Model[[]int, Put, Result] {
 	return list(capacity, strict, "push(%d)", "pop", -1)
 }
 
-// list is a list of values that takes new ones at its end and gives them from its front (from 0) or its end (from -1).
-func list(capacity int, strict bool, in, out string, from int) history.Model[[]int, Put, Result] {
-	return history.Model[[]int, Put, Result]{
+// list is a list of values. New ones go to its end. They come out at its front if from is
+// 0, and at its end if from is -1. in and out describe the calls.
+func list(capacity int, strict bool, in, out string, from int) linearizable.Model[[]int, Put, Result] {
+	return linearizable.Model[[]int, Put, Result]{
 		Init: func() []int { return nil },
 		Step: func(values []int, c Put, got *Result) (bool, []int) {
 			if !strict && got != nil && !got.OK {

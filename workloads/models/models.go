@@ -1,6 +1,8 @@
-// Package models holds what the objects of several contracts are when calls come one after the other: the specifications that
-// recorded histories are judged by. A model that is not strict lets a call that fails do so without a reason, as a structure may that
-// promises less than linearizability: it may report full or empty while another call is half done.
+// Package models specifies the objects of several contracts by how they behave when calls
+// come one after the other. Recorded histories are judged by these models.
+//
+// A model that is not strict lets a call fail without a reason. A structure that promises
+// less than linearizability may do so: it may look full or empty during another call.
 package models
 
 import "fmt"
@@ -18,9 +20,12 @@ func (r Result) String() string {
 	return fmt.Sprint(r.Value)
 }
 
+// pending stands for the result of a call that has not returned.
+const pending = "pending"
+
 func arrow(call string, out *Result) string {
 	if out == nil {
-		return call + " → cut off"
+		return call + " → " + pending
 	}
 	return call + " → " + out.String()
 }

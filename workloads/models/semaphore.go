@@ -3,15 +3,17 @@ package models
 import (
 	"fmt"
 
-	"github.com/contendbench/contend/harness/history"
+	"github.com/contendbench/contend/harness/history/linearizable"
 )
 
-// Permits is a call to a semaphore: it takes so many permits, or gives them back where they are negative. It returns whether it did.
+// Permits is a call to a semaphore. It takes that many permits, or returns them if the
+// number is negative. The result is whether it did.
 type Permits int
 
-// Semaphore has so many permits. One that is not strict may refuse a try where permits are free, because others wait for them.
-func Semaphore(permits int, strict bool) history.Model[int, Permits, bool] {
-	return history.Model[int, Permits, bool]{
+// Semaphore has a number of permits. If it is not strict, a try may fail although enough
+// permits are free, because they are for a waiter.
+func Semaphore(permits int, strict bool) linearizable.Model[int, Permits, bool] {
+	return linearizable.Model[int, Permits, bool]{
 		Init: func() int { return permits },
 		Step: func(free int, n Permits, got *bool) (bool, int) {
 			enough := free >= int(n)
@@ -28,7 +30,7 @@ func Semaphore(permits int, strict bool) history.Model[int, Permits, bool] {
 				call = fmt.Sprintf("release(%d)", -n)
 			}
 			if got == nil {
-				return call + " → cut off"
+				return call + " → " + pending
 			}
 			return fmt.Sprintf("%s → %t", call, *got)
 		},

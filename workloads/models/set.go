@@ -3,10 +3,11 @@ package models
 import (
 	"fmt"
 
-	"github.com/contendbench/contend/harness/history"
+	"github.com/contendbench/contend/harness/history/linearizable"
 )
 
-// Membership is a call to a set: "add", "remove" or "contains", of a key. Each returns whether it changed something, or was so.
+// Membership is a call to a set, for one key. Insert and Remove return whether they
+// changed the set, and Contains whether the key is in it.
 type Membership struct {
 	Op  string
 	Key int
@@ -19,9 +20,9 @@ const (
 	Contains = "contains"
 )
 
-// Set holds keys, none at first.
-func Set() history.Model[bool, Membership, bool] {
-	return history.Model[bool, Membership, bool]{
+// Set is a set of keys, empty at first.
+func Set() linearizable.Model[bool, Membership, bool] {
+	return linearizable.Model[bool, Membership, bool]{
 		Init: func() bool { return false },
 		Step: func(in bool, c Membership, got *bool) (bool, bool) {
 			want, next := in, in
@@ -38,7 +39,7 @@ func Set() history.Model[bool, Membership, bool] {
 		Reads: func(c Membership, got *bool) bool { return c.Op == Contains || got != nil && !*got },
 		Describe: func(c Membership, got *bool) string {
 			if got == nil {
-				return fmt.Sprintf("%s(%d) → cut off", c.Op, c.Key)
+				return fmt.Sprintf("%s(%d) → %s", c.Op, c.Key, pending)
 			}
 			return fmt.Sprintf("%s(%d) → %t", c.Op, c.Key, *got)
 		},

@@ -5,13 +5,28 @@ import (
 	"io"
 
 	"github.com/contendbench/contend/harness"
-	locks "github.com/contendbench/contend/impls/mutex"
+	"github.com/contendbench/contend/impls/mutex/delegation"
 	"github.com/contendbench/contend/workloads/load"
 )
 
-// delegation hands the section over as a function. The time that is sampled is all of Do, since the
-// section may run on another goroutine.
-func delegation(t *harness.Trial, newDoer locks.NewDoer) error {
+// delegated passes the section as a function. The time that is sampled is all of Do, since the section may
+// run on another goroutine.
+var delegated = harness.Workload[delegation.New]{
+	Load: harness.Load{
+		Name: "delegation", Turn: "section", About: "the section is passed as a function",
+		Params:    []harness.AnyParam{load.Goroutines, load.Hold, load.Think},
+		Metrics:   sectionMetrics,
+		CurveAxis: load.Goroutines,
+		Points: harness.Points{
+			Quick:    load.Once,
+			Standard: []harness.Grid{harness.Over(load.Goroutines.In(1, 2, 8, 64), load.Hold.In(0, 100))},
+			Stress:   []harness.Grid{harness.Over(few), harness.Over(many64)},
+		},
+	},
+	Run: runDelegated,
+}
+
+func runDelegated(t *harness.Trial, newDoer delegation.New) error {
 	n := load.Goroutines.Of(t)
 	hold, think := t.Spins(load.Hold.Of(t)), t.Spins(load.Think.Of(t))
 	return t.Window(func(w *harness.Window) error {

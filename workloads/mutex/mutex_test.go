@@ -7,6 +7,6 @@ import (
 	"github.com/contendbench/contend/workloads/mutex"
 )
 
-func TestMutex(t *testing.T) { harness.Test(t, mutex.All()) }
+func TestMutex(t *testing.T) { harness.Test(t, mutex.All()...) }
 
-func BenchmarkMutex(b *testing.B) { harness.Bench(b, mutex.All()) }
+func BenchmarkMutex(b *testing.B) { harness.Bench(b, mutex.All()...) }

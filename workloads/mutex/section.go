@@ -6,21 +6,22 @@ import (
 	"sync"
 
 	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/impls/cpu"
 	locks "github.com/contendbench/contend/impls/mutex"
 	"github.com/contendbench/contend/workloads/load"
 )
 
-// A section is plain data that only mutual exclusion keeps whole: ten words that every turn moves on by
-// one, half of them on entry and half on exit. A second goroutine inside finds words that differ, or
-// its steps are lost.
+// A section is plain data that only mutual exclusion keeps consistent: ten words that every turn increments,
+// half of them on entry and half on exit. A second goroutine inside sees words that differ, or its
+// increments are lost.
 type section struct {
 	turns    uint64
 	words    [10]uint64
-	last     *tally // who was inside last
+	last     *tally // of the worker that was inside last
 	handoffs uint64 // turns by another worker than the one before
 }
 
-// enter moves the first half on; it reports whether all words stood at the same turn.
+// enter increments the first half; it reports whether all words were at the same turn.
 func (s *section) enter() bool {
 	whole := true
 	for i := range s.words {
@@ -32,7 +33,7 @@ func (s *section) enter() bool {
 	return whole
 }
 
-// leave moves the second half on; it reports whether nobody else has touched the section since enter.
+// leave increments the second half; it reports whether no other worker has touched the section since enter.
 func (s *section) leave() bool {
 	whole := true
 	for i := range len(s.words) / 2 {
@@ -46,8 +47,8 @@ func (s *section) leave() bool {
 	return whole
 }
 
-// visit is what a worker does inside: it checks and moves the section on, works for hold steps of the
-// spin, and gives its processor away in one of every yield turns.
+// visit is what a worker does inside: it checks and increments the section, works for hold steps of the
+// spin, and yields in one of every yield turns.
 func (s *section) visit(w *harness.Worker, mine *tally, hold, yield int) {
 	whole := s.enter()
 	if mine.turns > 0 {
@@ -68,12 +69,12 @@ func (s *section) visit(w *harness.Worker, mine *tally, hold, yield int) {
 
 var errOverlap = errors.New("two goroutines were inside the section at once")
 
-// A tally is what one worker knows for itself.
+// A tally is what one worker counts.
 type tally struct {
 	turns  uint64
 	seen   uint64 // the section's turns when the worker last left it
 	bypass uint64 // the most turns of others between two of its own
-	_      [104]byte
+	_      [cpu.Line - 24]byte
 }
 
 // settled checks after a window: no turn was lost, and the lock is free and works.
@@ -86,12 +87,12 @@ func settled(w *harness.Window, lock sync.Locker, shared *section, tallies []tal
 	if sum != shared.turns {
 		return fmt.Errorf("lost updates: %d turns were made and the section counts %d", sum, shared.turns)
 	}
-	w.Metric("bypass-max", float64(bypass))
-	w.Metric("handoffs/op", float64(shared.handoffs)/float64(max(shared.turns, 1)))
+	w.Set(bypassMax, float64(bypass))
+	w.Set(handoffs, float64(shared.handoffs)/float64(max(shared.turns, 1)))
 	return atRest(lock)
 }
 
-// atRest checks a lock that nobody holds: TryLock, where there is one, takes it once and not twice.
+// atRest checks a lock that is not held: TryLock, where there is one, takes it once and not twice.
 func atRest(lock sync.Locker) error {
 	try, ok := lock.(locks.TryLocker)
 	if !ok {
@@ -101,7 +102,7 @@ func atRest(lock sync.Locker) error {
 		return errors.New("TryLock of a lock at rest failed")
 	}
 	again := make(chan bool)
-	go func() { again <- try.TryLock() }() // on another goroutine: a lock may take one's own second try for misuse
+	go func() { again <- try.TryLock() }() // on another goroutine: to a lock, a second try by the holder may be misuse
 	if <-again {
 		return errors.New("TryLock took a lock that was held")
 	}

@@ -7,11 +7,33 @@ import (
 	"github.com/contendbench/contend/workloads/load"
 )
 
+// trylock takes the lock by TryLock and falls back on Lock, so that both meet each other.
+var trylock = harness.Workload[locks.New]{
+	Load: harness.Load{
+		Name: "trylock", Turn: "acquisition", About: "TryLock, and Lock after 16 failures",
+		Params:    []harness.AnyParam{load.Goroutines, load.Hold, load.Think, load.Yield},
+		Metrics:   append([]harness.Metric{failedTries}, sectionMetrics...),
+		Needs:     []impls.Promise{impls.Try},
+		Probes:    []impls.Promise{impls.Try},
+		CurveAxis: load.Goroutines,
+		Points: harness.Points{
+			Standard: []harness.Grid{harness.Over(load.Goroutines.In(1, 2, 8))},
+			Stress: []harness.Grid{
+				harness.Over(few, load.Yield.In(0, 1)), harness.Over(many64, load.Yield.In(0, 1)),
+			},
+		},
+	},
+	Run: runTryLock,
+}
+
+var failedTries = harness.Metric{
+	Unit: "failed-tries/op", Better: "lower", About: "failures of TryLock for each acquisition",
+}
+
 // patience is how many failures of TryLock a worker takes before it calls Lock.
 const patience = 16
 
-// trylock takes the lock by TryLock and falls back on Lock, so that both meet each other.
-func trylock(t *harness.Trial, newLock locks.New) error {
+func runTryLock(t *harness.Trial, newLock locks.New) error {
 	n, yield := load.Goroutines.Of(t), load.Yield.Of(t)
 	hold, think := t.Spins(load.Hold.Of(t)), t.Spins(load.Think.Of(t))
 	return t.Window(func(w *harness.Window) error {
@@ -38,11 +60,9 @@ func trylock(t *harness.Trial, newLock locks.New) error {
 			for i := range failures {
 				missed += failures[i].turns
 			}
-			w.Metric("failed-tries/op", float64(missed)/float64(max(shared.turns, 1)))
+			w.Set(failedTries, float64(missed)/float64(max(shared.turns, 1)))
 			return settled(w, lock, shared, tallies)
 		})
 		return nil
 	})
 }
-
-func hasTry(i impls.Impl[locks.New]) bool { return i.Has(impls.Try) }

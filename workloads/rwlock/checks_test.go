@@ -2,67 +2,65 @@ package rwlock
 
 import (
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
 	locks "github.com/contendbench/contend/impls/rwlock"
-	"github.com/contendbench/contend/results"
+	"github.com/contendbench/contend/impls/rwlock/shared"
 )
 
-// stressed runs one workload of an implementation for a while and returns what its checks said.
-func stressed(t *testing.T, p harness.Pattern, impl, work string) error {
-	t.Helper()
-	spec := harness.DefaultSpec(results.Cell{Contract: "rwlock", Work: work, Impl: impl, Procs: 2})
-	spec.Seed, spec.Stress, spec.Grace = 1, 2*time.Second, 20*meets
-	_, err := harness.Stress(t.Context(), harness.Rows(p), spec)
-	return err
+// liar is a lock that makes promises which it does not keep.
+func liar(newLock locks.New, promises ...impls.Promise) harness.Suite {
+	return Suite(impls.New("liar", impls.Mutex, "here", newLock, promises...))
 }
 
-// finds fails the test if the workload passes, or says something else than it should.
-func finds(t *testing.T, p harness.Pattern, impl, work, says string) {
-	t.Helper()
-	if err := stressed(t, p, impl, work); err == nil || !strings.Contains(err.Error(), says) {
-		t.Errorf("%v", err)
-	}
+func readerPreferring() locks.RWLocker { return locks.NewReaderPreferring() }
+
+func writerPreferring() locks.RWLocker { return locks.NewWriterPreferring() }
+
+func TestTogetherFindsReadersThatExclude(t *testing.T) {
+	mutex := func() locks.RWLocker { return new(locks.Mutex) }
+	harness.Finds(t, liar(mutex, locks.SharedReaders), "together", "not inside together")
 }
 
-// claims makes a lock promise what it does not keep.
-func claims(p impls.Promise, create func() locks.RWLocker) harness.Pattern {
-	return Pattern(impls.Impl[locks.New]{Name: "liar", Kind: impls.Mutex, Source: "here", Promises: []impls.Promise{p}, New: create})
+func TestOrderFindsReadersThatPass(t *testing.T) {
+	harness.Finds(t, liar(readerPreferring, locks.WriterPreference), "order", "passed a waiting writer")
 }
 
-// Of those who wait for a writer, readers go first in PhaseFair and writers in WriterPreferring, whoever came first.
+// Among the waiters for a writer, readers go first in PhaseFair and writers in
+// WriterPreferring.
 func TestFIFOFindsBothOrders(t *testing.T) {
-	finds(t, claims(impls.FIFO, func() locks.RWLocker { return new(locks.PhaseFair) }), "liar", "fifo", "first in, first out")
-	finds(t, claims(impls.FIFO, func() locks.RWLocker { return locks.NewWriterPreferring() }), "liar", "fifo", "first in, first out")
+	phaseFair := func() locks.RWLocker { return new(locks.PhaseFair) }
+	harness.Finds(t, liar(phaseFair, impls.FIFO), "fifo", "first in, first out")
+	harness.Finds(t, liar(writerPreferring, impls.FIFO), "fifo", "first in, first out")
 }
 
-// Courtois, Heymans and Parnas 1971: readers of problem 1 starve a writer, and writers of problem 2 a reader.
+// Courtois, Heymans and Parnas 1971: readers of problem 1 starve a writer, and writers of
+// problem 2 a reader.
 func TestLoneWorkloadsFindStarvation(t *testing.T) {
 	t.Run("writer", func(t *testing.T) {
-		finds(t, claims(impls.StarvationFree, func() locks.RWLocker { return locks.NewReaderPreferring() }), "liar", "lone-writer", "starved")
+		harness.Finds(t, liar(readerPreferring, impls.StarvationFree), "lone-writer", "starved")
 	})
 	t.Run("reader", func(t *testing.T) {
-		finds(t, claims(impls.StarvationFree, func() locks.RWLocker { return locks.NewWriterPreferring() }), "liar", "lone-reader", "starved")
+		harness.Finds(t, liar(writerPreferring, impls.StarvationFree), "lone-reader", "starved")
 	})
 	t.Run("late mark", func(t *testing.T) {
-		finds(t, Pattern(append(locks.All(), locks.Broken()...)...), "marks-late", "lone-writer", "starved")
+		bugs := locks.Broken()
+		late := slices.IndexFunc(bugs, func(i impls.Impl[locks.New]) bool { return i.Name == "marks-late" })
+		harness.Finds(t, Suite(bugs[late]), "lone-writer", "starved")
 	})
 }
 
-// liar is a record that promises more than it keeps.
-func liar(create locks.NewShared) harness.Pattern {
-	return Shared(impls.Impl[locks.NewShared]{
-		Name: "liar", Kind: impls.Mutex, Source: "here", Promises: []impls.Promise{impls.ReadersPass}, New: create,
-	})
+// falseRecord is a record that promises more than it keeps.
+func falseRecord(newRecord shared.New) harness.Suite {
+	return OfRecords(impls.New("liar", impls.Mutex, "here", newRecord, shared.ReadersPass))
 }
 
-// careless takes no care but for the race detector's: a writer stores word by word what it made of a copy.
+// careless is atomic only to satisfy the race detector: a writer changes a copy, and
+// stores it word by word.
 type careless struct{ words []atomic.Uint64 }
 
 func (s *careless) Load(into []uint64) []uint64 {
@@ -82,12 +80,14 @@ func (s *careless) Update(change func([]uint64)) {
 }
 
 func TestSnapshotFindsNoLock(t *testing.T) {
-	finds(t, liar(func(n int) locks.Shared { return &careless{make([]atomic.Uint64, n)} }), "liar", "snapshot", "")
+	none := func(n int) shared.Shared { return &careless{make([]atomic.Uint64, n)} }
+	harness.Finds(t, falseRecord(none), "snapshot", "")
 }
 
 func TestDuringFindsALock(t *testing.T) {
-	guarded := locks.Guard([]impls.Impl[locks.New]{{New: func() locks.RWLocker { return new(locks.Sync) }}})[0]
-	finds(t, liar(guarded.New), "liar", "during", "while a writer was at work")
+	sync := impls.New("sync", impls.Runtime, "here", func() locks.RWLocker { return new(locks.Sync) })
+	guarded := shared.Guard([]impls.Impl[locks.New]{sync})[0]
+	harness.Finds(t, falseRecord(guarded.New), "during", "while a writer was at work")
 }
 
 // stale answers every second load with what it answered before.
@@ -112,9 +112,10 @@ func (s *stale) Update(change func([]uint64)) {
 	change(s.words)
 }
 
-// A worker that reads an older version than it wrote or read before has been given a stale one.
+// A worker that reads an older version than it wrote or read before got a stale one.
 func TestSnapshotFindsStaleLoads(t *testing.T) {
-	finds(t, liar(func(n int) locks.Shared { return &stale{words: make([]uint64, n)} }), "liar", "snapshot", "was read after")
+	late := func(n int) shared.Shared { return &stale{words: make([]uint64, n)} }
+	harness.Finds(t, falseRecord(late), "snapshot", "was read after")
 }
 
 func TestLooksSeeEveryWord(t *testing.T) {
@@ -127,7 +128,7 @@ func TestLooksSeeEveryWord(t *testing.T) {
 				found = found || !seen.look(words)
 			}
 			if !found {
-				t.Errorf("of %d words the change of word %d is not seen", size, torn)
+				t.Errorf("word %d of %d was changed: got no look that sees it, want one", torn, size)
 			}
 		}
 	}

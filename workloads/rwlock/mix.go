@@ -1,8 +1,6 @@
 package rwlock
 
 import (
-	"errors"
-	"fmt"
 	"sync/atomic"
 
 	"github.com/contendbench/contend/harness"
@@ -10,70 +8,31 @@ import (
 	"github.com/contendbench/contend/workloads/load"
 )
 
-// A record is plain data that only exclusion keeps whole: a writer moves its words on one after the other, half of
-// them before its work and half after, and a reader must see them all at the same turn.
-type record struct{ words [8]uint64 }
-
-var (
-	errTorn  = errors.New("a reader saw half of a write")
-	errAlone = errors.New("a writer was not alone")
-)
-
-func (r *record) whole() bool {
-	for _, w := range r.words[1:] {
-		if w != r.words[0] {
-			return false
-		}
-	}
-	return true
+// mix is the plainest load: n workers, each of which reads or writes at random.
+var mix = harness.Workload[locks.New]{
+	Load: harness.Load{
+		Name: "mix", Turn: "section", About: "n goroutines read or write at random",
+		Params:    []harness.AnyParam{load.Goroutines, readPct, load.Hold, load.Think, load.Yield},
+		CurveAxis: readPct, MapAxes: [2]harness.AnyParam{readPct, load.Hold}, WantsFairness: true,
+		Points: harness.Points{
+			Quick: []harness.Grid{harness.Over(readPct.In(90, 99))},
+			Standard: []harness.Grid{
+				harness.Over(load.Goroutines.In(2, 8, 64), readPct.In(50, 90, 99, 100)),
+				harness.Over(load.Goroutines.In(8), readPct.In(50, 90, 99, 100), load.Hold.In(100, 1000, 10_000)),
+			},
+			Full: []harness.Grid{harness.Over(
+				load.Goroutines.In(1, 2, 4, 8, 16, 64), readPct.In(0, 50, 90, 99, 99.9, 100),
+				load.Hold.In(0, 100, 1000, 10_000),
+			)},
+			Stress: []harness.Grid{harness.Over(
+				load.Goroutines.In(2, 3, 8, 32), readPct.In(50, 90, 99), load.Hold.In(0, 200), load.Yield.In(0, 1, 10),
+			)},
+		},
+	},
+	Run: runMix,
 }
 
-// read looks at the record twice, with work between.
-func (r *record) read(w *harness.Worker, hold, yield int, turn uint64) {
-	first := r.words[0]
-	whole := r.whole()
-	w.Spin(hold)
-	load.Yields(turn, yield)
-	if !whole || !r.whole() || r.words[0] != first {
-		w.Fail(errTorn)
-	}
-}
-
-// write moves the record on by one turn.
-func (r *record) write(w *harness.Worker, hold, yield int, turn uint64) {
-	whole := r.whole()
-	at := r.words[0] + 1
-	for i := range len(r.words) / 2 {
-		r.words[i] = at
-	}
-	w.Spin(hold)
-	load.Yields(turn, yield)
-	for i := range r.words {
-		if i < len(r.words)/2 {
-			whole = whole && r.words[i] == at
-		} else {
-			whole = whole && r.words[i] == at-1
-			r.words[i] = at
-		}
-	}
-	if !whole {
-		w.Fail(errAlone)
-	}
-}
-
-// choices is how many draws of read or write a worker goes through again and again.
-const choices = 4096
-
-// draw returns a worker's choices of read or write.
-func draw(w *harness.Worker, share float64) *[choices]bool {
-	reads := new([choices]bool)
-	for i := range reads {
-		reads[i] = w.Rand().Float64() < share
-	}
-	return reads
-}
-
-func mix(t *harness.Trial, newLock locks.New) error {
+func runMix(t *harness.Trial, newLock locks.New) error {
 	n, share, yield := load.Goroutines.Of(t), readPct.Of(t)/100, load.Yield.Of(t)
 	hold, think := t.Spins(load.Hold.Of(t)), t.Spins(load.Think.Of(t))
 	return t.Window(func(w *harness.Window) error {
@@ -100,49 +59,7 @@ func mix(t *harness.Trial, newLock locks.New) error {
 			}
 			writes.Add(mine)
 		})
-		w.Check(func() error { return counted(shared, writes.Load()) })
-		return nil
-	})
-}
-
-// counted checks that no write was lost.
-func counted(r *record, writes uint64) error {
-	if !r.whole() || r.words[0] != writes {
-		return fmt.Errorf("lost updates: %d writes were made and the record stands at %d", writes, r.words)
-	}
-	return nil
-}
-
-func roles(t *harness.Trial, newLock locks.New) error {
-	hold, think, row := t.Spins(load.Hold.Of(t)), t.Spins(load.Think.Of(t)), uint64(burst.Of(t))
-	return t.Window(func(w *harness.Window) error {
-		lock, shared := newLock(), new(record)
-		var writes atomic.Uint64
-		w.Go("reader", readers.Of(t), func(w *harness.Worker) {
-			for w.Next() {
-				token := lock.RLock()
-				w.Mark()
-				shared.read(w, hold, 0, 0)
-				lock.RUnlock(token)
-				w.Think(think)
-			}
-		})
-		w.Go("writer", writers.Of(t), func(w *harness.Worker) {
-			mine := uint64(0)
-			for w.Next() {
-				lock.Lock()
-				shared.write(w, hold, 0, 0)
-				lock.Unlock()
-				if mine++; mine%row == 0 {
-					w.Think(think)
-				}
-			}
-			writes.Add(mine)
-		})
-		w.Check(func() error {
-			w.Metric("writes/op", float64(w.Turns("writer"))/float64(max(w.Turns("reader"), 1)))
-			return counted(shared, writes.Load())
-		})
+		w.Check(func() error { return shared.counted(writes.Load()) })
 		return nil
 	})
 }

@@ -7,6 +7,6 @@ import (
 	"github.com/contendbench/contend/workloads/rwlock"
 )
 
-func TestRWLock(t *testing.T) { harness.Test(t, rwlock.All()) }
+func TestRWLock(t *testing.T) { harness.Test(t, rwlock.All()...) }
 
-func BenchmarkRWLock(b *testing.B) { harness.Bench(b, rwlock.All()) }
+func BenchmarkRWLock(b *testing.B) { harness.Bench(b, rwlock.All()...) }

@@ -1,29 +1,51 @@
 package semaphore
 
 import (
-	"slices"
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
 	sems "github.com/contendbench/contend/impls/semaphore"
-	"github.com/contendbench/contend/results"
 )
 
-// Whoever serves a light waiter before a heavy one starves it, and must not promise otherwise.
+// liar is a semaphore that makes promises which it does not keep.
+func liar(newSemaphore sems.New, promises ...impls.Promise) harness.Suite {
+	return Suite(impls.New("liar", impls.Mutex, "here", newSemaphore, promises...))
+}
+
+// A semaphore that lets light waiters pass a heavy one starves it, and must not promise
+// otherwise.
 func TestLoneFindsStarvation(t *testing.T) {
-	for _, name := range []string{"barging", "cond", "broadcast", "spin", "passes-line", "skips-heavier"} {
-		t.Run(name, func(t *testing.T) {
-			table := append(sems.All(), sems.Broken()...)
-			liar := table[slices.IndexFunc(table, func(i impls.Impl[sems.New]) bool { return i.Name == name })]
-			liar.Promises = []impls.Promise{impls.StarvationFree}
-			spec := harness.DefaultSpec(results.Cell{Contract: "semaphore", Work: "lone", Impl: name, Procs: 2})
-			spec.Seed, spec.Stress, spec.Grace = 1, 2*time.Second, 20*time.Second
-			if _, err := harness.Stress(t.Context(), harness.Rows(Pattern(liar)), spec); err == nil || !strings.Contains(err.Error(), "starved") {
-				t.Errorf("%v", err)
-			}
+	var starving []impls.Impl[sems.New]
+	for _, i := range sems.All() {
+		if i.Has(sems.Weighted) && !i.Has(impls.StarvationFree) {
+			starving = append(starving, i)
+		}
+	}
+	for _, i := range sems.Broken() {
+		if i.Name == "passes-line" || i.Name == "skips-heavier" {
+			starving = append(starving, i)
+		}
+	}
+	for _, i := range starving {
+		t.Run(i.Name, func(t *testing.T) {
+			harness.Finds(t, liar(i.New, impls.StarvationFree, sems.Weighted), "lone", "starved")
 		})
 	}
 }
+
+// Barging lets a newcomer take the permit that a heavy waiter cannot use yet.
+func TestOrderFindsASemaphoreThatIsNotFIFO(t *testing.T) {
+	barging := func(n int) sems.Semaphore { return sems.NewBarging(n) }
+	harness.Finds(t, liar(barging, impls.FIFO, sems.Weighted), "order", "first in, first out")
+}
+
+func TestResizeFindsASizeThatStays(t *testing.T) {
+	stays := func(n int) sems.Semaphore { return &fixed{sems.NewFIFO(n)} }
+	harness.Finds(t, liar(stays, impls.Resizable), "resize", "after Resize")
+}
+
+// fixed is a semaphore whose Resize does nothing.
+type fixed struct{ *sems.FIFO }
+
+func (*fixed) Resize(int) {}

@@ -9,18 +9,29 @@ import (
 	"github.com/contendbench/contend/workloads/load"
 )
 
-// mostDelay is how long the holder waits at most before it releases, in steps of the spin: about as long as the
-// partner takes to go from its look at the permits to its wait.
-const mostDelay = 400
+// handover releases the only permit just as a partner starts to wait for it, and nothing
+// is released afterwards. A wake-up that is lost between the partner's look and its wait
+// is lost forever, and the watchdog sees it.
+var handover = harness.Workload[sems.New]{
+	Load: harness.Load{
+		Name: "handover", Turn: "handover",
+		About:  "the only permit is released just as a partner starts to wait for it",
+		Points: harness.Points{Standard: load.Once, Stress: load.Once},
+	},
+	Run: runHandover,
+}
 
-// over is the number of the round after the last.
-const over = math.MaxInt64
+const (
+	// maxDelay is how long the holder waits at most before it releases, in steps of the
+	// spin: about as long as the partner takes from its look at the permits to its wait.
+	maxDelay = 400
+	// over is the number of the round after the last.
+	over = math.MaxInt64
+)
 
-// handover releases the only permit just as a partner begins to wait for it, and nobody releases again: a wake-up
-// that is lost between the partner's look and its wait is lost for good, and the watchdog sees it.
-func handover(t *harness.Trial, newSemaphore sems.New) error {
+func runHandover(t *harness.Trial, newSemaphore sems.New) error {
 	return t.Window(func(w *harness.Window) error {
-		s, l := newSemaphore(1), &limit{most: 1}
+		s, l := newSemaphore(1), newLimit(1)
 		var start, done load.Baton
 		acquire := func(w *harness.Worker) {
 			if err := s.Acquire(context.Background(), 1); err != nil {
@@ -31,7 +42,7 @@ func handover(t *harness.Trial, newSemaphore sems.New) error {
 			for round := int64(1); w.Next(); round++ {
 				acquire(w)
 				start.Set(round)
-				w.Spin(w.Rand().IntN(mostDelay))
+				w.Spin(w.Rand().IntN(maxDelay))
 				s.Release(1)
 				done.Await(round)
 			}

@@ -10,24 +10,37 @@ import (
 	"github.com/contendbench/contend/workloads/models"
 )
 
-// recorded lets clients take one permit, waiting for it or not, and give it back. A try may be refused though a permit is
-// free, because others wait for it.
-func recorded(t *harness.Trial, newSemaphore sems.New) error {
+// histories has clients take one permit, waiting for it or not, and give it back. A try
+// may fail although a permit is free, because others wait for it.
+var histories = harness.Workload[sems.New]{
+	Load: harness.Load{
+		Name: "history", Turn: "history",
+		About:  "short histories of acquisitions and releases; some order of the calls must explain each",
+		Params: append([]harness.AnyParam{permitCount}, load.History...),
+		Points: harness.Points{Stress: []harness.Grid{harness.Over(permitCount.In(1, 2), load.Clients.In(2, 3, 4))}},
+	},
+	Run: runHistories,
+}
+
+func runHistories(t *harness.Trial, newSemaphore sems.New) error {
 	n := permitCount.Of(t)
+	shape := history.Shape{Clients: load.Clients.Of(t), Calls: load.Calls.Of(t)}
 	fresh := func() sems.Semaphore { return newSemaphore(n) }
-	model := models.Semaphore(n, false)
-	return history.Play(t, model, fresh, load.Clients.Of(t), load.Calls.Of(t), func(c *history.Client[models.Permits, bool], s sems.Semaphore) {
-		took := c.Do(1, func() bool {
-			if c.Rand.IntN(2) == 0 {
-				return s.TryAcquire(1)
-			}
-			return s.Acquire(context.Background(), 1) == nil
-		})
-		if took {
-			c.Do(-1, func() bool {
-				s.Release(1)
-				return true
-			})
+	return history.Play(t, shape, models.Semaphore(n, false).Check, fresh, borrow)
+}
+
+// borrow takes a permit and gives it back.
+func borrow(c *history.Client[models.Permits, bool], s sems.Semaphore) {
+	took := c.Do(1, func() bool {
+		if c.Rand.IntN(2) == 0 {
+			return s.TryAcquire(1)
 		}
+		return s.Acquire(context.Background(), 1) == nil
 	})
+	if took {
+		c.Do(-1, func() bool {
+			s.Release(1)
+			return true
+		})
+	}
 }

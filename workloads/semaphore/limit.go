@@ -12,44 +12,63 @@ import (
 
 // A limit counts the permits that are in use, beside the semaphore.
 type limit struct {
-	used atomic.Int64
-	most int64 // permits that there are at the most
+	used    atomic.Int64
+	permits int64 // that may be in use at once
 }
+
+func newLimit(permits int) *limit { return &limit{permits: int64(permits)} }
 
 // enter counts n permits that have just been acquired.
 func (l *limit) enter(w *harness.Worker, n int) {
-	if used := l.used.Add(int64(n)); used > l.most {
-		w.Fail(fmt.Errorf("%d permits are in use of %d", used, l.most))
+	if used := l.used.Add(int64(n)); used > l.permits {
+		w.Fail(fmt.Errorf("%d permits are in use, of %d", used, l.permits))
 	}
 }
 
 // leave counts n permits that are about to be released.
 func (l *limit) leave(n int) { l.used.Add(-int64(n)) }
 
-// settled checks a semaphore that nobody uses any more: all of its permits are there, and not one more.
-func (l *limit) settled(s sems.Semaphore, permits int) error {
+// turn acquires, holds and releases n permits until the window's end.
+func turn(w *harness.Worker, s sems.Semaphore, l *limit, n, hold, think int) {
+	for w.Next() {
+		if err := s.Acquire(context.Background(), n); err != nil {
+			w.Fail(err)
+			return
+		}
+		w.Mark()
+		l.enter(w, n)
+		w.Spin(hold)
+		l.leave(n)
+		s.Release(n)
+		w.Think(think)
+	}
+}
+
+// settled checks a semaphore that is no longer in use: all of its permits are free, and
+// no more than these.
+func (l *limit) settled(s sems.Semaphore, size int) error {
 	if used := l.used.Load(); used != 0 {
 		return fmt.Errorf("%d permits are in use after the end", used)
 	}
-	for i := range permits {
+	for i := range size {
 		if !s.TryAcquire(1) {
-			return fmt.Errorf("only %d of %d permits came back", i, permits)
+			return fmt.Errorf("only %d of %d permits came back", i, size)
 		}
 	}
 	if s.TryAcquire(1) {
-		return fmt.Errorf("there are more than %d permits", permits)
+		return fmt.Errorf("there are more than %d permits", size)
 	}
-	s.Release(permits)
-	return weights(s)
+	s.Release(size)
+	return refusesNegative(s)
 }
 
-// weights checks that a weight below zero is refused.
-func weights(s sems.Semaphore) error {
+// refusesNegative checks that a weight below zero is refused.
+func refusesNegative(s sems.Semaphore) error {
 	if s.TryAcquire(-1) {
-		return errors.New("a try took a negative weight, which makes permits")
+		return errors.New("a TryAcquire of a negative weight succeeded, which creates permits")
 	}
 	if err := s.Acquire(context.Background(), -1); err == nil {
-		return errors.New("an acquisition took a negative weight, which makes permits")
+		return errors.New("an Acquire of a negative weight succeeded, which creates permits")
 	}
 	return nil
 }

@@ -4,16 +4,28 @@ import (
 	"context"
 
 	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/impls"
 	sems "github.com/contendbench/contend/impls/semaphore"
 	"github.com/contendbench/contend/workloads/load"
 )
 
-// lone lets one that needs both permits come among others who need one each and overlap: each holds its own until another one
-// has the other.
-func lone(t *harness.Trial, newSemaphore sems.New) error {
-	const permits, many = 2, 4
+// lone has a heavy worker, which needs both permits, come among light ones, which need
+// one each. Light workers overlap: each keeps its permit until another one has the other.
+var lone = harness.Workload[sems.New]{
+	Load: harness.Load{
+		Name: "lone", Turn: "acquisition by the heavy worker",
+		About:  "a worker that needs all permits comes among others that always overlap, and must get them",
+		Needs:  []impls.Promise{impls.StarvationFree, sems.Weighted},
+		Probes: []impls.Promise{impls.StarvationFree},
+		Points: harness.Points{Stress: load.Once},
+	},
+	Run: runLone,
+}
+
+func runLone(t *harness.Trial, newSemaphore sems.New) error {
+	const size, many = 2, 4
 	return t.Window(func(w *harness.Window) error {
-		s, l, holding, victim := newSemaphore(permits), &limit{most: permits}, new(load.Crowd), new(load.Victim)
+		s, l, holding, victim := newSemaphore(size), newLimit(size), new(load.Gathering), new(load.Victim)
 		acquire := func(w *harness.Worker, n int) {
 			if err := s.Acquire(context.Background(), n); err != nil {
 				w.Fail(err)
@@ -26,11 +38,11 @@ func lone(t *harness.Trial, newSemaphore sems.New) error {
 		}
 		w.Go("heavy", 1, func(w *harness.Worker) {
 			for w.Next() {
-				holding.Gather(permits)
+				holding.WaitFor(size)
 				victim.Waits()
-				acquire(w, permits)
+				acquire(w, size)
 				victim.Served()
-				release(permits)
+				release(size)
 				load.Yields(0, 1)
 			}
 		}, harness.Then(victim.Leaves))
@@ -38,12 +50,12 @@ func lone(t *harness.Trial, newSemaphore sems.New) error {
 			for w.Next() && !victim.Over() {
 				acquire(w, 1)
 				victim.Pass(w)
-				holding.Come()
-				holding.Go(1)
+				holding.Join()
+				holding.Leave(1)
 				release(1)
 			}
 		}, harness.After("heavy"))
-		w.Check(func() error { return l.settled(s, permits) })
+		w.Check(func() error { return l.settled(s, size) })
 		return nil
 	})
 }

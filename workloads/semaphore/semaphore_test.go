@@ -7,6 +7,6 @@ import (
 	"github.com/contendbench/contend/workloads/semaphore"
 )
 
-func TestSemaphore(t *testing.T) { harness.Test(t, semaphore.All()) }
+func TestSemaphore(t *testing.T) { harness.Test(t, semaphore.All()...) }
 
-func BenchmarkSemaphore(b *testing.B) { harness.Bench(b, semaphore.All()) }
+func BenchmarkSemaphore(b *testing.B) { harness.Bench(b, semaphore.All()...) }

@@ -7,6 +7,6 @@ import (
 	"github.com/contendbench/contend/workloads/singleton"
 )
 
-func TestSingleton(t *testing.T) { harness.Test(t, singleton.All()) }
+func TestSingleton(t *testing.T) { harness.Test(t, singleton.All()...) }
 
-func BenchmarkSingleton(b *testing.B) { harness.Bench(b, singleton.All()) }
+func BenchmarkSingleton(b *testing.B) { harness.Bench(b, singleton.All()...) }

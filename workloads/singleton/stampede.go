@@ -3,47 +3,28 @@ package singleton
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 
 	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/harness/machine"
 	singles "github.com/contendbench/contend/impls/singleton"
 	"github.com/contendbench/contend/workloads/load"
 )
 
-// An Object is what a singleton holds: words that its initializer writes one after the other.
-type Object struct{ words [8]uint64 }
-
-const written = 0x5ca1ab1e
-
-var (
-	errIncomplete = errors.New("a caller got an object that is not complete")
-	errNothing    = errors.New("a caller got neither an object nor an error")
-	errTwo        = errors.New("two callers got different objects")
-	errFirst      = errors.New("the initializer's first run fails")
-)
-
-func (o *Object) complete() bool {
-	for _, w := range o.words {
-		if w != written {
-			return false
-		}
-	}
-	return true
-}
-
-// A builder is an initializer with a record of its runs.
+// A builder is an initializer that counts its runs.
 type builder struct {
 	runs  atomic.Int64
 	work  int // steps of the spin
 	yield int
-	fails func() error // in the first run; nil: it does not
+	fails func() error // in the first run; nil: it succeeds
 }
 
 func (b *builder) build() (*Object, error) {
 	run := b.runs.Add(1)
 	o := new(Object)
-	o.words[0] = harness.Spin(written, b.work)
+	o.words[0] = machine.Spin(written, b.work)
 	load.Yields(uint64(run), b.yield)
 	if run == 1 && b.fails != nil {
 		if err := b.fails(); err != nil {
@@ -56,69 +37,17 @@ func (b *builder) build() (*Object, error) {
 	return o, nil
 }
 
-// hot reads a value that is built before the window begins.
-func hot(t *harness.Trial, create New) error {
-	think := t.Spins(load.Think.Of(t))
-	return t.Window(func(w *harness.Window) error {
-		s := create(new(builder).build)
-		first, err := s.Get()
-		if err != nil {
-			return err
-		}
-		w.Go("reader", load.Goroutines.Of(t), func(w *harness.Worker) {
-			for w.Next() {
-				if o, err := s.Get(); o != first || err != nil {
-					w.Fail(errTwo)
-				}
-				w.Think(think)
-			}
-		})
-		return nil
-	})
-}
-
-func cold(t *harness.Trial, create New) error {
-	return stampedes(t, create, nil, func(c *crowd) error { return c.agree() })
-}
-
-func once(t *harness.Trial, create New) error {
-	return stampedes(t, create, nil, func(c *crowd) error {
-		if n := c.builder.runs.Load(); n != 1 {
-			return fmt.Errorf("the initializer ran %d times", n)
-		}
-		return c.agree()
-	})
-}
-
-func failing(t *harness.Trial, create New) error {
-	return stampedes(t, create, func() error { return errFirst }, (*crowd).recovered)
-}
-
-func panicking(t *harness.Trial, create New) error {
-	return stampedes(t, create, func() error { panic(errFirst) }, (*crowd).recovered)
-}
-
-// stampedes lets one worker send a crowd to one new singleton after the other.
-func stampedes(t *harness.Trial, create New, fails func() error, check func(*crowd) error) error {
+// stampedes is the body of the loads that are only stressed: a stampede a round, then its
+// check.
+func stampedes(t *harness.Trial, newSingle New, fails func() error, check func(*callers) error) error {
 	n, work, yield := load.Goroutines.Of(t), t.Spins(buildNs.Of(t)), load.Yield.Of(t)
-	return t.Window(func(w *harness.Window) error {
-		w.Go("round", 1, func(w *harness.Worker) {
-			for w.Next() {
-				c := &crowd{builder: &builder{work: work, yield: yield, fails: fails}, got: make([]result, n)}
-				c.stampede(create)
-				w.Mark()
-				if err := check(c); err != nil {
-					w.Fail(err)
-					return
-				}
-			}
-		})
-		return nil
+	return load.Rounds(t, func(*rand.Rand) error {
+		return check(stampede(newSingle, n, &builder{work: work, yield: yield, fails: fails}))
 	})
 }
 
-// A crowd is the callers of one singleton.
-type crowd struct {
+// callers are the goroutines that call Get of one singleton, with what they got.
+type callers struct {
 	builder *builder
 	single  singles.Singleton[Object]
 	got     []result
@@ -127,25 +56,28 @@ type crowd struct {
 type result struct {
 	object *Object
 	err    error
-	whole  bool // when it was got
+	whole  bool // at the time of the call
 }
 
-func (c *crowd) stampede(create New) {
-	c.single = create(c.builder.build)
+// stampede makes a singleton and has n callers call Get at once. It returns when all have
+// returned.
+func stampede(newSingle New, n int, b *builder) *callers {
+	s := &callers{builder: b, single: newSingle(b.build), got: make([]result, n)}
 	var group sync.WaitGroup
 	start := make(chan struct{})
-	for i := range c.got {
+	for i := range s.got {
 		group.Go(func() {
 			<-start
-			c.got[i] = c.get()
+			s.got[i] = s.get()
 		})
 	}
 	close(start)
 	group.Wait()
+	return s
 }
 
-// get calls Get, and takes a panic with the first run's error for that error.
-func (c *crowd) get() (r result) {
+// get calls Get. A panic with an error counts as that error.
+func (s *callers) get() (r result) {
 	defer func() {
 		if p := recover(); p != nil {
 			r.err = fmt.Errorf("panicked: %v", p)
@@ -154,51 +86,54 @@ func (c *crowd) get() (r result) {
 			}
 		}
 	}()
-	r.object, r.err = c.single.Get()
+	r.object, r.err = s.single.Get()
 	r.whole = r.object != nil && r.object.complete()
 	return r
 }
 
 // agree checks that all callers got the same complete object.
-func (c *crowd) agree() error {
-	for _, r := range c.got {
-		switch {
-		case r.err != nil:
-			return fmt.Errorf("a caller got an error: %w", r.err)
-		case r.object == nil:
-			return errNothing
-		case !r.whole:
-			return errIncomplete
-		case r.object != c.got[0].object:
-			return errTwo
+func (s *callers) agree() error {
+	for _, r := range s.got {
+		if !r.is(s.got[0].object) {
+			return r.complaint()
 		}
 	}
 	return nil
 }
 
-// recovered checks that callers got the first run's error or a complete object, the same one, and that a later call gets it too.
-func (c *crowd) recovered() error {
-	last := c.get()
+// recovered checks that each caller got the error of the first run or the complete object
+// that a later call gets.
+func (s *callers) recovered() error {
+	last := s.get()
 	if last.err != nil {
 		return fmt.Errorf("a call after the failed run got an error: %w", last.err)
 	}
 	failed := 0
-	for _, r := range append(c.got, last) {
-		switch {
-		case errors.Is(r.err, errFirst):
+	for _, r := range append(s.got, last) {
+		if errors.Is(r.err, errFirst) {
 			failed++
-		case r.err != nil:
-			return fmt.Errorf("a caller got an error: %w", r.err)
-		case r.object == nil:
-			return errNothing
-		case !r.whole:
-			return errIncomplete
-		case r.object != last.object:
-			return errTwo
+		} else if !r.is(last.object) {
+			return r.complaint()
 		}
 	}
 	if failed == 0 {
-		return errors.New("nobody was told of the failed run")
+		return errors.New("no caller got the error of the failed run")
 	}
 	return nil
+}
+
+// is reports whether a caller got this object, and got it complete.
+func (r result) is(object *Object) bool { return r.err == nil && r.whole && r.object == object }
+
+// complaint says what is wrong with a result that is not the object which all should get.
+func (r result) complaint() error {
+	switch {
+	case r.err != nil:
+		return fmt.Errorf("a caller got an error: %w", r.err)
+	case r.object == nil:
+		return errNothing
+	case !r.whole:
+		return errIncomplete
+	}
+	return errTwo
 }

@@ -1,4 +1,4 @@
-// Package mylock is a lock of one's own, to be tested and measured by contend.
+// Package mylock is a lock outside of contend, which contend tests and measures.
 package mylock
 
 import (

@@ -11,10 +11,8 @@ import (
 	"example.com/mylock"
 )
 
-var mine = impls.Impl[func() sync.Locker]{
-	Name: "mylock", Kind: impls.Spin, Source: "this module", New: func() sync.Locker { return new(mylock.Lock) },
-}
+var mine = impls.New("mylock", impls.Spin, "this module", func() sync.Locker { return new(mylock.Lock) })
 
-func TestLock(t *testing.T) { harness.Test(t, mutex.Pattern(mine)) }
+func TestLock(t *testing.T) { harness.Test(t, mutex.Suite(mine)) }
 
-func BenchmarkMutex(b *testing.B) { harness.Bench(b, mutex.Pattern(mine)) }
+func BenchmarkMutex(b *testing.B) { harness.Bench(b, mutex.Suite(mine)) }

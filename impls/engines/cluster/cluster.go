@@ -1,4 +1,5 @@
-// Package cluster is what the adapters share of their servers: how they are reached, and how a user's own are found.
+// Package cluster is what the engines share: how servers are reached, how the user's own
+// are found, and how to retry while they restart.
 package cluster
 
 import (
@@ -11,21 +12,21 @@ import (
 	"strings"
 
 	"github.com/contendbench/contend/impls"
-	"github.com/contendbench/contend/impls/distlock"
 )
 
-// At is where servers are. Its text is a distlock endpoint.
+// At is where servers are. Its text is the endpoint of an impls.Cluster.
 type At struct {
 	Addresses []string `json:"addresses"`
 	Prefix    string   `json:"prefix"` // of every key: nothing else of a user's own server is touched
 }
 
-// New makes the endpoint of servers at addresses, with a prefix that nobody else has.
+// New makes the endpoint of servers at addresses, with a unique prefix.
 func New(addresses ...string) At {
 	return At{Addresses: addresses, Prefix: "contend/" + strings.ToLower(rand.Text()) + "/"}
 }
 
-// Given is the endpoint of the user's own servers of an engine, several separated by commas; false if he gave none.
+// Given returns the endpoint of the user's own servers of an engine; the user separates
+// addresses by commas. It returns false if there are none.
 func Given(host impls.Host, engine string) (At, bool) {
 	text := host.Endpoint(engine)
 	return New(strings.Split(text, ",")...), text != ""
@@ -35,7 +36,7 @@ func Given(host impls.Host, engine string) (At, bool) {
 func Parse(endpoint string) (At, error) {
 	var at At
 	if err := json.Unmarshal([]byte(endpoint), &at); err != nil {
-		return at, fmt.Errorf("endpoint %q: %w", endpoint, err)
+		return at, fmt.Errorf("reading endpoint %q: %w", endpoint, err)
 	}
 	return at, nil
 }
@@ -43,19 +44,21 @@ func Parse(endpoint string) (At, error) {
 // String is the endpoint's text.
 func (at At) String() string {
 	text, err := json.Marshal(at)
-	if err != nil { // texts are all that it holds
+	if err != nil { // it holds texts only, which cannot fail
 		panic(err)
 	}
 	return string(text)
 }
 
-// Cluster is a distlock.Cluster.
+// Cluster is an impls.Cluster.
 type Cluster struct {
 	At        At
 	Processes []impls.Process
-	// Lead finds the node that serves writes, by its place among the addresses; nil: the question makes no sense.
+	// Lead finds the node that serves writes, by its index among the addresses. nil: all
+	// nodes are equal.
 	Lead func(ctx context.Context) (int, error)
-	// Clean removes what was left behind, and Shut lets go of the servers.
+	// Clean removes what clients have left behind, and Shut closes connections to the
+	// servers.
 	Clean func(ctx context.Context) error
 	Shut  func() error
 }
@@ -63,21 +66,22 @@ type Cluster struct {
 // Endpoint is all that a client needs.
 func (c *Cluster) Endpoint() string { return c.At.String() }
 
-// Nodes are the servers' processes; a user's own servers have none.
+// Nodes are the servers' processes. A user's own servers have none.
 func (c *Cluster) Nodes() []impls.Process { return c.Processes }
 
-// Leader returns the node that serves writes now.
+// Leader returns the index of the node that serves writes now.
 func (c *Cluster) Leader(ctx context.Context) (int, error) {
 	switch {
 	case c.Lead == nil:
-		return 0, distlock.ErrNoLeader
+		return 0, impls.ErrNoLeader
 	case len(c.Processes) == 0:
 		return 0, errors.New("the servers are the user's own")
 	}
 	return c.Lead(ctx)
 }
 
-// Close removes what the clients have left behind at a user's own servers; servers that were started here end with their Host.
+// Close removes what clients have left behind on a user's own servers. Servers that were
+// started here end with their Host.
 func (c *Cluster) Close() error {
 	var errs []error
 	if len(c.Processes) == 0 && c.Clean != nil {
@@ -89,7 +93,8 @@ func (c *Cluster) Close() error {
 	return errors.Join(errs...)
 }
 
-// Ports finds n free ports on 127.0.0.1, for servers that others must know before they listen, or that listen there again.
+// Ports finds n free ports on 127.0.0.1, for servers whose ports must be known before
+// they listen, or must stay the same after a restart.
 func Ports(n int) ([]int, error) {
 	var ports []int
 	for range n {
@@ -97,7 +102,7 @@ func Ports(n int) ([]int, error) {
 		if err != nil {
 			return nil, fmt.Errorf("looking for a free port: %w", err)
 		}
-		defer l.Close() // all are open at once, so that they differ
+		defer l.Close() // all are open at the same time, so that they differ
 		ports = append(ports, l.Addr().(*net.TCPAddr).Port)
 	}
 	return ports, nil

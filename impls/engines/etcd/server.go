@@ -11,18 +11,17 @@ import (
 	"go.etcd.io/etcd/server/v3/embed"
 
 	"github.com/contendbench/contend/impls"
-	"github.com/contendbench/contend/impls/distlock"
 	"github.com/contendbench/contend/impls/engines/cluster"
 )
 
-// node is one server of a cluster, as its process is told.
+// node is what the process of a server is told.
 type node struct {
 	Name    string `json:"name"`
 	Dir     string `json:"dir"`
 	Client  string `json:"client"` // addresses
 	Peer    string `json:"peer"`
 	Members string `json:"members"` // all, as name=url,…
-	Alone   bool   `json:"alone"`
+	Single  bool   `json:"single"`
 }
 
 // start starts n servers, each in a process of its own.
@@ -37,11 +36,11 @@ func start(ctx context.Context, host impls.Host, n int) (addresses []string, nod
 	}
 	for i := range n {
 		s := node{
-			Name: fmt.Sprintf("etcd-%d", i), Members: strings.Join(members, ","), Alone: n == 1,
+			Name: fmt.Sprintf("etcd-%d", i), Members: strings.Join(members, ","), Single: n == 1,
 			Client: fmt.Sprintf("http://127.0.0.1:%d", ports[i]), Peer: fmt.Sprintf("http://127.0.0.1:%d", ports[n+i]),
 		}
 		s.Dir = filepath.Join(host.Dir(), s.Name)
-		p, err := host.Start(ctx, impls.Program{Name: s.Name, Entry: distlock.Server, Args: s})
+		p, err := host.Start(ctx, impls.Program{Name: s.Name, Entry: impls.ServerEntry, Args: s})
 		if err != nil {
 			return nil, nil, err
 		}
@@ -51,8 +50,8 @@ func start(ctx context.Context, host impls.Host, n int) (addresses []string, nod
 	return addresses, nodes, nil
 }
 
-// serve is a server's process. With its defaults the server syncs its log before it answers, and elects a leader after a second
-// without one. One of several is ready when it listens: it waits for the others.
+// serve is a server's process. A single server is ready when it serves. One of several is
+// ready when it listens, because it must wait for the others.
 func serve(ctx context.Context, args json.RawMessage, ready func(string) error) error {
 	var n node
 	if err := json.Unmarshal(args, &n); err != nil {
@@ -76,7 +75,7 @@ func serve(ctx context.Context, args json.RawMessage, ready func(string) error) 
 		return err
 	}
 	defer e.Close()
-	if n.Alone {
+	if n.Single {
 		select {
 		case <-e.Server.ReadyNotify():
 		case err := <-e.Err():

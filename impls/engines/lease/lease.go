@@ -1,5 +1,5 @@
-// Package lease is what the adapters share: a lease that ends once, the keep-alive for locks whose library has none, and the
-// list of what a client holds.
+// Package lease is what the engines' locks share: a lease that ends once, the keep-alive
+// for locks whose library has none, and the list of what a client holds.
 package lease
 
 import (
@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/contendbench/contend/impls/distlock"
+	"github.com/contendbench/contend/impls/engines/cluster"
 )
 
 // Lease is a distlock.Lease.
@@ -21,13 +22,14 @@ type Lease struct {
 
 	stop  context.CancelFunc // of the keep-alive
 	kept  chan struct{}      // closed when no renewal is under way any more
-	until time.Time          // when the lease ends without a further one; read after kept. Zero: others look after that
+	until time.Time          // when the lease ends without another renewal; read after kept. Zero: without a keep-alive
 
 	mu       sync.Mutex
 	released bool
 }
 
-// Token is greater than that of every earlier acquisition of the key; 0 where there is none.
+// Token is greater than the token of every earlier acquisition of the key. 0: the lock
+// has no tokens.
 func (l *Lease) Token() uint64 { return l.token }
 
 // Done is closed when the client knows that the lease has ended.
@@ -41,7 +43,8 @@ func (l *Lease) End() {
 	})
 }
 
-// Release gives the lock back. While the servers do not answer it asks again, until ctx ends or the lease does.
+// Release frees the lock. While the servers do not answer, it retries until ctx ends or
+// the lease does.
 func (l *Lease) Release(ctx context.Context) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -50,13 +53,13 @@ func (l *Lease) Release(ctx context.Context) error {
 	}
 	l.stop()
 	select {
-	case <-l.kept: // a renewal that overtakes the release would raise what is gone
+	case <-l.kept: // a renewal that overtakes the release would restore what is gone
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 	err := distlock.ErrLost
 	if !l.ended() {
-		err = l.give(ctx)
+		err = l.freeInTime(ctx)
 	}
 	if err != nil && !errors.Is(err, distlock.ErrLost) {
 		return err
@@ -66,21 +69,22 @@ func (l *Lease) Release(ctx context.Context) error {
 	return err
 }
 
-func (l *Lease) give(ctx context.Context) error {
-	if !l.until.IsZero() {
-		limited, cancel := context.WithDeadline(ctx, l.until)
-		defer cancel()
-		err := l.giveWithin(limited)
-		if err != nil && ctx.Err() == nil && limited.Err() != nil {
-			return distlock.ErrLost
-		}
-		return err
+// freeInTime frees the lock before the lease ends by itself.
+func (l *Lease) freeInTime(ctx context.Context) error {
+	if l.until.IsZero() {
+		return l.freeOrRetry(ctx)
 	}
-	return l.giveWithin(ctx)
+	limited, cancel := context.WithDeadline(ctx, l.until)
+	defer cancel()
+	err := l.freeOrRetry(limited)
+	if err != nil && ctx.Err() == nil && limited.Err() != nil {
+		return distlock.ErrLost
+	}
+	return err
 }
 
-// giveWithin asks until there is an answer.
-func (l *Lease) giveWithin(ctx context.Context) error {
+// freeOrRetry asks the server until it answers.
+func (l *Lease) freeOrRetry(ctx context.Context) error {
 	for {
 		err := l.free(ctx)
 		if err == nil || errors.Is(err, distlock.ErrLost) {
@@ -91,7 +95,7 @@ func (l *Lease) giveWithin(ctx context.Context) error {
 			return distlock.ErrLost
 		case <-ctx.Done():
 			return errors.Join(ctx.Err(), err)
-		case <-time.After(again):
+		case <-time.After(cluster.RetryPause):
 		}
 	}
 }
@@ -105,8 +109,10 @@ func (l *Lease) ended() bool {
 	}
 }
 
-// Keep keeps the lease alive: it calls renew in every third of ttl, until the lease is released, until renew says that it is lost, or
-// until none has succeeded for ttl, counted from when the server was asked; asked is that time for the acquisition.
+// Keep keeps the lease alive: it calls renew every third of ttl. It ends when the lease
+// is released, when renew reports that the lease is lost, or when no renewal has
+// succeeded for ttl. That time counts from when the server was asked; asked is that
+// instant for the acquisition.
 func (l *Lease) Keep(ttl time.Duration, asked time.Time, renew func(context.Context) error) {
 	ctx, stop := context.WithCancel(context.Background())
 	l.stop, l.kept = stop, make(chan struct{})
@@ -122,7 +128,7 @@ func (l *Lease) Keep(ttl time.Duration, asked time.Time, renew func(context.Cont
 			case <-timer.C:
 			}
 			now := time.Now()
-			if !now.Before(l.until) { // perhaps because this process stood still: it is too late to renew
+			if !now.Before(l.until) { // too late to renew: this process may have stalled
 				l.End()
 				return
 			}
@@ -140,13 +146,15 @@ func (l *Lease) Keep(ttl time.Duration, asked time.Time, renew func(context.Cont
 	}()
 }
 
-// Held is the leases that a client holds. The zero value holds none; it must not be copied.
+// Held is the leases that a client holds. The zero value holds none. A Held must not be
+// copied.
 type Held struct {
 	mu     sync.Mutex
 	leases map[*Lease]struct{}
 }
 
-// New makes a lease. free gives the lock back to its server; its error is distlock.ErrLost if it was somebody else's by then.
+// New makes a lease. free frees the lock at its server. The error of free is
+// distlock.ErrLost if another client holds the lock by then, or none.
 func (h *Held) New(token uint64, free func(context.Context) error) *Lease {
 	kept := make(chan struct{})
 	close(kept)
@@ -166,7 +174,7 @@ func (h *Held) remove(l *Lease) {
 	delete(h.leases, l)
 }
 
-// Release gives back all that is held.
+// Release releases all that is held.
 func (h *Held) Release(ctx context.Context) error {
 	h.mu.Lock()
 	leases := make([]*Lease, 0, len(h.leases))

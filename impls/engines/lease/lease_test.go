@@ -14,8 +14,8 @@ const ttl = 90 * time.Millisecond
 
 var errServer = errors.New("the server is away")
 
-// freed is a lease whose server answers err.
-func freed(err error) (*Held, *Lease) {
+// leased is a lease whose server answers err.
+func leased(err error) (*Held, *Lease) {
 	h := new(Held)
 	return h, h.New(7, func(context.Context) error { return err })
 }
@@ -30,22 +30,22 @@ func TestRelease(t *testing.T) {
 		"too late":  {nil, distlock.ErrLost, true},
 		"ended too": {distlock.ErrLost, distlock.ErrLost, true},
 	} {
-		h, l := freed(c.server)
+		h, l := leased(c.server)
 		if c.ended {
 			l.End()
 		}
 		for i, want := range []error{c.first, distlock.ErrLost} {
 			if err := l.Release(t.Context()); !errors.Is(err, want) || want == nil && err != nil {
-				t.Errorf("%s: call %d: %v, want %v", name, i+1, err, want)
+				t.Errorf("%s: call %d: got %v, want %v", name, i+1, err, want)
 			}
 		}
 		if !l.ended() || len(h.leases) != 0 {
-			t.Errorf("%s: ended %v, %d held", name, l.ended(), len(h.leases))
+			t.Errorf("%s: got ended %v, %d held, want true, 0", name, l.ended(), len(h.leases))
 		}
 	}
 }
 
-// A server that is away may have freed the lock or not: it is asked again.
+// A server that is away may have freed the lock, or not. It is asked again.
 func TestReleaseAsksAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		tries := 0
@@ -56,23 +56,24 @@ func TestReleaseAsksAgain(t *testing.T) {
 			return nil
 		})
 		if err := l.Release(t.Context()); err != nil || tries != 3 {
-			t.Errorf("%v after %d tries", err, tries)
+			t.Errorf("got %v after %d tries, want nil after 3", err, tries)
 		}
 	})
 }
 
 func TestReleaseEndsWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		_, l := freed(errServer)
+		_, l := leased(errServer)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if err := l.Release(ctx); !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, errServer) || l.ended() {
-			t.Errorf("%v, ended %v", err, l.ended())
+		err := l.Release(ctx)
+		if !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, errServer) || l.ended() {
+			t.Errorf("got %v, ended %v, want both errors, false", err, l.ended())
 		}
 	})
 }
 
-// Nobody is asked about a lease longer than it lasts.
+// A release asks the server no longer than the lease lasts.
 func TestReleaseEndsWithTheLease(t *testing.T) {
 	for name, free := range map[string]func(context.Context) error{
 		"the server fails":    func(context.Context) error { return errServer },
@@ -80,37 +81,37 @@ func TestReleaseEndsWithTheLease(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			l := new(Held).New(0, free)
-			begin := time.Now()
-			l.Keep(ttl, begin, func(context.Context) error { return nil })
-			if err := l.Release(t.Context()); !errors.Is(err, distlock.ErrLost) || time.Since(begin) != ttl {
-				t.Errorf("%s: %v after %v", name, err, time.Since(begin))
+			start := time.Now()
+			l.Keep(ttl, start, func(context.Context) error { return nil })
+			if err := l.Release(t.Context()); !errors.Is(err, distlock.ErrLost) || time.Since(start) != ttl {
+				t.Errorf("%s: got %v after %v, want %v after %v", name, err, time.Since(start), distlock.ErrLost, ttl)
 			}
 		})
 	}
 	synctest.Test(t, func(t *testing.T) {
-		_, l := freed(errServer)
+		_, l := leased(errServer)
 		time.AfterFunc(ttl, l.End)
 		if err := l.Release(t.Context()); !errors.Is(err, distlock.ErrLost) {
-			t.Error(err)
+			t.Errorf("got %v, want %v", err, distlock.ErrLost)
 		}
 	})
 }
 
-func TestKeepRenewsInEveryThird(t *testing.T) {
+func TestKeepRenewsEveryThird(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		_, l := freed(nil)
+		_, l := leased(nil)
 		renewals := 0
 		l.Keep(ttl, time.Now(), func(context.Context) error { renewals++; return nil })
 		time.Sleep(10*ttl + time.Millisecond)
 		if renewals != 30 || l.ended() {
-			t.Errorf("%d renewals in 10 times to live, ended: %v", renewals, l.ended())
+			t.Errorf("got %d renewals in 10 times to live, ended %v, want 30, false", renewals, l.ended())
 		}
 		if err := l.Release(t.Context()); err != nil {
 			t.Error(err)
 		}
 		time.Sleep(ttl)
 		if renewals != 30 {
-			t.Error("renewed after the release")
+			t.Errorf("got %d renewals after the release, want none", renewals-30)
 		}
 	})
 }
@@ -121,13 +122,13 @@ func TestALeaseThatIsNotRenewedEnds(t *testing.T) {
 		"the server is stuck": func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() },
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			_, l := freed(nil)
+			_, l := leased(nil)
 			asked := time.Now()
-			time.Sleep(ttl / 10) // the answer's way back counts, too
+			time.Sleep(ttl / 10) // the time of the answer counts, too
 			l.Keep(ttl, asked, renew)
 			<-l.Done()
 			if took := time.Since(asked); took != ttl {
-				t.Errorf("%s: ended after %v, want %v", name, took, ttl)
+				t.Errorf("%s: got an end after %v, want %v", name, took, ttl)
 			}
 		})
 	}
@@ -135,21 +136,25 @@ func TestALeaseThatIsNotRenewedEnds(t *testing.T) {
 
 func TestALostLeaseEndsAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		_, l := freed(nil)
-		begin := time.Now()
-		l.Keep(ttl, begin, func(context.Context) error { return distlock.ErrLost })
+		_, l := leased(nil)
+		start := time.Now()
+		l.Keep(ttl, start, func(context.Context) error { return distlock.ErrLost })
 		<-l.Done()
-		if took := time.Since(begin); took != ttl/3 {
-			t.Errorf("ended after %v", took)
+		if took := time.Since(start); took != ttl/3 {
+			t.Errorf("got an end after %v, want %v", took, ttl/3)
 		}
 	})
 }
 
-// A process that stood still beyond its time to live must not renew: the lock may be somebody else's.
+// A process that stalled for longer than the time to live must not renew: another client
+// may hold the lock.
 func TestNoRenewalAfterTheTimeToLive(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		_, l := freed(nil)
-		l.Keep(ttl, time.Now().Add(-2*ttl), func(context.Context) error { t.Error("renewed"); return nil })
+		_, l := leased(nil)
+		l.Keep(ttl, time.Now().Add(-2*ttl), func(context.Context) error {
+			t.Error("got a renewal, want none")
+			return nil
+		})
 		<-l.Done()
 	})
 }
@@ -161,26 +166,6 @@ func TestHeldReleasesAll(t *testing.T) {
 		h.New(0, func(context.Context) error { count++; return nil })
 	}
 	if err := h.Release(t.Context()); err != nil || count != 3 {
-		t.Errorf("%d of 3 given back, %v", count, err)
+		t.Errorf("got %d releases, %v, want 3, nil", count, err)
 	}
-}
-
-func TestUntil(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		tries := 0
-		got, err := Until(t.Context(), func() (int, error) {
-			if tries++; tries < 3 {
-				return 0, errServer
-			}
-			return 5, nil
-		})
-		if got != 5 || err != nil {
-			t.Errorf("%d, %v", got, err)
-		}
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		if _, err := Until(ctx, func() (int, error) { return 0, errServer }); !errors.Is(err, context.DeadlineExceeded) {
-			t.Error(err)
-		}
-	})
 }

@@ -3,7 +3,6 @@ package nats
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/url"
 	"path/filepath"
@@ -12,17 +11,16 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 
 	"github.com/contendbench/contend/impls"
-	"github.com/contendbench/contend/impls/distlock"
 	"github.com/contendbench/contend/impls/engines/cluster"
 )
 
-// node is one server, as its process is told.
+// node is what the process of a server is told.
 type node struct {
 	Name   string   `json:"name"`
 	Dir    string   `json:"dir"`
 	Port   int      `json:"port"`
 	Inner  int      `json:"inner"`  // port for the other servers
-	Routes []string `json:"routes"` // to all servers; none: it stands alone
+	Routes []string `json:"routes"` // to all servers; none: it is the only one
 }
 
 // start starts n servers, each in a process of its own.
@@ -38,9 +36,9 @@ func start(ctx context.Context, host impls.Host, n int) (addresses []string, nod
 		}
 	}
 	for i := range n {
-		s := node{Name: nameOf(i), Port: ports[i], Inner: ports[n+i], Routes: routes}
+		s := node{Name: fmt.Sprint(namePrefix, i), Port: ports[i], Inner: ports[n+i], Routes: routes}
 		s.Dir = filepath.Join(host.Dir(), s.Name)
-		p, err := host.Start(ctx, impls.Program{Name: s.Name, Entry: distlock.Server, Args: s})
+		p, err := host.Start(ctx, impls.Program{Name: s.Name, Entry: impls.ServerEntry, Args: s})
 		if err != nil {
 			return nil, nil, err
 		}
@@ -50,12 +48,13 @@ func start(ctx context.Context, host impls.Host, n int) (addresses []string, nod
 	return addresses, nodes, nil
 }
 
-func nameOf(i int) string { return fmt.Sprintf("nats-%d", i) }
+// namePrefix and its index make a server's name.
+const namePrefix = "nats-"
 
 // listenTime is how long a server may take to listen.
 const listenTime = 10 * time.Second
 
-// serve is a server's process, with the server's defaults: in particular it syncs its files every two minutes.
+// serve is a server's process.
 func serve(ctx context.Context, args json.RawMessage, ready func(string) error) error {
 	var n node
 	if err := json.Unmarshal(args, &n); err != nil {
@@ -65,7 +64,8 @@ func serve(ctx context.Context, args json.RawMessage, ready func(string) error) 
 		ServerName: n.Name, Host: "127.0.0.1", Port: n.Port, JetStream: true, StoreDir: n.Dir, NoSigs: true,
 	}
 	if len(n.Routes) > 0 {
-		// A client keeps to the addresses that it was given: one of them may be the way through something that cuts it off.
+		// A client must keep to the addresses that it was given: one of them may lead
+		// through a proxy.
 		o.Cluster = server.ClusterOpts{Name: "contend", Host: "127.0.0.1", Port: n.Inner, NoAdvertise: true}
 		for _, r := range n.Routes {
 			u, err := url.Parse(r)
@@ -83,7 +83,7 @@ func serve(ctx context.Context, args json.RawMessage, ready func(string) error) 
 	s.Start()
 	defer s.Shutdown()
 	if !s.ReadyForConnections(listenTime) {
-		return errors.New("it does not listen")
+		return fmt.Errorf("starting a NATS server: it does not listen after %v", listenTime)
 	}
 	if err := ready(s.ClientURL()); err != nil {
 		return err

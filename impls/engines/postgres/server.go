@@ -19,7 +19,7 @@ import (
 	"github.com/contendbench/contend/impls/engines/cluster"
 )
 
-// Missing says why a server cannot be started here.
+// Missing returns why a server cannot be started here, or nil.
 func Missing() error {
 	if _, err := find("postgres"); err != nil {
 		return errors.New("needs PostgreSQL: scripts/servers.sh installs it (Debian: apt-get install postgresql)")
@@ -27,7 +27,8 @@ func Missing() error {
 	return nil
 }
 
-// find looks for a server program in the path, and where Debian keeps it: a folder for each version.
+// find looks for a server program in the path, and in Debian's folders, one for each
+// version.
 func find(name string) (string, error) {
 	path, err := exec.LookPath(name)
 	if err == nil {
@@ -66,16 +67,18 @@ func start(ctx context.Context, host impls.Host) (address string, server impls.P
 	line := append(as, program, "-D", data,
 		"-c", "listen_addresses=127.0.0.1", "-c", fmt.Sprintf("port=%d", ports[0]), "-c", "unix_socket_directories=",
 		"-c", "max_connections=300",
-		"-c", "fsync=off", // an advisory lock writes nothing
-		"-c", "dynamic_shared_memory_type=mmap", // in the data folder, which goes
+		"-c", "fsync=off", // advisory locks write nothing
+		"-c", "dynamic_shared_memory_type=mmap", // in the data folder, which is removed
 	)
 	server, err = host.Start(ctx, impls.Program{
-		Name: "postgres", Path: line[0], Argv: line[1:], Ready: func(ctx context.Context) error { return ping(ctx, address) },
+		Name: "postgres", Path: line[0], Argv: line[1:],
+		Ready: func(ctx context.Context) error { return ping(ctx, address) },
 	})
 	return address, server, err
 }
 
-// initialize makes the database's files, with a superuser contend who has a password: everybody on this machine can reach the port.
+// initialize makes the database's files. The superuser contend has a password, because
+// every user of this machine can reach the port.
 func initialize(ctx context.Context, as []string, data, password string) error {
 	program, err := find("initdb")
 	if err != nil {
@@ -95,9 +98,9 @@ func initialize(ctx context.Context, as []string, data, password string) error {
 	return nil
 }
 
-// runner is the begin of the command lines. PostgreSQL does not run as root, so that root gives dir, which stays closed to all
-// others, to the user postgres or nobody. A server that is killed leaves a segment of shared memory behind; in a namespace of its own
-// it does not.
+// runner is the start of the command lines. PostgreSQL does not run as root, so root
+// gives dir, which stays closed to all others, to the user postgres or nobody. A killed
+// server leaves a segment of shared memory behind, unless it has its own namespace.
 func runner(dir string) ([]string, error) {
 	if os.Geteuid() != 0 {
 		return nil, nil
@@ -119,7 +122,7 @@ func runner(dir string) ([]string, error) {
 	if err := os.Chown(dir, uid, gid); err != nil {
 		return nil, err
 	}
-	// Another user's process does not inherit that it ends with this one.
+	// A change of user clears the parent-death signal, so it is set again.
 	line := []string{"setpriv", "--reuid=" + u.Uid, "--regid=" + u.Gid, "--clear-groups", "--pdeathsig=KILL"}
 	if exec.Command("unshare", "--ipc", "true").Run() == nil {
 		line = append([]string{"unshare", "--ipc"}, line...)

@@ -6,9 +6,11 @@ import (
 	"sync"
 )
 
-// The seeded bugs. Each is its twin minus one idea; the lines that differ are marked. None of them may be used.
+// The seeded bugs. Each is its twin minus one idea, and the lines that differ are marked.
+// They are not for use.
 
-// noSecondLook is RWLocked whose LoadOrStore does not look again as a writer: two that come at once both store.
+// noSecondLook is RWLocked whose LoadOrStore does not look again as a writer. Two calls
+// at once both store.
 type noSecondLook[K comparable, V any] struct{ *RWLocked[K, V] }
 
 func (m noSecondLook[K, V]) LoadOrStore(key K, value V) (V, bool) {
@@ -19,7 +21,8 @@ func (m noSecondLook[K, V]) LoadOrStore(key K, value V) (V, bool) {
 	return value, false
 }
 
-// staleCopy is CopyOnWrite that copies before it has the lock: what another one writes meanwhile is gone.
+// staleCopy is CopyOnWrite that copies before it has the lock. Writes in between are
+// lost.
 type staleCopy[K comparable, V any] struct{ *CopyOnWrite[K, V] }
 
 func (m staleCopy[K, V]) Store(key K, value V) {
@@ -30,7 +33,7 @@ func (m staleCopy[K, V]) Store(key K, value V) {
 	m.values.Store(&values)
 }
 
-// skipsLocked is Sharded whose Range passes over a shard that somebody has locked.
+// skipsLocked is Sharded whose Range skips a shard that is locked.
 type skipsLocked[K comparable, V any] struct {
 	*Sharded[K, V, sync.Mutex, *sync.Mutex]
 }
@@ -49,7 +52,8 @@ func (m skipsLocked[K, V]) Range(f func(K, V) bool) {
 	}
 }
 
-// earlyHead is SplitOrdered that puts a head into the table before it is linked: what is stored behind it meanwhile is gone.
+// earlyHead is SplitOrdered that puts a head into the table before it is linked. Keys
+// stored behind it in between are lost.
 type earlyHead[K comparable, V any] struct{ *SplitOrdered[K, V] }
 
 func (m earlyHead[K, V]) LoadOrStore(key K, value V) (V, bool) {
@@ -66,17 +70,19 @@ func (m earlyHead[K, V]) open(bucket uint64) {
 	link(parent, h)
 }
 
-// revives is SplitOrdered whose Store sets the value of a node that may be deleted: a store into a node that is being unlinked is gone.
+// revives is SplitOrdered whose Store sets the value of a node that may be deleted. A
+// store into a node that is being unlinked is lost.
 type revives[K comparable, V any] struct{ *SplitOrdered[K, V] }
 
 func (m revives[K, V]) Store(key K, value V) {
 	if n, fresh := m.claim(m.hash(key), key, value); !fresh {
 		box := value
-		n.value.Store(&box) // bug: SplitOrdered replaces a value that is not nil, or begins again
+		n.value.Store(&box) // bug: SplitOrdered replaces only a value that is not nil, and retries
 	}
 }
 
-// blindMark is SplitOrdered that puts a mark behind a node without looking whether another one has been linked there: that one is gone.
+// blindMark is SplitOrdered that puts a mark behind a node without checking whether
+// another node has been linked there. That node is lost.
 type blindMark[K comparable, V any] struct{ *SplitOrdered[K, V] }
 
 func (m blindMark[K, V]) LoadAndDelete(key K) (value V, ok bool) {
@@ -104,7 +110,7 @@ func markBlindly[K comparable, V any](n *node[K, V]) *node[K, V] {
 	}
 	m := &node[K, V]{order: marked}
 	m.next.Store(next)
-	n.next.Store(m) // bug: SplitOrdered swaps, and begins again when something is there that was not
+	n.next.Store(m) // bug: SplitOrdered swaps, and retries when next has changed
 	return next
 }
 
@@ -112,5 +118,5 @@ func markBlindly[K comparable, V any](n *node[K, V]) *node[K, V] {
 type keepsCount[K comparable, V any] struct{ *SplitOrdered[K, V] }
 
 func (m keepsCount[K, V]) LoadAndDelete(key K) (V, bool) {
-	return m.remove(m.hash(key), key) // bug: SplitOrdered takes 1 from the count
+	return m.remove(m.hash(key), key) // bug: SplitOrdered subtracts 1 from the count
 }

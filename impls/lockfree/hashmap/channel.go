@@ -1,13 +1,16 @@
 package hashmap
 
-// Owned is a Go map that lies in a channel of one; who has taken it out owns it.
+// Owned is a Go map that is kept in a channel of capacity one. A goroutine that has taken
+// it out owns it.
 //
 // Source: Hoare 1978, §5; Effective Go, Share by communicating.
-// Progress: blocking, parked, first come first served. Space: the map and a channel.
-// Ordering: that of the channel; Range sees one instant.
-// Wins: nothing. Loses: two channel operations, for readers too.
+// Progress: blocking. Waiters sleep, and are served in order of arrival.
+// Space: the map and a channel.
+// Ordering: that of the channel. Range sees one instant.
+// Wins: nowhere.
+// Loses: two channel operations for each call, also for readers.
 //
-// NewOwned makes it.
+// Create it with NewOwned. Copies are the same map.
 type Owned[K comparable, V any] struct{ values chan map[K]V }
 
 // NewOwned makes a map.
@@ -48,7 +51,7 @@ func (m *Owned[K, V]) LoadAndDelete(key K) (V, bool) {
 	return value, ok
 }
 
-// Range calls f for each key, as the owner.
+// Range calls f for each key while it owns the map.
 func (m *Owned[K, V]) Range(f func(K, V) bool) {
 	values := <-m.values
 	defer func() { m.values <- values }()

@@ -6,18 +6,20 @@ import (
 	"sync/atomic"
 )
 
-// CopyOnWrite is a pointer to a Go map that is never changed; a writer copies it, and swaps the pointer.
+// CopyOnWrite is a pointer to a Go map that is never changed. A writer copies the map,
+// changes the copy and replaces the pointer.
 //
 // Source: sync/atomic.Value, example ReadMostly; Java's CopyOnWriteArrayList.
-// Progress: readers are wait-free, writers block each other, so that none copies in vain. Space: twice the map while
-// a writer is under way, and what readers still have.
-// Ordering: sequentially consistent; Range sees one instant, and holds up nobody.
-// Wins: maps that are written at the start, and then next to never. Loses: a write costs as much as the map is large.
+// Progress: readers are wait-free. Writers block each other, so that none copies in vain.
+// Space: twice the map during a write, and older copies that readers still use.
+// Ordering: sequentially consistent. Range sees one instant, and blocks no other call.
+// Wins: with maps that are written at the start and almost never later.
+// Loses: with writes to a large map, because each copies all keys.
 //
-// NewCopyOnWrite makes it; it must not be copied.
+// Create it with NewCopyOnWrite. It must not be copied.
 type CopyOnWrite[K comparable, V any] struct {
 	values atomic.Pointer[map[K]V]
-	mu     sync.Mutex // of writers
+	mu     sync.Mutex // for writers
 }
 
 // NewCopyOnWrite makes a map.
@@ -42,7 +44,8 @@ func (m *CopyOnWrite[K, V]) Store(key K, value V) {
 	m.values.Store(&values)
 }
 
-// LoadOrStore sets the key's value if it has none. It looks again under the lock, since another one may have come between.
+// LoadOrStore sets the key's value if it has none. It looks again under the lock, because
+// another writer may have set it since.
 func (m *CopyOnWrite[K, V]) LoadOrStore(key K, value V) (V, bool) {
 	if old, ok := m.Load(key); ok {
 		return old, true

@@ -1,15 +1,16 @@
-// Package hashmap holds implementations of tables of keys and values that many goroutines use at once.
+// Package hashmap holds maps that many goroutines use at once.
 //
-// Load, Store, LoadOrStore and LoadAndDelete take effect at an instant each; a value that comes with false means nothing. Range calls f once for every key that is there
-// from its begin to its end; a key that comes or goes meanwhile may be in it or not, and is in it once at the most. f must
-// not call the map.
+// The contract: Load, Store, LoadOrStore and LoadAndDelete each take effect at one
+// instant. A value that is returned with false means nothing. Range calls f once for
+// every key that is in the map from its start to its end. It calls f at most once for a
+// key that is added or removed during the Range. f must not call the map.
 //
-// To add an implementation, write it and add one line to All.
+// To add an implementation, write its file and add one line to All.
 package hashmap
 
-import "runtime"
+import "github.com/contendbench/contend/impls"
 
-// Map is a table of keys and values.
+// Map holds keys and their values.
 type Map[K comparable, V any] interface {
 	Load(key K) (V, bool)
 	Store(key K, value V)
@@ -19,15 +20,17 @@ type Map[K comparable, V any] interface {
 	Range(f func(K, V) bool)
 }
 
-// Setter is a Map whose values can be set once.
+// Setter is a Map that can set a value once.
 type Setter[K comparable, V any] interface {
 	Map[K, V]
-	// LoadOrStore returns the value that is there, and true; if there is none it stores value, and returns it and false.
+	// LoadOrStore returns the key's value and true. If the key has none, it stores value,
+	// and returns it and false.
 	LoadOrStore(key K, value V) (V, bool)
 }
 
-// Sized is a Map that knows how many keys it has. Len is exact when nobody changes the map.
-type Sized[K comparable, V any] interface {
+// Counted is a Map that knows how many keys it has. Len is exact while no goroutine
+// changes the map.
+type Counted[K comparable, V any] interface {
 	Map[K, V]
 	Len() int
 }
@@ -35,15 +38,12 @@ type Sized[K comparable, V any] interface {
 // New makes an empty map.
 type New[K comparable, V any] = func() Map[K, V]
 
-// cacheLine is the distance in bytes that keeps two words from sharing a line, with the neighbour line that the
-// prefetcher brings along.
-const cacheLine = 128
-
-// shards returns eight times the processors, rounded up to a power of two.
-func shards() int {
-	n := 1
-	for n < 8*runtime.GOMAXPROCS(0) {
-		n *= 2
+// The promises of maps.
+var (
+	SetOnce = impls.Promise{
+		Name:    "set-once",
+		Meaning: "has a LoadOrStore that gives the same value to all goroutines that set a missing key at once",
 	}
-	return n
-}
+	Sized    = impls.Promise{Name: "sized", Meaning: "has a Len that is exact while no goroutine changes the map"}
+	Snapshot = impls.Promise{Name: "snapshot", Meaning: "ranges over the keys of one instant"}
+)

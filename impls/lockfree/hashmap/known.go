@@ -8,14 +8,16 @@ import (
 	"github.com/bytedance/gopkg/collection/skipmap"
 )
 
-// Haxmap is the map of the module haxmap: a sorted list of all entries, with a table that points into it.
+// Haxmap is the map of the module haxmap: a sorted list of all entries, with a table that
+// points into it.
 //
 // Source: github.com/alphadose/haxmap v1.4.1.
-// It is broken. GetOrSet looks for the key, and then sets it as Set does: when another one comes between, it replaces the value and
-// reports that it has stored, so both are told that their value is the first. A node that is deleted may still be inserted behind, or stored
-// into, and what is written there is gone.
+// It is broken. GetOrSet looks for the key, and then sets it as Set does. If another call
+// sets the key between these steps, GetOrSet replaces its value and reports that it has
+// stored. Both calls then report that their value is the first. A call may also store
+// into a deleted node or insert behind it, and then that write is lost.
 //
-// NewHaxmap makes it; it must not be copied.
+// Create it with NewHaxmap. Copies are the same map.
 type Haxmap[V any] struct{ values *haxmap.Map[uint64, V] }
 
 // NewHaxmap makes a map.
@@ -41,12 +43,14 @@ func (m Haxmap[V]) Len() int { return int(m.values.Len()) }
 
 // Skipmap is the skip list of the module gopkg, with a lock in each node for writers.
 //
-// Source: github.com/bytedance/gopkg v0.1.4, collection/skipmap; Herlihy, Lev, Luchangco and Shavit 2007.
-// It is broken. A node is found while it is still being linked: LoadOrStore then returns its value as loaded, and Store replaces it, but
-// Load takes such a node for none. So a goroutine may miss what it has just stored or loaded. And Store looks whether a node is deleted
-// before it replaces the value, not while it does, so that a value may go into a node that is just being deleted.
+// Source: github.com/bytedance/gopkg v0.1.4, collection/skipmap; Herlihy, Lev, Luchangco
+// and Shavit 2007.
+// It is broken. LoadOrStore and Store find a node that is still being linked, and return
+// or replace its value. Load ignores such a node. So a goroutine may miss what it has
+// just stored or loaded. Store also checks whether a node is deleted before it replaces
+// the value, and not in the same step. So it may store into a node that is being deleted.
 //
-// NewSkipmap makes it; it must not be copied.
+// Create it with NewSkipmap. Copies are the same map.
 type Skipmap[V any] struct{ values *skipmap.Uint64Map }
 
 // NewSkipmap makes a map.
@@ -85,18 +89,23 @@ func (m Skipmap[V]) Range(f func(uint64, V) bool) {
 // Len returns the number of keys.
 func (m Skipmap[V]) Len() int { return m.values.Len() }
 
-// Ctrie is the concurrent trie of hashes of the module go-datastructures, of which a snapshot costs one swap.
+// Ctrie is the concurrent hash trie of the module go-datastructures. A snapshot of it
+// costs one compare-and-swap.
 //
-// Source: github.com/Workiva/go-datastructures v1.1.7, trie/ctrie; Prokopec, Bronson, Bagwell and Odersky 2012.
-// Progress: lock-free. Space: a node of up to 32 pointers, copied for every change. Ordering: sequentially consistent; Range sees
-// one instant.
-// Wins: a Range beside writers. Loses: keys are bytes, on the heap for a Load too; Range passes each key through a
-// channel, and Len is a Range; no LoadOrStore.
-// It is broken once a snapshot was taken, as Range and Len do. A node that is made when a removal leaves it smaller forgets its
-// generation, so the next insertion takes it for one of before the snapshot, and copies what is below it: what others write there
-// meanwhile is lost. With the generation kept, no key is.
+// Source: github.com/Workiva/go-datastructures v1.1.7, trie/ctrie; Prokopec, Bronson,
+// Bagwell and Odersky 2012.
+// Progress: lock-free.
+// Space: nodes of up to 32 pointers, copied for every change.
+// Ordering: sequentially consistent. Range sees one instant.
+// Wins: in a Range among writers, because a snapshot blocks none of them.
+// Loses: keys are byte slices on the heap, even for a Load. Range passes each key through
+// a channel, and Len is a Range. It has no LoadOrStore.
+// It is broken after a snapshot, which Range and Len take. When a removal makes a node
+// smaller, the new node lacks its generation. The next insertion takes it for a node from
+// before the snapshot, and copies what is below it. Concurrent writes there are lost. If
+// the generation is kept, no key is lost.
 //
-// NewCtrie makes it; it must not be copied.
+// Create it with NewCtrie. Copies are the same map.
 type Ctrie[V any] struct{ values *ctrie.Ctrie }
 
 // NewCtrie makes a map.

@@ -7,14 +7,20 @@ import (
 	"github.com/puzpuzpuz/xsync/v4"
 )
 
-// Xsync is the map of the module xsync: a table of buckets of a cache line, with a lock each for writers.
+// Xsync is the map of the module xsync. It is a table of buckets that fill a cache line
+// each and have a lock for writers.
 //
-// Source: github.com/puzpuzpuz/xsync/v4 v4.5.0, Map; the buckets are those of David, Guerraoui and Trigonakis 2015 (CLHT).
-// Progress: Load is obstruction-free and writes nothing; writers wait at a bucket, and for a doubling, in which they help.
-// Space: a line for 5 entries, and a node each. Ordering: that of sync/atomic; Range sees each bucket at another instant.
-// Wins: most loads. Loses: a Range copies what it visits.
+// Source: github.com/puzpuzpuz/xsync/v4 v4.5.0, Map; the buckets are those of David,
+// Guerraoui and Trigonakis 2015 (CLHT).
+// Progress: Load is obstruction-free and writes nothing. Writers wait at a bucket. They
+// also wait while the table doubles, and help with that.
+// Space: a cache line for five entries, and a node for each entry.
+// Ordering: that of sync/atomic. Range sees each bucket at a different instant.
+// Wins: under most loads, because a Load reads few lines and writers seldom share a
+// bucket.
+// Loses: in a Range, because it copies what it visits.
 //
-// NewXsync makes it; it must not be copied.
+// Create it with NewXsync. Copies are the same map.
 type Xsync[K comparable, V any] struct{ *xsync.Map[K, V] }
 
 // NewXsync makes a map.
@@ -23,14 +29,18 @@ func NewXsync[K comparable, V any]() Xsync[K, V] { return Xsync[K, V]{xsync.NewM
 // Len returns the number of keys.
 func (m Xsync[K, V]) Len() int { return m.Size() }
 
-// ConcurrentMap is the map of the module concurrent-map: 32 Go maps, each under a sync.RWMutex.
+// ConcurrentMap is the map of the module concurrent-map: 32 Go maps, each under a
+// sync.RWMutex.
 //
 // Source: github.com/orcaman/concurrent-map/v2 v2.0.1, with the hash that Sharded has.
-// Progress: blocking, parked. Space: 32 maps, whose locks share lines. Ordering: that of the locks; Range sees each
-// shard at another instant.
-// Wins: it is small and known. Loses: readers write the word of their shard's lock; Range cannot end early, and goes on without f.
+// Progress: blocking. Waiters sleep.
+// Space: 32 maps, whose locks share cache lines.
+// Ordering: that of the locks. Range sees each shard at a different instant.
+// Wins: it is small and well known.
+// Loses: readers write the word of their shard's lock. Range cannot end early: it visits
+// all keys, without further calls of f.
 //
-// NewConcurrentMap makes it.
+// Create it with NewConcurrentMap. Copies are the same map.
 type ConcurrentMap[K comparable, V any] struct{ values cmap.ConcurrentMap[K, V] }
 
 // NewConcurrentMap makes a map.

@@ -5,10 +5,13 @@ import "sync"
 // Locked is a Go map under a sync.Mutex.
 //
 // Source: The Go Blog, Go maps in action, Concurrency; sync.Mutex.
-// Progress: blocking, parked. Space: the map and a word. Ordering: that of the mutex; Range sees one instant.
-// Wins: writers, and everybody while nobody else comes. Loses: readers wait for readers.
+// Progress: blocking. Waiters sleep.
+// Space: the map and a word.
+// Ordering: that of the mutex. Range sees one instant.
+// Wins: with writers, and where one goroutine at a time uses the map.
+// Loses: with readers, because they wait for each other.
 //
-// NewLocked makes it; it must not be copied.
+// Create it with NewLocked. It must not be copied.
 type Locked[K comparable, V any] struct {
 	mu     sync.Mutex
 	values map[K]V
@@ -74,7 +77,8 @@ func loadAndDelete[K comparable, V any](values map[K]V, key K) (V, bool) {
 	return value, ok
 }
 
-// each calls f until it returns false, and reports whether it never did.
+// each calls f for each key until f returns false. It reports whether f returned true for
+// all.
 func each[K comparable, V any](values map[K]V, f func(K, V) bool) bool {
 	for k, v := range values {
 		if !f(k, v) {
@@ -87,11 +91,14 @@ func each[K comparable, V any](values map[K]V, f func(K, V) bool) bool {
 // RWLocked is a Go map under a sync.RWMutex.
 //
 // Source: The Go Blog, Go maps in action, Concurrency; sync.RWMutex.
-// Progress: blocking, parked; a writer that waits holds up later readers. Space: the map and three words.
-// Ordering: that of the lock; Range sees one instant.
-// Wins: a Range beside readers. Loses: every reader writes the lock's word, so few processors gain over Locked, and many lose.
+// Progress: blocking. Waiters sleep. A waiting writer blocks later readers.
+// Space: the map and three words.
+// Ordering: that of the lock. Range sees one instant.
+// Wins: with a Range among readers, because they run together.
+// Loses: with short reads, because every reader writes the lock's word. Few processors
+// gain little over Locked, and many lose.
 //
-// NewRWLocked makes it; it must not be copied.
+// Create it with NewRWLocked. It must not be copied.
 type RWLocked[K comparable, V any] struct {
 	mu     sync.RWMutex
 	values map[K]V
@@ -115,8 +122,8 @@ func (m *RWLocked[K, V]) Store(key K, value V) {
 	m.mu.Unlock()
 }
 
-// LoadOrStore sets the key's value if it has none. It looks as a reader first, and again as a writer, since another one may
-// have come between.
+// LoadOrStore sets the key's value if it has none. It looks as a reader first. It looks
+// again as a writer, because another writer may have set it since.
 func (m *RWLocked[K, V]) LoadOrStore(key K, value V) (V, bool) {
 	if old, ok := m.Load(key); ok {
 		return old, true

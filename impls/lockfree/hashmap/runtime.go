@@ -2,15 +2,17 @@ package hashmap
 
 import "sync"
 
-// Sync is sync.Map, since Go 1.24 a trie of hashes of which each node has a lock.
+// Sync is sync.Map. Since Go 1.24 it is a hash trie with a lock in each node.
 //
 // Source: sync.Map; internal/sync.HashTrieMap of Go 1.26.
-// Progress: Load is lock-free; writers wait for each other at a node. Space: a node of 16 pointers for up to 16 keys or nodes, and keys
-// and values in boxes, because they are interfaces.
-// Ordering: that of the Go memory model; Range sees each key at another instant.
-// Wins: readers, and writers of different keys. Loses: what the boxes cost; no Len.
+// Progress: Load is lock-free. Writers wait for each other at a node.
+// Space: a node of 16 pointers for up to 16 keys or nodes. Keys and values are boxed,
+// because they are interfaces.
+// Ordering: that of the Go memory model. Range sees each key at a different instant.
+// Wins: with readers, and with writers of different keys.
+// Loses: where boxing costs more than a lock. It has no Len.
 //
-// The zero value is empty; it must not be copied.
+// The zero value is empty. It must not be copied.
 type Sync[K comparable, V any] struct{ values sync.Map }
 
 // Load returns the key's value.

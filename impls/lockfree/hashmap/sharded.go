@@ -5,24 +5,31 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+
+	"github.com/contendbench/contend/impls/cpu"
 )
 
-// Sharded is many Go maps, each under a lock of its own; the key's hash says in which map it is.
+// Sharded is many Go maps, each with its own lock. The key's hash says which map it is
+// in.
 //
-// Source: Herlihy and Shavit, The Art of Multiprocessor Programming, §13.2.2 (striped locks); Java 5's ConcurrentHashMap
-// (segments). For NewSpinning the test and test-and-set of Rudolph and Segall 1984, §5.
-// Progress: blocking; two keys wait for each other only where they share a shard. Space: eight maps and lines a processor.
-// Ordering: that of the locks; Range and Len see each shard at another instant.
-// Wins: writers, from two processors on. Loses: a skewed load makes one shard the lock of all; with the spin lock, a
-// holder that is preempted.
+// Source: Herlihy and Shavit, The Art of Multiprocessor Programming, §13.2.2 (striped
+// locks); Java 5's ConcurrentHashMap (segments). For NewSpinning the test and
+// test-and-set of Rudolph and Segall 1984, §5.
+// Progress: blocking. Calls for two keys wait for each other only if the keys share a
+// shard.
+// Space: eight maps for each processor, each with a cache line.
+// Ordering: that of the locks. Range and Len see each shard at a different instant.
+// Wins: with writers on two or more processors.
+// Loses: under a skewed load, because most calls then wait for one shard. With the spin
+// lock also when a holder is descheduled.
 //
-// NewSharded and NewSpinning make it; it must not be copied.
+// Create it with NewSharded or NewSpinning. It must not be copied.
 type Sharded[K comparable, V any, L any, P locker[L]] struct {
 	seed   maphash.Seed
 	shards []shard[K, V, L]
 }
 
-// locker says that *L locks, so that a shard holds its lock instead of a pointer to it.
+// locker is a *L that locks. With it, a shard holds its lock and not a pointer to it.
 type locker[L any] interface {
 	*L
 	sync.Locker
@@ -31,7 +38,7 @@ type locker[L any] interface {
 type shard[K comparable, V any, L any] struct {
 	lock   L
 	values map[K]V
-	_      [cacheLine - 16]byte
+	_      [cpu.Line - 16]byte
 }
 
 // NewSharded makes a map whose shards are under a sync.Mutex.
@@ -52,22 +59,21 @@ func newSharded[K comparable, V any, L any, P locker[L]]() *Sharded[K, V, L, P] 
 	return m
 }
 
-// spinLock holds one word as the other locks do, so that a shard is as long under either.
-type spinLock struct{ held atomic.Uint64 }
+// shards is eight for each processor, rounded up to a power of two.
+func shards() int { return cpu.PowerOfTwo(8 * runtime.GOMAXPROCS(0)) }
 
-// patience is how many turns of an empty loop a waiter makes before it gives its processor away.
-const patience = 64
+// spinLock is as large as a sync.Mutex, so that a shard has the same size with either.
+type spinLock struct{ held atomic.Uint64 }
 
 // Lock waits until the lock is free, and takes it.
 func (l *spinLock) Lock() {
-	for turn := 1; l.held.Load() == 1 || !l.held.CompareAndSwap(0, 1); turn++ {
-		if turn%patience == 0 {
-			runtime.Gosched()
-		}
+	var s cpu.Spinner
+	for l.held.Load() == 1 || !l.held.CompareAndSwap(0, 1) {
+		s.Turn()
 	}
 }
 
-// Unlock gives the lock back.
+// Unlock releases the lock.
 func (l *spinLock) Unlock() { l.held.Store(0) }
 
 func (m *Sharded[K, V, L, P]) of(key K) *shard[K, V, L] {

@@ -6,8 +6,9 @@ import (
 	"sync/atomic"
 )
 
-// A node of the list of a SplitOrdered is an entry, the head of a bucket, or the mark behind an entry that is deleted. The
-// order says which: it is odd for an entry, and even for the others.
+// A node of the list of a SplitOrdered is an entry, the head of a bucket, or the mark
+// behind a deleted entry. The order says which: it is odd for an entry and even for the
+// others.
 type node[K comparable, V any] struct {
 	order uint64
 	key   K
@@ -15,19 +16,22 @@ type node[K comparable, V any] struct {
 	next  atomic.Pointer[node[K, V]]
 }
 
-// marked is the order of a mark. It is that of the head of a bucket of which there will never be as many.
+// marked is the order of a mark. No head has it, because the table never has that many
+// buckets.
 const marked = math.MaxUint64 - 1
 
-// orderOf is the place of entries with a hash: bits in reverse, so that the entries of a bucket stay neighbours when it is split.
+// orderOf is the order of entries with a hash. Its bits are reversed, so that the entries
+// of a bucket stay neighbours when the bucket is split.
 func orderOf(hash uint64) uint64 { return bits.Reverse64(hash) | 1 }
 
-// find looks for a key behind a head. It returns the node that holds it, or that a new one goes before, and the node in
-// front of that one. What is deleted is unlinked on the way. A new node goes behind all others of its order, so that of two that
-// come with the same key one fails.
+// find looks for a key behind a head. It returns the node with the key, or the one that a
+// new node goes before, and the node in front of that one. It unlinks deleted nodes on
+// its way. A new node goes behind all others of its order, so that of two inserts of one
+// key, one fails.
 func find[K comparable, V any](head *node[K, V], order uint64, key K) (before, at *node[K, V], found bool) {
 	before, at = head, head.next.Load()
 	for at != nil {
-		if at.order == marked { // before has been deleted under us
+		if at.order == marked { // before was deleted after we passed it
 			before, at = head, head.next.Load()
 			continue
 		}
@@ -47,7 +51,7 @@ func find[K comparable, V any](head *node[K, V], order uint64, key K) (before, a
 			if at.value.Load() != nil || order&1 == 0 {
 				return before, at, true
 			}
-			at.mark() // who deletes it has not yet
+			at.mark() // the call that deleted its value has not marked it yet
 			continue
 		}
 		before, at = at, next
@@ -55,7 +59,8 @@ func find[K comparable, V any](head *node[K, V], order uint64, key K) (before, a
 	return before, at, false
 }
 
-// mark puts a mark behind a node that is deleted, so that nothing can be linked there any more, and returns the node behind.
+// mark puts a mark behind a deleted node, so that no node can be linked there. It returns
+// the node behind the mark.
 func (n *node[K, V]) mark() *node[K, V] {
 	for {
 		next := n.next.Load()
@@ -70,7 +75,7 @@ func (n *node[K, V]) mark() *node[K, V] {
 	}
 }
 
-// take deletes the value of a node, and returns it; nil: another one has.
+// take deletes the value of a node and returns it, or nil if another call has deleted it.
 func (n *node[K, V]) take() *V {
 	for {
 		value := n.value.Load()
@@ -80,7 +85,7 @@ func (n *node[K, V]) take() *V {
 	}
 }
 
-// replace replaces the value of a node, unless it is deleted.
+// replace replaces the value of a node, and reports false if the node is deleted.
 func (n *node[K, V]) replace(value V) bool {
 	for {
 		old := n.value.Load()

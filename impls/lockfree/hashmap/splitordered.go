@@ -4,36 +4,45 @@ import (
 	"hash/maphash"
 	"math/bits"
 	"sync/atomic"
+
+	"github.com/contendbench/contend/impls/cpu"
 )
 
-// SplitOrdered is one linked list of all entries, ordered by the reverse of their hashes, and a table of heads that stand in
-// the list where a bucket begins. The table grows by doubling; no entry moves, since a bucket is split by a new head between
-// its entries. Heads are linked when a bucket is first used, behind the head of the bucket that it is split from.
+// SplitOrdered is one linked list of all entries, ordered by their reversed hashes, and a
+// table of heads. A head is a node of the list where a bucket starts. The table grows by
+// doubling, and no entry moves, because a new head between its entries splits a bucket.
+// The first use of a bucket links its head behind that of the bucket that it is split
+// from.
 //
-// Source: Shalev and Shavit, Split-Ordered Lists: Lock-Free Extensible Hash Tables, Journal of the ACM 53(3), 2006; the list
-// is that of Michael 2002, with marks that are nodes, as in Java's ConcurrentSkipListMap.
-// Progress: lock-free; Load does not write. Space: two words a bucket and a head, at the most 2 entries a bucket; for an entry its
-// node and its value.
-// Ordering: sequentially consistent. An entry is deleted by its value, which becomes nil, before it is marked and unlinked; so
-// nobody replaces the value of an entry that is gone.
-// Wins: nobody ever waits, and no doubling stops all. Loses: each entry is a pointer away from the last, and each a garbage of its own.
+// Source: Shalev and Shavit, Split-Ordered Lists: Lock-Free Extensible Hash Tables,
+// Journal of the ACM 53(3), 2006; the list is that of Michael 2002, with marks that are
+// nodes, as in Java's ConcurrentSkipListMap.
+// Progress: lock-free. Load writes only when it first uses a bucket.
+// Space: a word and a head for each bucket, for at most two entries on average. An entry
+// is a node and a boxed value.
+// Ordering: sequentially consistent. An entry is deleted when its value becomes nil,
+// before it is marked and unlinked. So no call replaces the value of a deleted entry.
+// Wins: with more goroutines than processors and while the table grows, because no call
+// waits.
+// Loses: in long searches, because each entry is another cache line. Each entry is
+// garbage of its own.
 //
-// NewSplitOrdered makes it; it must not be copied.
+// Create it with NewSplitOrdered. It must not be copied.
 type SplitOrdered[K comparable, V any] struct {
 	seed     maphash.Seed
 	first    [firstHeads]atomic.Pointer[node[K, V]]
 	segments [64]atomic.Pointer[[]atomic.Pointer[node[K, V]]] // each holds as many heads as all before it
 
-	_       [cacheLine]byte
-	buckets atomic.Uint64 // a power of two, that only grows
-	_       [cacheLine - 8]byte
+	_       [cpu.Line]byte
+	buckets atomic.Uint64 // a power of two that only grows
+	_       [cpu.Line - 8]byte
 	entries atomic.Int64
-	_       [cacheLine - 8]byte
+	_       [cpu.Line - 8]byte
 }
 
 const (
 	firstHeads = 8
-	crowded    = 2 // entries a bucket before the table doubles
+	maxLoad    = 2 // entries per bucket before the table doubles
 )
 
 // NewSplitOrdered makes a map.
@@ -46,7 +55,7 @@ func NewSplitOrdered[K comparable, V any]() *SplitOrdered[K, V] {
 
 func (m *SplitOrdered[K, V]) hash(key K) uint64 { return maphash.Comparable(m.seed, key) }
 
-// slot is where the head of a bucket is kept.
+// slot returns the place of a bucket's head in the table.
 func (m *SplitOrdered[K, V]) slot(bucket uint64) *atomic.Pointer[node[K, V]] {
 	if bucket < firstHeads {
 		return &m.first[bucket]
@@ -64,7 +73,7 @@ func (m *SplitOrdered[K, V]) slot(bucket uint64) *atomic.Pointer[node[K, V]] {
 	return &(*segment)[bucket-1<<i]
 }
 
-// bucket is the number of the bucket of a hash.
+// bucket returns the number of the bucket that a hash belongs to.
 func (m *SplitOrdered[K, V]) bucket(hash uint64) uint64 { return hash & (m.buckets.Load() - 1) }
 
 // head returns the head of a bucket.
@@ -75,7 +84,8 @@ func (m *SplitOrdered[K, V]) head(bucket uint64) *node[K, V] {
 	return m.open(bucket)
 }
 
-// open links the head of a bucket, and then puts it into the table. Of two that do it, one finds what the other has linked.
+// open links the head of a bucket, and then puts it into the table. If two calls open a
+// bucket at once, one finds the head that the other has linked.
 func (m *SplitOrdered[K, V]) open(bucket uint64) *node[K, V] {
 	parent := m.head(bucket &^ (1 << (bits.Len64(bucket) - 1)))
 	h := link(parent, &node[K, V]{order: bits.Reverse64(bucket)})
@@ -83,7 +93,8 @@ func (m *SplitOrdered[K, V]) open(bucket uint64) *node[K, V] {
 	return h
 }
 
-// link links a head behind another, and returns it, or the one that is there.
+// link links a head behind another and returns it. If the bucket has a head already, it
+// returns that.
 func link[K comparable, V any](parent, h *node[K, V]) *node[K, V] {
 	for {
 		before, at, found := find(parent, h.order, h.key)
@@ -107,13 +118,13 @@ func (m *SplitOrdered[K, V]) load(hash uint64, key K) (value V, ok bool) {
 			if v := n.value.Load(); v != nil {
 				return *v, true
 			}
-			break // a new one is linked after this one is gone only
+			break // a new entry for the key is linked only after this one is unlinked
 		}
 	}
 	return value, false
 }
 
-// claim returns the node of a key, or links one with the value given, and reports whether it did.
+// claim returns the node of a key. If there is none, it links a fresh one with the value.
 func (m *SplitOrdered[K, V]) claim(hash uint64, key K, value V) (n *node[K, V], fresh bool) {
 	head, order := m.head(m.bucket(hash)), orderOf(hash)
 	for {
@@ -123,7 +134,7 @@ func (m *SplitOrdered[K, V]) claim(hash uint64, key K, value V) (n *node[K, V], 
 		}
 		if n == nil {
 			n = &node[K, V]{order: order, key: key}
-			box := value // or value itself would go to the heap where it is not stored, too
+			box := value // otherwise value would escape to the heap in every call
 			n.value.Store(&box)
 		}
 		n.next.Store(at)
@@ -134,9 +145,9 @@ func (m *SplitOrdered[K, V]) claim(hash uint64, key K, value V) (n *node[K, V], 
 	}
 }
 
-// grow doubles the table if it is crowded.
+// grow doubles the table if it has too many entries.
 func (m *SplitOrdered[K, V]) grow(entries int64) {
-	if n := m.buckets.Load(); uint64(max(entries, 0)) > crowded*n {
+	if n := m.buckets.Load(); uint64(max(entries, 0)) > maxLoad*n {
 		m.buckets.CompareAndSwap(n, 2*n)
 	}
 }

@@ -6,15 +6,16 @@ import (
 	"testing"
 )
 
-// Shalev and Shavit 2006, §3: the entries of a bucket stand between its head and the next one, for every size of the table.
+// Shalev and Shavit 2006, §3: the entries of a bucket lie between its head and the next
+// head, for every size of the table.
 func TestBucketsAreNeighbours(t *testing.T) {
 	m := NewSplitOrdered[int, int]()
 	const n = 10_000
 	for k := range n {
 		m.Store(k, k)
 	}
-	if got := m.buckets.Load(); got < n/crowded/2 || got > n {
-		t.Errorf("%d buckets for %d entries", got, n)
+	if got := m.buckets.Load(); got < n/maxLoad/2 || got > n {
+		t.Errorf("got %d buckets for %d entries, want %d to %d", got, n, n/maxLoad/2, n)
 	}
 	mask := m.buckets.Load() - 1
 	for k := range n {
@@ -23,7 +24,7 @@ func TestBucketsAreNeighbours(t *testing.T) {
 	last, bucket, entries := uint64(0), uint64(0), 0
 	for at := m.first[0].Load(); at != nil; at = at.next.Load() {
 		if at.order < last {
-			t.Fatalf("order %x stands behind %x", at.order, last)
+			t.Fatalf("got order %x behind %x, want ascending orders", at.order, last)
 		}
 		last = at.order
 		if at.order&1 == 0 {
@@ -32,15 +33,15 @@ func TestBucketsAreNeighbours(t *testing.T) {
 		}
 		entries++
 		if got := m.hash(at.key) & mask; got != bucket {
-			t.Fatalf("an entry of bucket %d stands behind head %d", got, bucket)
+			t.Fatalf("got an entry of bucket %d behind head %d, want it behind its own", got, bucket)
 		}
 	}
 	if entries != n || m.Len() != n {
-		t.Errorf("%d entries are linked, Len is %d, want %d", entries, m.Len(), n)
+		t.Errorf("got %d linked entries and Len() = %d, want %d", entries, m.Len(), n)
 	}
 }
 
-// Keys with one hash are told apart by ==.
+// Keys with the same hash are distinguished by ==.
 func TestOneHash(t *testing.T) {
 	m := NewSplitOrdered[string, int]()
 	const hash = 7
@@ -48,7 +49,7 @@ func TestOneHash(t *testing.T) {
 	want := func(key string, value int, ok bool) {
 		t.Helper()
 		if got, there := m.load(hash, key); got != value || there != ok {
-			t.Errorf("%s is %d, %t, want %d, %t", key, got, there, value, ok)
+			t.Errorf("got %d, %t for %s, want %d, %t", got, there, key, value, ok)
 		}
 	}
 	store("a", 1)
@@ -66,7 +67,7 @@ func TestOneHash(t *testing.T) {
 	want("c", 0, false)
 }
 
-// What is deleted does not stay in the list.
+// Deleted entries do not stay in the list.
 func TestDeletedIsUnlinked(t *testing.T) {
 	m := NewSplitOrdered[int, int]()
 	var group sync.WaitGroup
@@ -82,10 +83,10 @@ func TestDeletedIsUnlinked(t *testing.T) {
 	group.Wait()
 	for at := m.first[0].Load(); at != nil; at = at.next.Load() {
 		if at.order&1 == 1 || at.order == marked {
-			t.Fatalf("order %x is in the list of a map without keys", at.order)
+			t.Fatalf("got order %x in the list of a map without keys, want only heads", at.order)
 		}
 	}
 	if m.Len() != 0 {
-		t.Errorf("Len is %d", m.Len())
+		t.Errorf("got Len() = %d, want 0", m.Len())
 	}
 }

@@ -2,7 +2,8 @@ package queue
 
 import "runtime"
 
-// The seeded bugs. Each is its twin minus one idea; the lines that differ are marked. None of them may be used.
+// The seeded bugs. Each is its twin minus one idea, and the lines that differ are marked.
+// They are not for use.
 
 // kept is Mutex that leaves in the slot what it took out.
 type kept[T any] struct{ Mutex[T] }
@@ -17,7 +18,8 @@ func (q *kept[T]) Dequeue() (v T, ok bool) {
 	return v, ok
 }
 
-// lateRead is TwoLock that reads the value when it has let go of the lock, and the node may be used again.
+// lateRead is TwoLock that reads the value after the unlock, when the node may be in use
+// again.
 type lateRead[T any] struct{ TwoLock[T] }
 
 func (q *lateRead[T]) Dequeue() (v T, ok bool) {
@@ -34,21 +36,23 @@ func (q *lateRead[T]) Dequeue() (v T, ok bool) {
 	return first.take(), true // bug: TwoLock does this under the lock
 }
 
-// unhelped is MichaelScott that takes a tail that lags for the last node: what was linked behind it is gone.
+// unhelped is MichaelScott that takes a tail that lags for the last node, and loses the
+// nodes after it.
 type unhelped[T any] struct{ MichaelScott[T] }
 
 func (q *unhelped[T]) Enqueue(v T) bool {
 	n := &node[T]{value: v}
 	for {
 		tail := q.tail.Load()
-		if tail.next.CompareAndSwap(tail.next.Load(), n) { // bug: MichaelScott moves the tail on if it has a next, and tries again
+		next := tail.next.Load()
+		if tail.next.CompareAndSwap(next, n) { // bug: MichaelScott retries unless next is nil
 			q.tail.CompareAndSwap(tail, n)
 			return true
 		}
 	}
 }
 
-// early is Vyukov that says that the value is there, and then puts it there.
+// early is Vyukov that publishes a slot before its value is there.
 type early[T any] struct{ Vyukov[T] }
 
 func (q *early[T]) Enqueue(v T) bool {
@@ -68,12 +72,12 @@ func (q *early[T]) Enqueue(v T) bool {
 	}
 }
 
-// overfull is SPSC that takes one value more than it has room for.
+// overfull is SPSC that accepts one value more than it has room for.
 type overfull[T any] struct{ SPSC[T] }
 
 func (q *overfull[T]) Enqueue(v T) bool {
 	tail := q.tail.Load()
-	if tail-q.headSeen > uint64(len(q.slots)) { // bug: SPSC is full at as many
+	if tail-q.headSeen > uint64(len(q.slots)) { // bug: SPSC is full when they are equal
 		q.headSeen = q.head.Load()
 		if tail-q.headSeen > uint64(len(q.slots)) { // bug: as above
 			return false
@@ -84,18 +88,19 @@ func (q *overfull[T]) Enqueue(v T) bool {
 	return true
 }
 
-// abandoned is Segmented whose producer does not look whether the consumer of its position has been there.
+// abandoned is Segmented with a producer that does not check whether the consumer of its
+// position came first.
 type abandoned[T any] struct{ Segmented[T] }
 
 func (q *abandoned[T]) Enqueue(v T) bool {
 	s, i := q.place()
 	slot := &s.slots[i]
 	slot.value = v
-	slot.state.Store(full) // bug: Segmented swaps, and draws another position where that fails
+	slot.state.Store(full) // bug: Segmented swaps, and draws another position when that fails
 	return true
 }
 
-// doneFirst is FlatCombining that says that a request is served, and then serves it.
+// doneFirst is FlatCombining that marks a request as served, and then serves it.
 type doneFirst[T any] struct{ FlatCombining[T] }
 
 func (q *doneFirst[T]) Enqueue(v T) bool {
@@ -114,7 +119,8 @@ func (q *ring[T]) serveDone(r *request[T]) {
 	}
 }
 
-// wokenOnce is Parked whose consumer takes for granted that there is a value for it when it is woken: another may have been faster.
+// wokenOnce is Parked with a consumer that expects a value after its wake-up. Another
+// consumer may have taken it.
 type wokenOnce[T any] struct{ Parked[T] }
 
 func (q *wokenOnce[T]) Dequeue() (v T, ok bool) {
@@ -131,12 +137,14 @@ func (e *event) awaitOnce(try func() bool) {
 		return
 	}
 	<-e.wake
-	try() // bug: await begins again
+	try() // bug: await starts again
 }
 
-// newUntagged makes an Indexed whose tags stay: a node that came back passes for the one that was seen.
-func newUntagged(capacity int) Queue[uint64] {
-	q := &Indexed{}
-	q.init(capacity, 0) // bug: Indexed counts by 1
+// untagged is Indexed with constant tags, so that a reused node looks unchanged.
+type untagged struct{ Indexed }
+
+func newUntagged(capacity int) *untagged {
+	q := &untagged{}
+	q.init(capacity, 0) // bug: tags of Indexed grow by 1
 	return q
 }

@@ -3,23 +3,31 @@ package queue
 import (
 	"sync"
 	"sync/atomic"
+
+	"github.com/contendbench/contend/impls/cpu"
 )
 
-// FlatCombining is a ring that one goroutine at a time works at for all: a call is published as a record, and whoever gets the lock
-// does all that are published, while the ring stays in its cache.
+// FlatCombining is a ring on which one goroutine at a time works for all. Each call
+// publishes a request. The caller that gets the lock serves all published requests while
+// the ring stays in its cache.
 //
-// Source: Hendler, Incze, Shavit and Tzafrir, Flat Combining and the Synchronization-Parallelism Tradeoff, SPAA 2010, §2 and §4.
-// Here a record is published for one call and the combiner takes the whole list at once, in place of records that stay and age.
-// Progress: blocking; spins and yields. Space: capacity values, and a record of a line for each call under way, pooled.
+// Source: Hendler, Incze, Shavit and Tzafrir, Flat Combining and the
+// Synchronization-Parallelism Tradeoff, SPAA 2010, §2 and §4. Their records stay in a
+// list and age. Here a record is published for one call, and the combiner takes the whole
+// list at once.
+// Progress: blocking. Waiters spin and yield.
+// Space: capacity values, and a pooled record for each call in progress.
 // Ordering: the store to done synchronizes before the load that sees it.
-// Wins: many processors. Loses: with few of them nobody's call waits for a combiner, and publishing costs more than the call.
+// Wins: with many processors, because the ring and its lock seldom move between them.
+// Loses: with few. There a combiner seldom finds a second request, and publishing costs
+// more than the call.
 //
-// NewFlatCombining makes it; it must not be copied.
+// Create it with NewFlatCombining. It must not be copied.
 type FlatCombining[T any] struct {
 	published atomic.Pointer[request[T]]
-	_         [cacheLine - 8]byte
+	_         [cpu.Line - 8]byte
 	combiner  spinLock
-	_         [cacheLine - 4]byte
+	_         [cpu.Line - 4]byte
 	values    ring[T]
 	requests  sync.Pool
 }
@@ -30,7 +38,7 @@ type request[T any] struct {
 	ok   bool
 	done atomic.Bool
 	v    T
-	_    [cacheLine]byte
+	_    [cpu.Line]byte
 }
 
 // NewFlatCombining makes a queue.
@@ -45,16 +53,17 @@ func (q *FlatCombining[T]) init(capacity int) {
 	q.requests.New = func() any { return new(request[T]) }
 }
 
-// Enqueue puts v in.
+// Enqueue adds v.
 func (q *FlatCombining[T]) Enqueue(v T) bool {
 	_, ok := q.call(true, v, (*ring[T]).serve)
 	return ok
 }
 
-// Dequeue takes a value out.
+// Dequeue removes the oldest value.
 func (q *FlatCombining[T]) Dequeue() (v T, ok bool) { return q.call(false, v, (*ring[T]).serve) }
 
-// call publishes a request and waits until somebody has served it, or serves it with all others.
+// call publishes a request and returns when it is served. If it gets the lock, it serves
+// all requests.
 func (q *FlatCombining[T]) call(put bool, v T, serve func(*ring[T], *request[T])) (T, bool) {
 	r := q.requests.Get().(*request[T])
 	r.put, r.v = put, v
@@ -65,14 +74,14 @@ func (q *FlatCombining[T]) call(put bool, v T, serve func(*ring[T], *request[T])
 			break
 		}
 	}
-	var s spinner
+	var s cpu.Spinner
 	for !r.done.Load() {
 		if q.combiner.tryLock() {
 			q.combine(serve)
 			q.combiner.unlock()
 			continue
 		}
-		s.turn()
+		s.Turn()
 	}
 	var none T
 	v, r.v = r.v, none
@@ -81,14 +90,14 @@ func (q *FlatCombining[T]) call(put bool, v T, serve func(*ring[T], *request[T])
 	return v, ok
 }
 
-// combine serves all requests that are published, in the order in which they came.
+// combine serves all published requests in order of arrival.
 func (q *FlatCombining[T]) combine(serve func(*ring[T], *request[T])) {
 	var first *request[T]
 	for r := q.published.Swap(nil); r != nil; {
 		r.next, first, r = first, r, r.next
 	}
 	for r := first; r != nil; {
-		next := r.next // the request is its owner's again once it is done
+		next := r.next // serve returns the request to its owner, which may reuse it
 		serve(&q.values, r)
 		r = next
 	}

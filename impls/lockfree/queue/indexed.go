@@ -1,30 +1,41 @@
 package queue
 
-import "sync/atomic"
+import (
+	"sync/atomic"
 
-// Indexed is MichaelScott in an array of nodes that are used again. A link is an index with a tag that grows with each change of the
-// word; without it a node that went and came back would pass for the one that was seen (ABA), which no garbage collector
-// prevents here. For the same reason the head must not pass the tail: what the tail points to would be used again.
+	"github.com/contendbench/contend/impls/cpu"
+)
+
+// Indexed is MichaelScott in an array of nodes that are reused. A link is an index with a
+// tag that grows with each change of the word. Without the tag, a node that was removed
+// and reused would look unchanged (ABA), and no garbage collector prevents that here. For
+// the same reason the head must not pass the tail: the tail would point to a reused node.
 //
-// Source: Michael and Scott, PODC 1996, figure 1; the list of free nodes is Treiber's stack, IBM RJ 5118, 1986.
-// Progress: lock-free. Space: a node for each value that there is room for. Ordering: sequentially consistent.
-// It is not linearizable: it is full while nodes that others take in or out are not back, although their values are.
-// Wins: no garbage, and nobody who is preempted stops another. Loses: four swaps for a value.
+// Source: Michael and Scott, PODC 1996, figure 1; the list of free nodes is Treiber's
+// stack, IBM RJ 5118, 1986.
+// Progress: lock-free. It is not linearizable, because it can be full while other calls
+// hold nodes. A node that is being enqueued is not in the queue yet, and one that was
+// dequeued is not free yet.
+// Space: a node for each value of the capacity.
+// Ordering: sequentially consistent.
+// Wins: with many goroutines, because a descheduled one blocks no other. It makes no
+// garbage.
+// Loses: five compare-and-swaps for each value.
 //
-// NewIndexed makes it; it must not be copied. A tag has 32 bits.
+// Create it with NewIndexed. It must not be copied. A tag has 32 bits.
 type Indexed struct {
-	head link // in front of the oldest
-	_    [cacheLine - 8]byte
-	tail link // the newest, or one before
-	_    [cacheLine - 8]byte
-	free link // the first of the free ones
-	_    [cacheLine - 8]byte
+	head link // the node before the oldest value
+	_    [cpu.Line - 8]byte
+	tail link // the last node, or the one before it
+	_    [cpu.Line - 8]byte
+	free link // the first free node
+	_    [cpu.Line - 8]byte
 
-	step  uint64 // of the tags
-	nodes []word // node 0 stands for none
+	step  uint64 // by which tags grow
+	nodes []word // node 0 means none
 }
 
-// A link is a tag above and an index below.
+// A link is a tag in the high bits and an index in the low ones.
 type link struct{ atomic.Uint64 }
 
 const indexBits = 32
@@ -32,7 +43,7 @@ const indexBits = 32
 func index(w uint64) uint64 { return w % (1 << indexBits) }
 
 type word struct {
-	value atomic.Uint64 // atomic, because it is read before the node is known to be still in the queue
+	value atomic.Uint64 // atomic, because a Dequeue reads it before it knows that the node is still queued
 	next  link
 }
 
@@ -53,7 +64,7 @@ func (q *Indexed) init(capacity int, step uint64) {
 	q.tail.Store(1)
 }
 
-// change moves l from old to the node of an index, and reports whether l was still old.
+// change moves l from old to the node with an index, and reports whether l was still old.
 func (q *Indexed) change(l *link, old, to uint64) bool {
 	return l.CompareAndSwap(old, (old>>indexBits+q.step)<<indexBits|to)
 }
@@ -68,7 +79,7 @@ func (q *Indexed) take() uint64 {
 	}
 }
 
-// release makes node n free.
+// release frees node n.
 func (q *Indexed) release(n uint64) {
 	for {
 		first := q.free.Load()
@@ -79,13 +90,14 @@ func (q *Indexed) release(n uint64) {
 	}
 }
 
-// point sets the next of node n, which nobody else changes now, in a way that who saw it before can tell.
+// point sets the next of node n, which no other goroutine changes now. The tag grows, so
+// that a goroutine that read the old link fails to swap it.
 func (q *Indexed) point(n, to uint64) {
 	next := &q.nodes[n].next
 	next.Store((next.Load()>>indexBits+q.step)<<indexBits | to)
 }
 
-// Enqueue puts v in.
+// Enqueue adds v.
 func (q *Indexed) Enqueue(v uint64) bool {
 	n := q.take()
 	if n == 0 {
@@ -98,29 +110,29 @@ func (q *Indexed) Enqueue(v uint64) bool {
 		last := &q.nodes[index(tail)].next
 		next := last.Load()
 		switch {
-		case q.tail.Load() != tail: // next may be of another life of the node
+		case q.tail.Load() != tail: // next may belong to a later use of the node
 		case index(next) != 0:
 			q.change(&q.tail, tail, index(next))
 		case q.change(last, next, n):
-			q.change(&q.tail, tail, n) // or somebody has helped
+			q.change(&q.tail, tail, n) // fails if another call has moved the tail already
 			return true
 		}
 	}
 }
 
-// Dequeue takes a value out.
+// Dequeue removes the oldest value.
 func (q *Indexed) Dequeue() (v uint64, ok bool) {
 	for {
 		head, tail := q.head.Load(), q.tail.Load()
 		next := index(q.nodes[index(head)].next.Load())
 		switch {
-		case q.head.Load() != head: // next may be of another life of the node
+		case q.head.Load() != head: // next may belong to a later use of the node
 		case next == 0:
 			return 0, false
 		case index(head) == index(tail):
 			q.change(&q.tail, tail, next)
 		default:
-			v = q.nodes[next].value.Load() // now: the node may be used again as soon as the head has moved
+			v = q.nodes[next].value.Load() // read first: the node may be reused as soon as the head has moved
 			if q.change(&q.head, head, next) {
 				q.release(index(head))
 				return v, true

@@ -7,14 +7,20 @@ import (
 	"github.com/puzpuzpuz/xsync/v4"
 )
 
-// XsyncMPMC is the bounded queue of the module xsync: Vyukov's, in the form of Rigtorp's, where a slot has a line of its own and
-// counts turns. A call that meets another one at its end gives up, which looks as if the queue were full or empty.
+// XsyncMPMC is the bounded queue of the module xsync. It is Vyukov's in Rigtorp's form,
+// where each slot has a cache line of its own and counts turns. A call that meets another
+// one at its end gives up, so the queue looks full or empty.
 //
 // Source: github.com/puzpuzpuz/xsync/v4 v4.5.0, MPMCQueue.
-// Progress: as Vyukov, but for the retry. It is not linearizable, for both reasons. Space: a line for each slot. Ordering: as Vyukov.
-// Wins: short rings, and callers that have something else to do. Loses: long rings, 72 bytes for a word.
+// Progress: as Vyukov, but a call does not retry. So there are two reasons why it is not
+// linearizable.
+// Space: a line for each slot.
+// Ordering: as Vyukov.
+// Wins: with short rings, and with callers that have something else to do.
+// Loses: with long rings, because each word takes 72 bytes.
 //
-// NewXsyncMPMC makes it, its capacity a power of two.
+// Create it with NewXsyncMPMC. Its capacity is rounded up to a power of two. Copies are
+// the same queue.
 type XsyncMPMC[T any] struct{ *xsync.MPMCQueue[T] }
 
 // NewXsyncMPMC makes a queue.
@@ -22,19 +28,20 @@ func NewXsyncMPMC[T any](capacity int) XsyncMPMC[T] {
 	return XsyncMPMC[T]{xsync.NewMPMCQueue[T](capacity)}
 }
 
-// Enqueue puts v in.
+// Enqueue adds v.
 func (q XsyncMPMC[T]) Enqueue(v T) bool { return q.TryEnqueue(v) }
 
-// Dequeue takes a value out.
+// Dequeue removes the oldest value.
 func (q XsyncMPMC[T]) Dequeue() (v T, ok bool) { return q.TryDequeue() }
 
-// XsyncSPSC is the ring of the module xsync for one at each end.
+// XsyncSPSC is the ring of the module xsync for one producer and one consumer.
 //
 // Source: github.com/puzpuzpuz/xsync/v4 v4.5.0, SPSCQueue.
-// Progress, Ordering: as SPSC. Space: capacity values.
-// Wins, loses: as SPSC; it takes any capacity.
+// Progress, Ordering: as SPSC.
+// Space: capacity values, exactly.
+// Wins, loses: as SPSC.
 //
-// NewXsyncSPSC makes it.
+// Create it with NewXsyncSPSC. Copies are the same queue.
 type XsyncSPSC[T any] struct{ *xsync.SPSCQueue[T] }
 
 // NewXsyncSPSC makes a queue.
@@ -42,46 +49,57 @@ func NewXsyncSPSC[T any](capacity int) XsyncSPSC[T] {
 	return XsyncSPSC[T]{xsync.NewSPSCQueue[T](capacity)}
 }
 
-// Enqueue puts v in.
+// Enqueue adds v.
 func (q XsyncSPSC[T]) Enqueue(v T) bool { return q.TryEnqueue(v) }
 
-// Dequeue takes a value out.
+// Dequeue removes the oldest value.
 func (q XsyncSPSC[T]) Dequeue() (v T, ok bool) { return q.TryDequeue() }
 
-// XsyncUMPSC is the unbounded queue of the module xsync for one consumer, who sleeps at an empty one: a position in a segment is
-// drawn by fetch-and-add, and a sync.WaitGroup in each slot says when its value is there.
+// XsyncUMPSC is the unbounded queue of the module xsync for one consumer, which sleeps
+// while it is empty. A producer draws a position in a segment by fetch-and-add. A
+// sync.WaitGroup in each slot says when its value is there.
 //
 // Source: github.com/puzpuzpuz/xsync/v4 v4.5.0, UMPSCQueue.
-// Progress: producers wait-free but for a new segment. Space: segments of 4096 slots, used again; they keep what was taken out.
+// Progress: producers are wait-free except at a new segment.
+// Space: segments of 4096 slots, which are reused. They keep values that were dequeued
+// reachable.
 // Ordering: that of the WaitGroup.
-// Wins: no garbage. Loses: it is unbounded and has no way to ask whether it is empty.
+// Wins: unbounded without garbage.
+// Loses: it cannot say whether it is empty.
 //
-// NewXsyncUMPSC makes it.
+// Create it with NewXsyncUMPSC. Copies are the same queue.
 type XsyncUMPSC[T any] struct{ values *xsync.UMPSCQueue[T] }
 
 // NewXsyncUMPSC makes a queue.
 func NewXsyncUMPSC[T any]() XsyncUMPSC[T] { return XsyncUMPSC[T]{xsync.NewUMPSCQueue[T]()} }
 
-// Enqueue puts v in.
+// Enqueue adds v.
 func (q XsyncUMPSC[T]) Enqueue(v T) bool {
 	q.values.Enqueue(v)
 	return true
 }
 
-// Dequeue takes a value out, and waits for one.
+// Dequeue removes the oldest value, and waits for one.
 func (q XsyncUMPSC[T]) Dequeue() (v T, ok bool) { return q.values.Dequeue(), true }
 
 // Waits marks it as Waiting.
 func (q XsyncUMPSC[T]) Waits() {}
 
-// Workiva is the ring of the module go-datastructures: Vyukov's over values of type any, at which callers spin and yield.
+// Workiva is the ring of the module go-datastructures. It is Vyukov's over values of type
+// any. Its callers spin and yield.
 //
-// Source: github.com/Workiva/go-datastructures v1.1.7, queue.RingBuffer, by Put and Get. Offer does not wait, and gives up where it meets
-// another call; Poll reads the clock.
-// Progress: as Vyukov. Space: 24 bytes for each slot, and a box for each value that is no pointer. Ordering: as Vyukov.
-// Wins: nothing over Vyukov but Dispose, which ends all waiting. Loses: an allocation for each value.
+// Source: github.com/Workiva/go-datastructures v1.1.7, queue.RingBuffer, by Put and Get.
+// Its Offer does not wait, but it gives up when it meets another call. Its Poll reads the
+// clock.
+// Progress: as Vyukov.
+// Space: 24 bytes for each slot, and a box for each value that is not a pointer.
+// Ordering: as Vyukov.
+// Wins: nowhere over Vyukov. It has Dispose, which ends all waits.
+// Loses: an allocation for each value.
 //
-// NewWorkiva makes it, its capacity a power of two, at least 2: a ring of 1 takes a second value over the first, and gives out neither.
+// Create it with NewWorkiva. Its capacity is rounded up to a power of two, at least 2: a
+// ring of 1 overwrites its first value with the second and returns neither. Copies are
+// the same queue.
 type Workiva[T any] struct{ values *workiva.RingBuffer }
 
 // NewWorkiva makes a queue.
@@ -89,10 +107,10 @@ func NewWorkiva[T any](capacity int) Workiva[T] {
 	return Workiva[T]{workiva.NewRingBuffer(uint64(max(capacity, 2)))}
 }
 
-// Enqueue puts v in, and waits for room.
+// Enqueue adds v, and waits for room.
 func (q Workiva[T]) Enqueue(v T) bool { return q.values.Put(v) == nil }
 
-// Dequeue takes a value out, and waits for one.
+// Dequeue removes the oldest value, and waits for one.
 func (q Workiva[T]) Dequeue() (v T, ok bool) {
 	got, err := q.values.Get()
 	if err != nil {
@@ -104,19 +122,24 @@ func (q Workiva[T]) Dequeue() (v T, ok bool) {
 // Waits marks it as Waiting.
 func (q Workiva[T]) Waits() {}
 
-// Gnet is the queue of tasks of the module gnet, which its event loops take from: MichaelScott's, and a count.
+// Gnet is the task queue of the module gnet, from which its event loops take. It is
+// MichaelScott's with a count.
 //
-// Source: github.com/panjf2000/gnet/v2 v2.9.7, pkg/queue; tasks come from its pool, and go back, as gnet does it.
-// Progress: lock-free. Space: a node, a task and a box for each value. Ordering: as MichaelScott.
-// Wins: nothing over MichaelScott but Length. Loses: both ends change the count.
+// Source: github.com/panjf2000/gnet/v2 v2.9.7, pkg/queue. Tasks come from gnet's pool and
+// return to it, as in gnet itself.
+// Progress: lock-free.
+// Space: a node, a task and a box for each value.
+// Ordering: as MichaelScott.
+// Wins: nowhere over MichaelScott. It has Length.
+// Loses: both ends change the count.
 //
-// NewGnet makes it.
+// Create it with NewGnet. Copies are the same queue.
 type Gnet[T any] struct{ tasks gnet.AsyncTaskQueue }
 
 // NewGnet makes a queue.
 func NewGnet[T any]() Gnet[T] { return Gnet[T]{gnet.NewLockFreeQueue()} }
 
-// Enqueue puts v in.
+// Enqueue adds v.
 func (q Gnet[T]) Enqueue(v T) bool {
 	task := gnet.GetTask()
 	task.Param = v
@@ -124,7 +147,7 @@ func (q Gnet[T]) Enqueue(v T) bool {
 	return true
 }
 
-// Dequeue takes a value out.
+// Dequeue removes the oldest value.
 func (q Gnet[T]) Dequeue() (v T, ok bool) {
 	task := q.tasks.Dequeue()
 	if task == nil {
@@ -135,15 +158,20 @@ func (q Gnet[T]) Dequeue() (v T, ok bool) {
 	return v, true
 }
 
-// LSCQ is a list of rings, in which fetch-and-add draws a position and a swap of two words at once settles its slot.
+// LSCQ is a list of rings. A call draws a position by fetch-and-add, and a
+// compare-and-swap of two words settles its slot.
 //
-// Source: github.com/bytedance/gopkg v0.1.4, collection/lscq, Uint64Queue (PointerQueue needs unsafe); Nikolaev, A Scalable, Portable,
-// and Memory-Efficient Lock-Free FIFO Queue, DISC 2019.
-// Progress: blocking where a ring is full and the next one is made, else lock-free. Space: rings of 65536 slots, a megabyte.
+// Source: github.com/bytedance/gopkg v0.1.4, collection/lscq, Uint64Queue (PointerQueue
+// needs unsafe); Nikolaev, A Scalable, Portable, and Memory-Efficient Lock-Free FIFO
+// Queue, DISC 2019.
+// Progress: lock-free, except that callers block at a full ring until the next one is
+// made.
+// Space: rings of 65536 slots, a megabyte each.
 // Ordering: sequentially consistent.
-// Wins: unbounded, with little garbage, at many on both ends. Loses: short lives, which pay for the first ring.
+// Wins: unbounded with many goroutines at both ends, with little garbage.
+// Loses: where a queue lives only briefly, because it must make its first ring.
 //
-// NewLSCQ makes it.
+// Create it with NewLSCQ. Copies are the same queue.
 type LSCQ struct{ *lscq.Uint64Queue }
 
 // NewLSCQ makes a queue.

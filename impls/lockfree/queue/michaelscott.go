@@ -1,20 +1,30 @@
 package queue
 
-import "sync/atomic"
+import (
+	"sync/atomic"
 
-// MichaelScott is a linked list that is grown by a swap of the last node's next pointer, and then of the tail; whoever finds the tail
-// behind helps. A node cannot come back while somebody has its address, so the garbage collector rules ABA out.
+	"github.com/contendbench/contend/impls/cpu"
+)
+
+// MichaelScott is a linked list. An Enqueue swaps its node in as the next of the last
+// node, and then moves the tail to it. A call that finds the tail behind moves it first.
+// The garbage collector rules out ABA, because a node is not reused while a goroutine has
+// its address.
 //
 // Source: Michael and Scott, PODC 1996, figure 1, without its counters.
-// Progress: lock-free. Space: a node for each value. Ordering: sequentially consistent.
-// Wins: nobody who is preempted stops another. Loses: an allocation and two swaps for a value, both of which fail under contention.
+// Progress: lock-free.
+// Space: a node for each value.
+// Ordering: sequentially consistent.
+// Wins: with more goroutines than processors, because a descheduled one blocks no other.
+// Loses: an allocation and two compare-and-swaps for each Enqueue. The swaps fail under
+// contention.
 //
-// NewMichaelScott makes it; it must not be copied.
+// Create it with NewMichaelScott. It must not be copied.
 type MichaelScott[T any] struct {
-	head atomic.Pointer[node[T]] // in front of the oldest
-	_    [cacheLine - 8]byte
-	tail atomic.Pointer[node[T]] // the newest, or one before
-	_    [cacheLine - 8]byte
+	head atomic.Pointer[node[T]] // the node before the oldest value
+	_    [cpu.Line - 8]byte
+	tail atomic.Pointer[node[T]] // the last node, or the one before it
+	_    [cpu.Line - 8]byte
 }
 
 type node[T any] struct {
@@ -35,7 +45,7 @@ func (q *MichaelScott[T]) init() {
 	q.tail.Store(n)
 }
 
-// Enqueue puts v in.
+// Enqueue adds v.
 func (q *MichaelScott[T]) Enqueue(v T) bool {
 	n := &node[T]{value: v}
 	for {
@@ -45,19 +55,19 @@ func (q *MichaelScott[T]) Enqueue(v T) bool {
 			continue
 		}
 		if tail.next.CompareAndSwap(nil, n) {
-			q.tail.CompareAndSwap(tail, n) // or somebody has helped
+			q.tail.CompareAndSwap(tail, n) // fails if another call has moved the tail already
 			return true
 		}
 	}
 }
 
-// Dequeue takes a value out.
+// Dequeue removes the oldest value.
 func (q *MichaelScott[T]) Dequeue() (v T, ok bool) {
 	for {
 		head := q.head.Load()
 		tail := q.tail.Load()
 		next := head.next.Load()
-		if next == nil { // then head is still in front
+		if next == nil { // head is still the first node, because only a node with a next is replaced
 			return v, false
 		}
 		if head == tail {
@@ -66,7 +76,7 @@ func (q *MichaelScott[T]) Dequeue() (v T, ok bool) {
 		}
 		if q.head.CompareAndSwap(head, next) {
 			var none T
-			v, next.value = next.value, none // nobody else reads it: the node is in front now
+			v, next.value = next.value, none // no other goroutine reads it: next is the head now
 			return v, true
 		}
 	}

@@ -1,22 +1,29 @@
 package queue
 
-import "sync/atomic"
+import (
+	"sync/atomic"
 
-// MPSC is a linked list for many producers and one consumer: a producer swaps its node in as the tail, which cannot fail, and then
-// links the one before to it.
+	"github.com/contendbench/contend/impls/cpu"
+)
+
+// MPSC is a linked list for many producers and one consumer. A producer swaps its node in
+// as the tail, which cannot fail. Then it links the previous tail to it.
 //
 // Source: Vyukov 2010, Non-intrusive MPSC node-based queue, 1024cores.net.
-// Progress: producers wait-free; the consumer finds nothing behind a producer that has swapped and not linked.
-// It is not linearizable, for that reason: it looks empty while values stand behind.
-// Space: a node for each value. Ordering: the store of a link synchronizes before the load that sees it.
-// Wins: many producers that must not wait. Loses: an allocation for each value.
+// Progress: producers are wait-free. The consumer cannot get past a producer that has
+// swapped its node in and not linked it yet. So the queue is not linearizable: it looks
+// empty although later producers are done.
+// Space: a node for each value.
+// Ordering: the store of a link synchronizes before the load that sees it.
+// Wins: with many producers that must not wait.
+// Loses: an allocation for each value.
 //
-// NewMPSC makes it; it must not be copied.
+// Create it with NewMPSC. It must not be copied.
 type MPSC[T any] struct {
-	tail atomic.Pointer[node[T]] // the newest
-	_    [cacheLine - 8]byte
-	head *node[T] // in front of the oldest; the consumer's
-	_    [cacheLine - 8]byte
+	tail atomic.Pointer[node[T]] // the last node
+	_    [cpu.Line - 8]byte
+	head *node[T] // the node before the oldest value; only the consumer uses it
+	_    [cpu.Line - 8]byte
 }
 
 // NewMPSC makes a queue.
@@ -26,14 +33,14 @@ func NewMPSC[T any]() *MPSC[T] {
 	return q
 }
 
-// Enqueue puts v in.
+// Enqueue adds v.
 func (q *MPSC[T]) Enqueue(v T) bool {
 	n := &node[T]{value: v}
 	q.tail.Swap(n).next.Store(n)
 	return true
 }
 
-// Dequeue takes a value out.
+// Dequeue removes the oldest value.
 func (q *MPSC[T]) Dequeue() (v T, ok bool) {
 	next := q.head.next.Load()
 	if next == nil {

@@ -1,6 +1,9 @@
 package queue
 
-// None is a ring without any care: what the loop and the interface call cost.
+import "github.com/contendbench/contend/impls/cpu"
+
+// None is a ring without synchronization. It shows what the loop and the interface call
+// cost.
 type None[T any] struct {
 	slots      []T
 	head, tail int
@@ -8,10 +11,10 @@ type None[T any] struct {
 
 // NewNone makes a queue.
 func NewNone[T any](capacity int) *None[T] {
-	return &None[T]{slots: make([]T, powerOfTwo(capacity))}
+	return &None[T]{slots: make([]T, cpu.PowerOfTwo(capacity))}
 }
 
-// Enqueue puts v in.
+// Enqueue adds v.
 func (q *None[T]) Enqueue(v T) bool {
 	if q.tail-q.head >= len(q.slots) {
 		return false
@@ -21,7 +24,7 @@ func (q *None[T]) Enqueue(v T) bool {
 	return true
 }
 
-// Dequeue takes a value out.
+// Dequeue removes the oldest value.
 func (q *None[T]) Dequeue() (v T, ok bool) {
 	if q.tail-q.head <= 0 {
 		return v, false

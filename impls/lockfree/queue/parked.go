@@ -3,18 +3,26 @@ package queue
 import (
 	"runtime"
 	"sync/atomic"
+
+	"github.com/contendbench/contend/impls/cpu"
 )
 
-// Parked is Vyukov whose callers wait as those of a channel do: who finds no room or no value yields a few times and then sleeps, until
-// somebody at the other end wakes it.
+// Parked is Vyukov with callers that wait as those of a channel do. A caller that finds
+// no room or no value yields a few times and then sleeps. A caller at the other end wakes
+// it.
 //
-// Source: as Vyukov; the sleep is an event count, Reed and Kanodia, Synchronization with Eventcounts and Sequencers, CACM 22(2), 1979.
-// Progress: as Vyukov. A value wakes a sleeper if there is one, and a sleeper that got one wakes the next: values that stood unseen
-// behind a producer that was half done may have woken some in vain, and are all seen when it is done.
-// Space, Ordering: as Vyukov. It is linearizable, since it does not say full or empty.
-// Wins: as a channel that is passed without a lock; who waits long costs nothing. Loses: no select, no close, no order among sleepers.
+// Source: as Vyukov; the sleep is an event count, Reed and Kanodia, Synchronization with
+// Eventcounts and Sequencers, CACM 22(2), 1979.
+// Progress: as Vyukov. Each value wakes one sleeper, and a sleeper that got a value wakes
+// the next. The second rule is for values hidden behind an unfinished producer. Their
+// wake-ups may have been in vain, and all of them become visible when it finishes.
+// Space, Ordering: as Vyukov. It is linearizable, because it never reports full or empty.
+// Wins: over a channel, because values pass without a lock. A long wait costs no
+// processor time.
+// Loses: it has no select, no close and no order among sleepers.
 //
-// NewParked makes it, its capacity a power of two, at least 2; it must not be copied.
+// Create it with NewParked. Its capacity is rounded up to a power of two, at least 2. It
+// must not be copied.
 type Parked[T any] struct {
 	values Vyukov[T]
 	filled event
@@ -33,7 +41,7 @@ func (q *Parked[T]) init(capacity int) {
 	q.filled.wake, q.freed.wake = make(chan struct{}), make(chan struct{})
 }
 
-// Enqueue puts v in, and waits for room.
+// Enqueue adds v, and waits for room.
 func (q *Parked[T]) Enqueue(v T) bool {
 	if !q.values.Enqueue(v) {
 		q.freed.await(func() bool { return q.values.Enqueue(v) })
@@ -43,7 +51,7 @@ func (q *Parked[T]) Enqueue(v T) bool {
 	return true
 }
 
-// Dequeue takes a value out, and waits for one.
+// Dequeue removes the oldest value, and waits for one.
 func (q *Parked[T]) Dequeue() (v T, ok bool) {
 	if v, ok = q.values.Dequeue(); !ok {
 		v = q.await()
@@ -53,7 +61,8 @@ func (q *Parked[T]) Dequeue() (v T, ok bool) {
 	return v, true
 }
 
-// await waits for a value. It is no part of Dequeue, whose variables would lie in memory for it.
+// await waits for a value. It is a method of its own, because the closure would keep
+// Dequeue's variables in memory instead of registers.
 func (q *Parked[T]) await() (v T) {
 	q.filled.await(func() bool {
 		var ok bool
@@ -70,21 +79,22 @@ func (q *Parked[T]) Waits() {}
 type event struct {
 	sleepers atomic.Int64 // announced, and not promised a wake-up yet
 	wake     chan struct{}
-	_        [cacheLine - 16]byte
+	_        [cpu.Line - 16]byte
 }
 
-// patience is how often a caller yields before it sleeps: enough for one at the other end that runs.
+// patience is how often a caller yields before it sleeps. It suffices if a caller at the
+// other end is running.
 const patience = 4
 
-// await calls try until it is true.
+// await calls try until it returns true.
 func (e *event) await(try func() bool) {
 	for !e.look(try) {
 		<-e.wake
 	}
 }
 
-// look calls try some times and announces a sleeper if it stays false. It looks again then, because what came before the announcement
-// wakes nobody.
+// look calls try a few times. If all calls fail it announces a sleeper and tries once
+// more, because values that came before the announcement wake no sleeper.
 func (e *event) look(try func() bool) bool {
 	for range patience {
 		runtime.Gosched()
@@ -96,7 +106,7 @@ func (e *event) look(try func() bool) bool {
 	if !try() {
 		return false
 	}
-	if !e.promise() { // the announcement is used up, so a wake-up is on its way
+	if !e.promise() { // a signal has used up the announcement, so a wake-up is on its way
 		<-e.wake
 	}
 	return true

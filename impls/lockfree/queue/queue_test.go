@@ -5,51 +5,43 @@ import (
 	"testing"
 
 	"github.com/contendbench/contend/impls"
+	"github.com/contendbench/contend/impls/implstest"
 	"github.com/contendbench/contend/impls/lockfree/queue"
 )
 
+type ofWords = impls.Impl[queue.New[uint64]]
+
 func TestTables(t *testing.T) {
-	if err := impls.Check(append(queue.Words(), queue.BrokenWords()...)); err != nil {
-		t.Error(err)
-	}
-	if err := impls.Check(append(queue.All[*int](), queue.BrokenPointers[int]()...)); err != nil {
-		t.Error(err)
-	}
-	for _, i := range append(queue.Words(), queue.BrokenWords()...) {
-		_, waiting := i.New(8).(queue.Waiting[uint64])
-		if waiting != i.Has(impls.Waits) {
-			t.Errorf("%s waits: %t, and promises: %t", i.Name, waiting, i.Has(impls.Waits))
-		}
-		if i.Role != impls.Noop && i.Has(impls.Bounded) == i.Has(impls.Unbounded) {
-			t.Errorf("%s promises to be bounded and unbounded, or neither", i.Name)
-		}
-	}
+	implstest.Tables(t, queue.OfWords(), queue.BrokenOfWords(), "broken.go")
+	implstest.Tables(t, queue.All[*int](), queue.BrokenOfPointers[int](), "broken.go")
 }
 
-// contenders runs a subtest for every queue that competes.
-func contenders(t *testing.T, test func(*testing.T, impls.Impl[queue.New[uint64]])) {
-	t.Helper()
-	for _, i := range queue.Words() {
-		if i.Role == impls.Contender {
-			t.Run(i.Name, func(t *testing.T) { test(t, i) })
+func TestPromisesAgree(t *testing.T) {
+	for _, i := range append(queue.OfWords(), queue.BrokenOfWords()...) {
+		_, waiting := i.New(8).(queue.Waiting[uint64])
+		if waiting != i.Has(queue.Waits) {
+			t.Errorf("%s: got Waiting %t, want %t as promised", i.Name, waiting, i.Has(queue.Waits))
+		}
+		if i.Role != impls.Noop && i.Has(impls.Bounded) == i.Has(impls.Unbounded) {
+			t.Errorf("%s: got promises %v, want either bounded or unbounded", i.Name, i.Promises)
 		}
 	}
 }
 
 func TestOrder(t *testing.T) {
-	contenders(t, func(t *testing.T, i impls.Impl[queue.New[uint64]]) {
+	implstest.Each(t, queue.OfWords(), func(t *testing.T, i ofWords) {
 		q := i.New(4)
 		in, out := uint64(0), uint64(0)
-		for range 5000 { // round the ring, and over the end of a segment
+		for range 5000 { // several times round the ring, and past the end of a segment
 			for range 3 {
 				if !q.Enqueue(in) {
-					t.Fatalf("%d was refused with room for it", in)
+					t.Fatalf("got Enqueue(%d) = false, want true: there is room", in)
 				}
 				in++
 			}
 			for range 3 {
 				if v, ok := q.Dequeue(); !ok || v != out {
-					t.Fatalf("%d came out as %d, %t", out, v, ok)
+					t.Fatalf("got Dequeue() = %d, %t, want %d, true", v, ok, out)
 				}
 				out++
 			}
@@ -58,47 +50,48 @@ func TestOrder(t *testing.T) {
 }
 
 func TestEmpty(t *testing.T) {
-	contenders(t, func(t *testing.T, i impls.Impl[queue.New[uint64]]) {
-		if i.Has(impls.Waits) {
+	implstest.Each(t, queue.OfWords(), func(t *testing.T, i ofWords) {
+		if i.Has(queue.Waits) {
 			t.Skip("it waits")
 		}
 		q := i.New(4)
 		for range 2 {
 			if v, ok := q.Dequeue(); ok {
-				t.Errorf("%d came out of an empty queue", v)
+				t.Errorf("got Dequeue() = %d, true, want false: it is empty", v)
 			}
 			q.Enqueue(7)
 			if v, ok := q.Dequeue(); !ok || v != 7 {
-				t.Errorf("7 came out as %d, %t", v, ok)
+				t.Errorf("got Dequeue() = %d, %t, want 7, true", v, ok)
 			}
 		}
 	})
 }
 
 func TestFull(t *testing.T) {
-	contenders(t, func(t *testing.T, i impls.Impl[queue.New[uint64]]) {
-		if i.Has(impls.Waits) || !i.Has(impls.Bounded) {
-			t.Skip("it refuses nothing")
+	implstest.Each(t, queue.OfWords(), func(t *testing.T, i ofWords) {
+		if i.Has(queue.Waits) {
+			t.Skip("it waits")
 		}
 		q := i.New(4)
 		for n := range uint64(4) {
 			if !q.Enqueue(n) {
-				t.Errorf("value %d of 4 was refused", n+1)
+				t.Errorf("got Enqueue = false at value %d, want room for 4", n+1)
 			}
 		}
 		if q.Enqueue(4) {
-			t.Error("a fifth value found room")
+			t.Error("got Enqueue = true at value 5, want room for 4")
 		}
 		q.Dequeue()
-		if !q.Enqueue(5) || q.Enqueue(6) {
-			t.Error("the room of one value is not for one value")
+		if first, second := q.Enqueue(5), q.Enqueue(6); !first || second {
+			t.Errorf("got Enqueue = %t, %t after a Dequeue, want true, false", first, second)
 		}
-	})
+	}, impls.Bounded)
 }
 
-// A producer that never waits finds its values taken, whoever is at the other end at that moment.
+// A producer that never waits can pass all its values to a consumer that runs at the same
+// time.
 func TestHandOver(t *testing.T) {
-	contenders(t, func(t *testing.T, i impls.Impl[queue.New[uint64]]) {
+	implstest.Each(t, queue.OfWords(), func(t *testing.T, i ofWords) {
 		const values = 20_000
 		q := i.New(8)
 		var group sync.WaitGroup
@@ -112,7 +105,7 @@ func TestHandOver(t *testing.T) {
 		for n := uint64(0); n < values; {
 			if v, ok := q.Dequeue(); ok {
 				if v != n {
-					t.Fatalf("%d came out as %d", n, v)
+					t.Fatalf("got Dequeue() = %d, want %d", v, n)
 				}
 				n++
 			}
@@ -121,14 +114,14 @@ func TestHandOver(t *testing.T) {
 	})
 }
 
-// A ring that is one for two must not take a second value over the first.
-func TestLeastCapacity(t *testing.T) {
-	contenders(t, func(t *testing.T, i impls.Impl[queue.New[uint64]]) {
+// A queue with room for one value does not overwrite it with a second.
+func TestMinCapacity(t *testing.T) {
+	implstest.Each(t, queue.OfWords(), func(t *testing.T, i ofWords) {
 		q := i.New(1)
 		for n := range uint64(10) {
 			q.Enqueue(n)
 			if v, ok := q.Dequeue(); !ok || v != n {
-				t.Fatalf("%d came out as %d, %t", n, v, ok)
+				t.Fatalf("got Dequeue() = %d, %t, want %d, true", v, ok, n)
 			}
 		}
 	})

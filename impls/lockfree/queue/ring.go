@@ -1,6 +1,7 @@
 package queue
 
-// ring is a queue in an array, for one goroutine at a time. It is what rows with a lock around all of it share.
+// ring is a queue in an array, for one goroutine at a time. Queues with one lock share
+// it.
 type ring[T any] struct {
 	slots      []T
 	head, tail int // slots of the oldest value and of the next one
@@ -25,7 +26,7 @@ func (r *ring[T]) take() (v T, ok bool) {
 		return none, false
 	}
 	v = r.slots[r.head]
-	r.slots[r.head] = none // or what v points to would stay reachable
+	r.slots[r.head] = none // otherwise what v points to would stay reachable
 	r.head = r.after(r.head)
 	r.count--
 	return v, true

@@ -1,31 +1,40 @@
 package queue
 
-import "sync/atomic"
+import (
+	"sync/atomic"
 
-// Segmented is a linked list of arrays. A position in one is drawn by fetch-and-add, which cannot fail; producer and consumer of
-// a position then settle by a swap of its state which of them came first, and a producer that came too late draws another.
+	"github.com/contendbench/contend/impls/cpu"
+)
+
+// Segmented is a linked list of arrays. A call draws a position in an array by
+// fetch-and-add, which cannot fail. Then the producer and the consumer of a position both
+// swap its state, which settles which of them came first. A producer that came second
+// draws another position.
 //
-// Source: Correia and Ramalhete 2016, FAAArrayQueue, concurrencyfreaks.com; after Morrison and Afek, Fast Concurrent Queues for x86
-// Processors, PPoPP 2013 (LCRQ). Here the state stands beside the value, so that values are of any type.
-// Progress: lock-free. Space: segments of 1024 slots, of which the garbage collector takes those that are through.
+// Source: Correia and Ramalhete 2016, FAAArrayQueue, concurrencyfreaks.com; after
+// Morrison and Afek, Fast Concurrent Queues for x86 Processors, PPoPP 2013 (LCRQ). Here
+// the state is a word of its own beside the value, so that values may be of any type.
+// Progress: lock-free.
+// Space: segments of 1024 slots. The garbage collector frees used segments.
 // Ordering: sequentially consistent.
-// Wins: unbounded, and many at both ends, because no draw fails. Loses: a slot is used once, and wasted where a consumer comes first.
+// Wins: unbounded with many goroutines at both ends, because no draw fails.
+// Loses: a slot is used only once, and it is wasted where the consumer comes first.
 //
-// NewSegmented makes it; it must not be copied.
+// Create it with NewSegmented. It must not be copied.
 type Segmented[T any] struct {
 	head atomic.Pointer[segment[T]]
-	_    [cacheLine - 8]byte
-	tail atomic.Pointer[segment[T]] // the last, or one before
-	_    [cacheLine - 8]byte
+	_    [cpu.Line - 8]byte
+	tail atomic.Pointer[segment[T]] // the last segment, or the one before it
+	_    [cpu.Line - 8]byte
 }
 
 const segmentSize = 1024
 
 type segment[T any] struct {
 	puts  atomic.Int64 // positions that producers have drawn
-	_     [cacheLine - 8]byte
+	_     [cpu.Line - 8]byte
 	takes atomic.Int64 // positions that consumers have drawn
-	_     [cacheLine - 8]byte
+	_     [cpu.Line - 8]byte
 	next  atomic.Pointer[segment[T]]
 	slots [segmentSize]settled[T]
 }
@@ -38,7 +47,7 @@ type settled[T any] struct {
 const (
 	open  = iota
 	full  // the producer came first
-	spent // the consumer was there
+	spent // the consumer has been here
 )
 
 // NewSegmented makes a queue.
@@ -54,7 +63,7 @@ func (q *Segmented[T]) init() {
 	q.tail.Store(s)
 }
 
-// Enqueue puts v in.
+// Enqueue adds v.
 func (q *Segmented[T]) Enqueue(v T) bool {
 	for {
 		s, i := q.place()
@@ -68,7 +77,7 @@ func (q *Segmented[T]) Enqueue(v T) bool {
 	}
 }
 
-// place draws a position to put in.
+// place draws a position for a producer.
 func (q *Segmented[T]) place() (*segment[T], int64) {
 	for {
 		s := q.tail.Load()
@@ -82,7 +91,7 @@ func (q *Segmented[T]) place() (*segment[T], int64) {
 	}
 }
 
-// Dequeue takes a value out.
+// Dequeue removes the oldest value.
 func (q *Segmented[T]) Dequeue() (v T, ok bool) {
 	for {
 		s := q.head.Load()

@@ -1,24 +1,31 @@
 package queue
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+
+	"github.com/contendbench/contend/impls/cpu"
+)
 
 // Spin is a ring under one spin lock.
 //
 // Source: Rudolph and Segall 1984, §5 (test and test-and-set).
-// Progress: blocking, spins and yields. Space: capacity values. Ordering: sequentially consistent.
-// Wins: sections as short as these, while the holder runs. Loses: a holder that is preempted stops both ends.
+// Progress: blocking. Waiters spin and yield.
+// Space: capacity values, exactly.
+// Ordering: sequentially consistent.
+// Wins: while the holder runs, because its critical section is short.
+// Loses: when the holder is descheduled, because that stops both ends.
 //
-// NewSpin makes it; it must not be copied.
+// Create it with NewSpin. It must not be copied.
 type Spin[T any] struct {
 	lock   spinLock
-	_      [cacheLine - 4]byte
+	_      [cpu.Line - 4]byte
 	values ring[T]
 }
 
 // NewSpin makes a queue.
 func NewSpin[T any](capacity int) *Spin[T] { return &Spin[T]{values: newRing[T](capacity)} }
 
-// Enqueue puts v in.
+// Enqueue adds v.
 func (q *Spin[T]) Enqueue(v T) bool {
 	q.lock.lock()
 	ok := q.values.put(v)
@@ -26,7 +33,7 @@ func (q *Spin[T]) Enqueue(v T) bool {
 	return ok
 }
 
-// Dequeue takes a value out.
+// Dequeue removes the oldest value.
 func (q *Spin[T]) Dequeue() (v T, ok bool) {
 	q.lock.lock()
 	v, ok = q.values.take()
@@ -40,9 +47,9 @@ type spinLock struct{ held atomic.Bool }
 func (l *spinLock) tryLock() bool { return !l.held.Load() && l.held.CompareAndSwap(false, true) }
 
 func (l *spinLock) lock() {
-	var s spinner
+	var s cpu.Spinner
 	for !l.tryLock() {
-		s.turn()
+		s.Turn()
 	}
 }
 

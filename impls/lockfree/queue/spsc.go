@@ -1,23 +1,33 @@
 package queue
 
-import "sync/atomic"
+import (
+	"sync/atomic"
 
-// SPSC is a ring for one producer and one consumer. Each keeps what it last saw of the other's position, and looks again only when
-// that is not enough, so that most calls touch no line that the other writes, but for the value.
+	"github.com/contendbench/contend/impls/cpu"
+)
+
+// SPSC is a ring for one producer and one consumer. Each keeps a copy of the other's
+// position, and reads the position again only when the copy does not suffice. So most
+// calls touch no cache line that the other end writes, except that of the value.
 //
-// Source: Lamport, Specifying Concurrent Program Modules, ACM TOPLAS 5(2), 1983; the copies are Lee, Bu and Chandranmenon, A Lock-Free,
-// Cache-Efficient Multi-Core Synchronization Mechanism for Line-Rate Network Traffic Monitoring, IPDPS 2010.
-// Progress: wait-free. Space: capacity values. Ordering: the store of a position synchronizes before the load that sees it.
-// Wins: one at each end, by far. Loses: it is wrong for more.
+// Source: Lamport, Specifying Concurrent Program Modules, ACM TOPLAS 5(2), 1983; the
+// copies are Lee, Bu and Chandranmenon, A Lock-Free, Cache-Efficient Multi-Core
+// Synchronization Mechanism for Line-Rate Network Traffic Monitoring, IPDPS 2010.
+// Progress: wait-free.
+// Space: capacity values.
+// Ordering: the store of a position synchronizes before the load that sees it.
+// Wins: with one goroutine at each end, because a call needs no compare-and-swap.
+// Loses: with more, it is incorrect.
 //
-// NewSPSC makes it, its capacity a power of two; it must not be copied.
+// Create it with NewSPSC. Its capacity is rounded up to a power of two. It must not be
+// copied.
 type SPSC[T any] struct {
-	tail     atomic.Uint64 // values put in; written by the producer
-	headSeen uint64        // the producer's
-	_        [cacheLine - 16]byte
-	head     atomic.Uint64 // values taken out; written by the consumer
-	tailSeen uint64        // the consumer's
-	_        [cacheLine - 16]byte
+	tail     atomic.Uint64 // values enqueued; only the producer writes it
+	headSeen uint64        // the producer's copy
+	_        [cpu.Line - 16]byte
+	head     atomic.Uint64 // values dequeued; only the consumer writes it
+	tailSeen uint64        // the consumer's copy
+	_        [cpu.Line - 16]byte
 	slots    []T
 }
 
@@ -28,11 +38,11 @@ func NewSPSC[T any](capacity int) *SPSC[T] {
 	return q
 }
 
-func (q *SPSC[T]) init(capacity int) { q.slots = make([]T, powerOfTwo(capacity)) }
+func (q *SPSC[T]) init(capacity int) { q.slots = make([]T, cpu.PowerOfTwo(capacity)) }
 
 func (q *SPSC[T]) slot(position uint64) *T { return &q.slots[position&uint64(len(q.slots)-1)] }
 
-// Enqueue puts v in.
+// Enqueue adds v.
 func (q *SPSC[T]) Enqueue(v T) bool {
 	tail := q.tail.Load()
 	if tail-q.headSeen == uint64(len(q.slots)) {
@@ -46,7 +56,7 @@ func (q *SPSC[T]) Enqueue(v T) bool {
 	return true
 }
 
-// Dequeue takes a value out.
+// Dequeue removes the oldest value.
 func (q *SPSC[T]) Dequeue() (v T, ok bool) {
 	head := q.head.Load()
 	if head == q.tailSeen {

@@ -3,104 +3,142 @@ package queue
 import "github.com/contendbench/contend/impls"
 
 var (
-	lists  = []impls.Promise{impls.MultiProducer, impls.MultiConsumer, impls.Linearizable, impls.Unbounded, impls.Releases}
-	rings  = []impls.Promise{impls.MultiProducer, impls.MultiConsumer, impls.Linearizable, impls.Bounded, impls.Releases}
-	loose  = []impls.Promise{impls.MultiProducer, impls.MultiConsumer, impls.Bounded, impls.Releases} // rings that may look full or empty
-	pipes  = []impls.Promise{impls.Linearizable, impls.Bounded, impls.Releases}
-	parked = append(rings, impls.Waits)
+	lists = []impls.Promise{MultiProducer, MultiConsumer, impls.Linearizable, impls.Unbounded, impls.Releases}
+	rings = []impls.Promise{MultiProducer, MultiConsumer, impls.Linearizable, impls.Bounded, impls.Releases}
+	// loose rings may look full or empty.
+	loose   = []impls.Promise{MultiProducer, MultiConsumer, impls.Bounded, impls.Releases}
+	waiting = []impls.Promise{MultiProducer, MultiConsumer, impls.Linearizable, impls.Bounded, impls.Releases, Waits}
+	// pipes have one goroutine at each end.
+	pipes = []impls.Promise{impls.Linearizable, impls.Bounded, impls.Releases}
 )
 
-const xsyncModule = "github.com/puzpuzpuz/xsync/v4 v4.5.0, "
+const (
+	xsyncModule     = "github.com/puzpuzpuz/xsync/v4 v4.5.0, "
+	bytedanceModule = "github.com/bytedance/gopkg v0.1.4, "
+)
 
-// All returns the queues for values of any type, and the control that takes no care.
+// All returns the queues for values of any type, and the control without synchronization.
 func All[T any]() []impls.Impl[New[T]] {
-	row := func(name string, kind impls.Kind, source string, p []impls.Promise, create New[T]) impls.Impl[New[T]] {
-		return impls.Impl[New[T]]{Name: name, Kind: kind, Source: source, Promises: p, New: create}
-	}
 	return []impls.Impl[New[T]]{
-		row("channel", impls.Channel, "Hoare 1978, §5", parked, func(n int) Queue[T] { return NewChannel[T](n) }),
-		row("channel-polled", impls.Channel, "Go specification, Select statements", rings, func(n int) Queue[T] { return NewPolled[T](n) }),
-		row("mutex", impls.Mutex, "sync.Mutex", rings, func(n int) Queue[T] { return NewMutex[T](n) }),
-		row("spin", impls.Spin, "Rudolph and Segall 1984, §5", rings, func(n int) Queue[T] { return NewSpin[T](n) }),
-		row("two-lock", impls.Mutex, "Michael and Scott 1996, figure 2", lists, func(int) Queue[T] { return NewTwoLock[T]() }),
-		row("two-lock-ring", impls.Spin, "this project", rings, func(n int) Queue[T] { return NewTwoLockRing[T](n) }),
-		row("michael-scott", impls.Atomic, "Michael and Scott 1996, figure 1", lists, func(int) Queue[T] { return NewMichaelScott[T]() }),
-		row("vyukov", impls.Atomic, "Vyukov 2010, bounded MPMC queue", loose, func(n int) Queue[T] { return NewVyukov[T](n) }),
-		row("vyukov-parked", impls.Atomic, "Vyukov 2010; Reed and Kanodia 1979", parked, func(n int) Queue[T] { return NewParked[T](n) }),
-		row("segmented", impls.Atomic, "Correia and Ramalhete 2016, FAAArrayQueue", lists, func(int) Queue[T] { return NewSegmented[T]() }),
-		row("flat-combining", impls.Spin, "Hendler et al. 2010, §4", rings, func(n int) Queue[T] { return NewFlatCombining[T](n) }),
-		row("mpsc", impls.Atomic, "Vyukov 2010, non-intrusive MPSC queue",
-			[]impls.Promise{impls.MultiProducer, impls.Unbounded, impls.Releases}, func(int) Queue[T] { return NewMPSC[T]() }),
-		row("spsc", impls.Atomic, "Lamport 1983; Lee, Bu and Chandranmenon 2010", pipes, func(n int) Queue[T] { return NewSPSC[T](n) }),
-		row("xsync-mpmc", impls.Library, xsyncModule+"MPMCQueue", loose, func(n int) Queue[T] { return NewXsyncMPMC[T](n) }),
-		row("xsync-umpsc", impls.Library, xsyncModule+"UMPSCQueue",
-			[]impls.Promise{impls.MultiProducer, impls.Linearizable, impls.Unbounded, impls.Waits}, func(int) Queue[T] { return NewXsyncUMPSC[T]() }),
-		row("xsync-spsc", impls.Library, xsyncModule+"SPSCQueue", pipes, func(n int) Queue[T] { return NewXsyncSPSC[T](n) }),
-		row("workiva", impls.Library, "github.com/Workiva/go-datastructures v1.1.7, queue.RingBuffer", parked,
-			func(n int) Queue[T] { return NewWorkiva[T](n) }),
-		row("gnet", impls.Library, "github.com/panjf2000/gnet/v2 v2.9.7, pkg/queue", lists, func(int) Queue[T] { return NewGnet[T]() }),
-		{
-			Name: "none", Kind: impls.Control, Role: impls.Noop, Source: "no care",
-			Promises: []impls.Promise{impls.MultiProducer, impls.MultiConsumer}, New: func(n int) Queue[T] { return NewNone[T](n) },
-		},
+		impls.Headline(impls.New("channel", impls.Channel, "Hoare 1978, §5",
+			func(n int) Queue[T] { return NewChannel[T](n) }, waiting...)),
+		impls.New("channel-polled", impls.Channel, "Go specification, Select statements",
+			func(n int) Queue[T] { return NewPolled[T](n) }, rings...),
+		impls.Headline(impls.New("mutex", impls.Mutex, "sync.Mutex",
+			func(n int) Queue[T] { return NewMutex[T](n) }, rings...)),
+		impls.New("spin", impls.Spin, "Rudolph and Segall 1984, §5",
+			func(n int) Queue[T] { return NewSpin[T](n) }, rings...),
+		impls.Headline(impls.New("two-lock", impls.Mutex, "Michael and Scott 1996, figure 2",
+			func(int) Queue[T] { return NewTwoLock[T]() }, lists...)),
+		impls.New("two-lock-ring", impls.Spin, "this project",
+			func(n int) Queue[T] { return NewTwoLockRing[T](n) }, rings...),
+		impls.New("michael-scott", impls.Atomic, "Michael and Scott 1996, figure 1",
+			func(int) Queue[T] { return NewMichaelScott[T]() }, lists...),
+		impls.Headline(impls.New("vyukov", impls.Atomic, "Vyukov 2010, bounded MPMC queue",
+			func(n int) Queue[T] { return NewVyukov[T](n) }, loose...)),
+		impls.New("vyukov-parked", impls.Atomic, "Vyukov 2010; Reed and Kanodia 1979",
+			func(n int) Queue[T] { return NewParked[T](n) }, waiting...),
+		impls.New("segmented", impls.Atomic, "Correia and Ramalhete 2016, FAAArrayQueue",
+			func(int) Queue[T] { return NewSegmented[T]() }, lists...),
+		impls.New("flat-combining", impls.Spin, "Hendler et al. 2010, §4",
+			func(n int) Queue[T] { return NewFlatCombining[T](n) }, rings...),
+		impls.New("mpsc", impls.Atomic, "Vyukov 2010, non-intrusive MPSC queue",
+			func(int) Queue[T] { return NewMPSC[T]() }, MultiProducer, impls.Unbounded, impls.Releases),
+		impls.New("spsc", impls.Atomic, "Lamport 1983; Lee, Bu and Chandranmenon 2010",
+			func(n int) Queue[T] { return NewSPSC[T](n) }, pipes...),
+		impls.Headline(impls.New("xsync-mpmc", impls.Library, xsyncModule+"MPMCQueue",
+			func(n int) Queue[T] { return NewXsyncMPMC[T](n) }, loose...)),
+		impls.New("xsync-umpsc", impls.Library, xsyncModule+"UMPSCQueue",
+			func(int) Queue[T] { return NewXsyncUMPSC[T]() },
+			MultiProducer, impls.Linearizable, impls.Unbounded, Waits),
+		impls.New("xsync-spsc", impls.Library, xsyncModule+"SPSCQueue",
+			func(n int) Queue[T] { return NewXsyncSPSC[T](n) }, pipes...),
+		impls.Formerly("workiva", impls.New("workiva-ring", impls.Library,
+			"github.com/Workiva/go-datastructures v1.1.7, queue.RingBuffer",
+			func(n int) Queue[T] { return NewWorkiva[T](n) }, waiting...)),
+		impls.Formerly("gnet", impls.New("gnet-queue", impls.Library, "github.com/panjf2000/gnet/v2 v2.9.7, pkg/queue",
+			func(int) Queue[T] { return NewGnet[T]() }, lists...)),
+		control[T](),
 	}
 }
 
-// Words returns the queues for words: those of any type, and those that hold nothing else.
-func Words() []impls.Impl[New[uint64]] {
+// control is None. It makes two promises, because loads for many producers or consumers
+// would leave it out otherwise.
+func control[T any]() impls.Impl[New[T]] {
+	none := impls.NewControl("no synchronization", func(n int) Queue[T] { return NewNone[T](n) })
+	none.Promises = []impls.Promise{MultiProducer, MultiConsumer}
+	return none
+}
+
+// OfWords returns the queues for words: those for any type, and those that hold only
+// words.
+func OfWords() []impls.Impl[New[uint64]] {
 	return append(All[uint64](),
-		impls.Impl[New[uint64]]{
-			Name: "michael-scott-indexed", Kind: impls.Atomic, Source: "Michael and Scott 1996, figure 1; Treiber 1986",
-			Promises: []impls.Promise{impls.MultiProducer, impls.MultiConsumer, impls.Bounded},
-			New:      func(n int) Queue[uint64] { return NewIndexed(n) },
-		},
-		impls.Impl[New[uint64]]{
-			Name: "lscq", Kind: impls.Library, Source: "github.com/bytedance/gopkg v0.1.4, collection/lscq",
-			Promises: []impls.Promise{impls.MultiProducer, impls.MultiConsumer, impls.Linearizable, impls.Unbounded},
-			New:      func(int) Queue[uint64] { return NewLSCQ() },
-		})
+		impls.New("michael-scott-indexed", impls.Atomic, "Michael and Scott 1996, figure 1; Treiber 1986",
+			func(n int) Queue[uint64] { return NewIndexed(n) }, MultiProducer, MultiConsumer, impls.Bounded),
+		impls.Formerly("lscq", impls.New("bytedance-lscq", impls.Library, bytedanceModule+"collection/lscq",
+			func(int) Queue[uint64] { return NewLSCQ() },
+			MultiProducer, MultiConsumer, impls.Linearizable, impls.Unbounded)),
+	)
 }
 
-// Broken returns the seeded bugs of queues for values of any type. Each makes the promises of its twin.
+// Broken returns the seeded bugs of queues for values of any type.
 func Broken[T any]() []impls.Impl[New[T]] {
-	bug := func(name, twin, flaw string, create New[T]) impls.Impl[New[T]] {
-		return seeded(All[T](), name, twin, flaw, create)
-	}
-	return []impls.Impl[New[T]]{
-		bug("value-after-unlock", "two-lock", "the value is read when the lock is free, and the node perhaps used again",
-			func(int) Queue[T] { q := new(lateRead[T]); q.init(); return q }),
-		bug("tail-not-helped", "michael-scott", "a tail that lags is taken for the last node, and what is linked behind it lost",
-			func(int) Queue[T] { q := new(unhelped[T]); q.init(); return q }),
-		bug("turn-before-value", "vyukov", "the sequence number is published before the value", func(n int) Queue[T] { q := new(early[T]); q.init(n); return q }),
-		bug("woken-once", "vyukov-parked", "a consumer that is woken does not ask whether the value is still there",
-			func(n int) Queue[T] { q := new(wokenOnce[T]); q.init(n); return q }),
-		bug("one-too-many", "spsc", "takes a value more than it has room for", func(n int) Queue[T] { q := new(overfull[T]); q.init(n); return q }),
-		bug("abandoned-slot", "segmented", "a producer does not see that the consumer of its slot has been there",
-			func(int) Queue[T] { q := new(abandoned[T]); q.init(); return q }),
-		bug("done-before-result", "flat-combining", "a request is done before it is served", func(n int) Queue[T] { q := new(doneFirst[T]); q.init(n); return q }),
-	}
+	return impls.Seed(All[T](),
+		impls.Bug[New[T]]{
+			Name: "value-after-unlock", Twin: "two-lock",
+			Flaw: "reads the value after the unlock, when the node may be in use again",
+			New:  func(int) Queue[T] { q := new(lateRead[T]); q.init(); return q },
+		},
+		impls.Bug[New[T]]{
+			Name: "tail-not-helped", Twin: "michael-scott",
+			Flaw: "takes a tail that lags for the last node, and loses the nodes after it",
+			New:  func(int) Queue[T] { q := new(unhelped[T]); q.init(); return q },
+		},
+		impls.Bug[New[T]]{
+			Name: "turn-before-value", Twin: "vyukov", Flaw: "publishes the sequence number before the value",
+			New: func(n int) Queue[T] { q := new(early[T]); q.init(n); return q },
+		},
+		impls.Bug[New[T]]{
+			Name: "woken-once", Twin: "vyukov-parked",
+			Flaw: "a consumer that is woken does not check whether the value is still there",
+			New:  func(n int) Queue[T] { q := new(wokenOnce[T]); q.init(n); return q },
+		},
+		impls.Bug[New[T]]{
+			Name: "one-too-many", Twin: "spsc", Flaw: "accepts one value more than it has room for",
+			New: func(n int) Queue[T] { q := new(overfull[T]); q.init(n); return q },
+		},
+		impls.Bug[New[T]]{
+			Name: "abandoned-slot", Twin: "segmented",
+			Flaw: "a producer does not notice that the consumer of its slot came first",
+			New:  func(int) Queue[T] { q := new(abandoned[T]); q.init(); return q },
+		},
+		impls.Bug[New[T]]{
+			Name: "done-before-result", Twin: "flat-combining", Flaw: "marks a request as done before it serves it",
+			New: func(n int) Queue[T] { q := new(doneFirst[T]); q.init(n); return q },
+		},
+	)
 }
 
-// BrokenWords returns the seeded bugs of queues for words.
-func BrokenWords() []impls.Impl[New[uint64]] {
-	return append(Broken[uint64](),
-		seeded(Words(), "untagged-index", "michael-scott-indexed", "links are indices of nodes that are used again, without a tag", newUntagged))
+// BrokenOfWords returns the seeded bugs of queues for words: those for any type, and
+// those of queues that hold only words.
+func BrokenOfWords() []impls.Impl[New[uint64]] {
+	return append(Broken[uint64](), impls.Seed(OfWords(),
+		impls.Bug[New[uint64]]{
+			Name: "untagged-index", Twin: "michael-scott-indexed",
+			Flaw: "links to reused nodes are indices without a tag",
+			New:  func(n int) Queue[uint64] { return newUntagged(n) },
+		},
+	)...)
 }
 
-// BrokenPointers returns the seeded bugs of queues that only values show that point to something.
-func BrokenPointers[T any]() []impls.Impl[New[*T]] {
-	return []impls.Impl[New[*T]]{
-		seeded(All[*T](), "keeps-value", "mutex", "what was taken out stays in its slot", func(n int) Queue[*T] { return &kept[*T]{*NewMutex[*T](n)} }),
-	}
-}
-
-// seeded is the row of a bug. Its twin is one of rows.
-func seeded[T any](rows []impls.Impl[New[T]], name, twin, flaw string, create New[T]) impls.Impl[New[T]] {
-	bug := impls.Impl[New[T]]{Name: name, Kind: impls.Control, Role: impls.Bug, Source: "seeded", Twin: twin, Flaw: flaw, New: create}
-	for _, r := range rows {
-		if r.Name == twin {
-			bug.Promises = r.Promises
-		}
-	}
-	return bug
+// BrokenOfPointers returns the seeded bugs that show only where values are pointers: what
+// stays reachable.
+func BrokenOfPointers[T any]() []impls.Impl[New[*T]] {
+	return impls.Seed(All[*T](),
+		impls.Bug[New[*T]]{
+			Name: "keeps-value", Twin: "mutex", Flaw: "leaves in its slot what was taken out",
+			New: func(n int) Queue[*T] { return &kept[*T]{*NewMutex[*T](n)} },
+		},
+	)
 }

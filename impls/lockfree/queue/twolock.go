@@ -3,30 +3,36 @@ package queue
 import (
 	"sync"
 	"sync/atomic"
+
+	"github.com/contendbench/contend/impls/cpu"
 )
 
-// TwoLock is a linked list with a lock at each end and a node in front whose value is gone, so that the two ends meet in one
-// word at most. Nodes are used again.
+// TwoLock is a linked list with a lock at each end. A node whose value is gone comes
+// first, so that the two ends meet in at most one word. Nodes are reused.
 //
-// Source: Michael and Scott, Simple, Fast, and Practical Non-Blocking and Blocking Concurrent Queue Algorithms, PODC 1996, figure 2.
-// Progress: blocking, parked. Space: a node for each value, and what the pool keeps.
+// Source: Michael and Scott, Simple, Fast, and Practical Non-Blocking and Blocking
+// Concurrent Queue Algorithms, PODC 1996, figure 2.
+// Progress: blocking. Waiters sleep.
+// Space: a node for each value, and what the pool keeps.
 // Ordering: that of the mutexes, and of next between the ends.
-// Wins: unbounded, and no garbage. Loses: two locked instructions more than a ring, and a chase of pointers.
+// Wins: unbounded without garbage.
+// Loses: to a ring, because it executes two more locked instructions and follows
+// pointers.
 //
-// NewTwoLock makes it; it must not be copied.
+// Create it with NewTwoLock. It must not be copied.
 type TwoLock[T any] struct {
 	headLock sync.Mutex
-	head     *pooled[T] // in front of the oldest
-	_        [cacheLine - 16]byte
+	head     *pooled[T] // the node before the oldest value
+	_        [cpu.Line - 16]byte
 	tailLock sync.Mutex
-	tail     *pooled[T] // the newest
-	_        [cacheLine - 16]byte
+	tail     *pooled[T] // the last node
+	_        [cpu.Line - 16]byte
 	nodes    sync.Pool
 }
 
 type pooled[T any] struct {
 	value T
-	next  atomic.Pointer[pooled[T]] // written under the lock of the tail and read under that of the head
+	next  atomic.Pointer[pooled[T]] // written under the tail's lock and read under the head's
 }
 
 // NewTwoLock makes a queue.
@@ -42,7 +48,7 @@ func (q *TwoLock[T]) init() {
 	q.tail = q.head
 }
 
-// Enqueue puts v in.
+// Enqueue adds v.
 func (q *TwoLock[T]) Enqueue(v T) bool {
 	n := q.nodes.Get().(*pooled[T])
 	n.value = v
@@ -54,7 +60,7 @@ func (q *TwoLock[T]) Enqueue(v T) bool {
 	return true
 }
 
-// Dequeue takes a value out.
+// Dequeue removes the oldest value.
 func (q *TwoLock[T]) Dequeue() (v T, ok bool) {
 	q.headLock.Lock()
 	old := q.head
@@ -70,7 +76,7 @@ func (q *TwoLock[T]) Dequeue() (v T, ok bool) {
 	return v, true
 }
 
-// take takes the value out of the node, which is then the one in front.
+// take takes the value out of a node that becomes the first.
 func (n *pooled[T]) take() T {
 	var none T
 	v := n.value

@@ -3,26 +3,37 @@ package queue
 import (
 	"runtime"
 	"sync/atomic"
+
+	"github.com/contendbench/contend/impls/cpu"
 )
 
-// TwoLockRing is SPSC with a lock at each end, which is the lowest bit of that end's position. One swap takes the lock, and one
-// store moves the position on, publishes the value and lets the lock go, so that a call costs two locked instructions, as with
-// Vyukov; but slots are bare values, no call looks at the other end's line while its copy suffices, and full and empty are exact.
+// TwoLockRing is SPSC with a lock at each end, which is the lowest bit of that end's
+// position. One compare-and-swap takes the lock. One store advances the position,
+// publishes the value and releases the lock. So a call costs two locked instructions, as
+// in Vyukov, but slots are bare values. A call does not read the other end's cache line
+// while its copy suffices.
 //
-// Source: this project. Michael and Scott, PODC 1996, figure 2 (a lock at each end); Bacon et al. 1998, §2 (locks in bits of a word);
-// Lee, Bu and Chandranmenon, IPDPS 2010 (copies of positions).
-// Progress: blocking at an end: who is preempted inside stops those of its own end; they yield.
-// Space: capacity values. Ordering: the store of a position synchronizes before the load that sees it.
-// Wins: full and empty are exact, and the ends apart. Loses: a short ring, where both ends read both lines, and many at one end.
+// Source: this project; Michael and Scott, PODC 1996, figure 2 (a lock at each end);
+// Bacon et al. 1998, §2 (locks in bits of a word); Lee, Bu and Chandranmenon, IPDPS 2010
+// (copies of positions).
+// Progress: blocking at one end. A descheduled holder stops the callers of its own end.
+// They yield.
+// Space: capacity values.
+// Ordering: the store of a position synchronizes before the load that sees it.
+// Wins: full and empty are exact. With a long ring, the two ends seldom touch the same
+// line.
+// Loses: with a short ring, where both ends read both lines, and with many goroutines at
+// one end.
 //
-// NewTwoLockRing makes it, its capacity a power of two; it must not be copied.
+// Create it with NewTwoLockRing. Its capacity is rounded up to a power of two. It must
+// not be copied.
 type TwoLockRing[T any] struct {
-	tail     position // values put in
-	headSeen uint64   // under the lock of the tail
-	_        [cacheLine - 16]byte
-	head     position // values taken out
-	tailSeen uint64   // under the lock of the head
-	_        [cacheLine - 16]byte
+	tail     position // of values enqueued
+	headSeen uint64   // under the tail's lock
+	_        [cpu.Line - 16]byte
+	head     position // of values dequeued
+	tailSeen uint64   // under the head's lock
+	_        [cpu.Line - 16]byte
 	slots    []T
 }
 
@@ -33,15 +44,16 @@ func NewTwoLockRing[T any](capacity int) *TwoLockRing[T] {
 	return q
 }
 
-func (q *TwoLockRing[T]) init(capacity int) { q.slots = make([]T, powerOfTwo(capacity)) }
+func (q *TwoLockRing[T]) init(capacity int) { q.slots = make([]T, cpu.PowerOfTwo(capacity)) }
 
-// A position counts in steps of two; the lowest bit is its lock.
+// A position counts in steps of two. The lowest bit is its lock.
 type position struct{ word atomic.Uint64 }
 
 const locked = 1
 
-// lock takes the lock and returns the position. Whoever has it is about to give it back, or is preempted; the processor is given away in
-// both cases, to one at the other end perhaps.
+// lock takes the lock and returns the position. It yields after each look in vain: the
+// holder is either about to unlock or descheduled, and in both cases the other end can
+// use the processor.
 func (p *position) lock() uint64 {
 	for {
 		if at := p.word.Load(); at&locked == 0 && p.word.CompareAndSwap(at, at|locked) {
@@ -51,15 +63,15 @@ func (p *position) lock() uint64 {
 	}
 }
 
-// look returns the position, whoever holds the lock.
+// look returns the position, locked or not.
 func (p *position) look() uint64 { return p.word.Load() &^ locked }
 
-// unlock lets go of the lock and moves the position to at.
+// unlock releases the lock and moves the position to at.
 func (p *position) unlock(at uint64) { p.word.Store(at) }
 
 func (q *TwoLockRing[T]) slot(at uint64) *T { return &q.slots[at/2&uint64(len(q.slots)-1)] }
 
-// Enqueue puts v in.
+// Enqueue adds v.
 func (q *TwoLockRing[T]) Enqueue(v T) bool {
 	tail := q.tail.lock()
 	if tail-q.headSeen == 2*uint64(len(q.slots)) {
@@ -74,7 +86,7 @@ func (q *TwoLockRing[T]) Enqueue(v T) bool {
 	return true
 }
 
-// Dequeue takes a value out.
+// Dequeue removes the oldest value.
 func (q *TwoLockRing[T]) Dequeue() (v T, ok bool) {
 	head := q.head.lock()
 	if head == q.tailSeen {

@@ -3,25 +3,34 @@ package queue
 import (
 	"runtime"
 	"sync/atomic"
+
+	"github.com/contendbench/contend/impls/cpu"
 )
 
-// Vyukov is a ring whose slots have a sequence number each, which says whose turn it is: a producer's that comes to the position of
-// that number, or, one more, a consumer's. So the two ends meet in slots only, and each moves on by one swap.
+// Vyukov is a ring whose slots each have a sequence number, which says which call may use
+// the slot next. If it equals a position, that position's producer may. If it is one
+// higher, that position's consumer may. So the two ends meet only in the slots, and a
+// call advances its end by one compare-and-swap.
 //
-// Source: Vyukov 2010, Bounded MPMC queue, 1024cores.net.
-// Progress: blocking in a slot: who has taken a position and is preempted stops the other end there, not its own.
-// It is not linearizable: behind such a slot values that were put in stand unseen, and the queue looks empty, or full in the same way.
-// Space: a number and a value for each slot. Ordering: the store of a number synchronizes before the load that sees it.
-// Here a swap that failed gives the processor away: another goroutine is at this end on another processor, and one from the other
-// end had better run on this one. And slots share lines, eight of them for words in a cacheLine: a long ring stays in the cache.
-// Wins: more goroutines than processors, and long rings. Loses: a ring that is nearly empty, where both ends meet in a line.
+// Source: Vyukov 2010, Bounded MPMC queue, 1024cores.net. Two things are this project's.
+// After a failed swap the caller yields: another goroutine is already active at this end,
+// so the other end makes better use of the processor. And slots share cache lines, so
+// that a long ring fits the cache.
+// Progress: blocking in a slot. If a caller is descheduled there, the other end stops at
+// that slot, and its own end does not. So the queue is not linearizable: values behind
+// that slot cannot be reached, and it looks empty. In the same way it can look full.
+// Space: a number and a value for each slot.
+// Ordering: the store of a number synchronizes before the load that sees it.
+// Wins: with more goroutines than processors, and with long rings.
+// Loses: with a ring that is nearly empty, because both ends then work in one cache line.
 //
-// NewVyukov makes it, its capacity a power of two, at least 2; it must not be copied.
+// Create it with NewVyukov. Its capacity is rounded up to a power of two, at least 2. It
+// must not be copied.
 type Vyukov[T any] struct {
 	tail  atomic.Uint64 // positions that producers have taken
-	_     [cacheLine - 8]byte
+	_     [cpu.Line - 8]byte
 	head  atomic.Uint64 // positions that consumers have taken
-	_     [cacheLine - 8]byte
+	_     [cpu.Line - 8]byte
 	slots []sequenced[T]
 }
 
@@ -38,7 +47,7 @@ func NewVyukov[T any](capacity int) *Vyukov[T] {
 }
 
 func (q *Vyukov[T]) init(capacity int) {
-	q.slots = make([]sequenced[T], powerOfTwo(max(capacity, 2)))
+	q.slots = make([]sequenced[T], cpu.PowerOfTwo(max(capacity, 2)))
 	for i := range q.slots {
 		q.slots[i].turn.Store(uint64(i))
 	}
@@ -46,7 +55,7 @@ func (q *Vyukov[T]) init(capacity int) {
 
 func (q *Vyukov[T]) slot(at uint64) *sequenced[T] { return &q.slots[at&uint64(len(q.slots)-1)] }
 
-// Enqueue puts v in.
+// Enqueue adds v.
 func (q *Vyukov[T]) Enqueue(v T) bool {
 	for {
 		at := q.tail.Load()
@@ -64,7 +73,7 @@ func (q *Vyukov[T]) Enqueue(v T) bool {
 	}
 }
 
-// Dequeue takes a value out.
+// Dequeue removes the oldest value.
 func (q *Vyukov[T]) Dequeue() (v T, ok bool) {
 	for {
 		at := q.head.Load()

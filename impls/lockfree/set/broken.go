@@ -2,9 +2,11 @@ package set
 
 import "slices"
 
-// The seeded bugs. Each is its twin minus one idea; the lines that differ are marked. None of them may be used.
+// The seeded bugs. Each is its twin minus one idea, and the lines that differ are marked.
+// They are not for use.
 
-// letsGo is HandOverHand whose Insert lets go of a node before it has the next, which may be taken out meanwhile.
+// letsGo is HandOverHand whose Insert unlocks a node before it has locked the next. The
+// next may be removed in between.
 type letsGo struct{ HandOverHand }
 
 func (s *letsGo) seek(key int) (before, at *node) {
@@ -31,13 +33,14 @@ func (s *letsGo) Insert(key int) bool {
 	return true
 }
 
-// looksOnce is Optimistic that does not go through the list again once it has the locks: the nodes may be out of it, or apart.
+// looksOnce is Optimistic that does not search again once it has the locks. The nodes may
+// be removed by then, or another node may be between them.
 type looksOnce struct{ Optimistic }
 
 func (s *looksOnce) Insert(key int) bool {
 	before, at := s.head.seek(key)
 	before.mu.Lock()
-	at.mu.Lock() // bug: Optimistic goes through the list again after this
+	at.mu.Lock() // bug: Optimistic searches again after this
 	defer unlock(before, at)
 	if at.key == key {
 		return false
@@ -46,7 +49,8 @@ func (s *looksOnce) Insert(key int) bool {
 	return true
 }
 
-// unseenMark is Lazy that does not look whether the node in front is in the list: it links behind one that is out.
+// unseenMark is Lazy that does not check whether the node before is in the list. It may
+// link behind a removed node.
 type unseenMark struct{ Lazy }
 
 func (s *unseenMark) Insert(key int) bool {
@@ -54,7 +58,7 @@ func (s *unseenMark) Insert(key int) bool {
 		before, at := s.head.seek(key)
 		before.mu.Lock()
 		at.mu.Lock()
-		if at.marked.Load() || before.next.Load() != at { // bug: Lazy looks at the mark of before, too
+		if at.marked.Load() || before.next.Load() != at { // bug: Lazy checks the mark of before, too
 			unlock(before, at)
 			continue
 		}
@@ -67,7 +71,8 @@ func (s *unseenMark) Insert(key int) bool {
 	}
 }
 
-// unfrozen is HarrisMichael that takes a node out without freezing it: what is linked behind it meanwhile is gone.
+// unfrozen is HarrisMichael that unlinks a node without freezing it. A node that is
+// linked behind it at that time is lost.
 type unfrozen struct{ HarrisMichael }
 
 func (s *unfrozen) Remove(key int) bool {
@@ -82,7 +87,8 @@ func (s *unfrozen) Remove(key int) bool {
 	}
 }
 
-// storesBlindly is CopyOnWrite that stores its copy, whatever has come into the set since it was made.
+// storesBlindly is CopyOnWrite that stores its copy even if the set has changed since it
+// was made.
 type storesBlindly struct{ CopyOnWrite }
 
 func (s *storesBlindly) Remove(key int) bool {
@@ -92,6 +98,6 @@ func (s *storesBlindly) Remove(key int) bool {
 		return false
 	}
 	keys := slices.Delete(slices.Clone(old), i, i+1)
-	s.keys.Store(&keys) // bug: CopyOnWrite swaps, and tries again
+	s.keys.Store(&keys) // bug: CopyOnWrite swaps, and retries
 	return true
 }

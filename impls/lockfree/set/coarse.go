@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// link is a node of a list that a lock guards as a whole.
+// link is a node of a list that has one lock.
 type link struct {
 	key  int
 	next *link
@@ -13,7 +13,7 @@ type link struct {
 
 func newLinks() *link { return &link{math.MinInt, &link{key: math.MaxInt}} }
 
-// seek returns the last node before key and the one behind it.
+// seek returns the last node before key and the next one.
 func (n *link) seek(key int) (before, at *link) {
 	before, at = n, n.next
 	for at.key < key {
@@ -24,11 +24,16 @@ func (n *link) seek(key int) (before, at *link) {
 
 // Coarse is a list under one lock.
 //
-// Source: Herlihy and Shavit, The Art of Multiprocessor Programming, 2008, §9.4; the lock is sync.Mutex, or, in NewSpinning, a test
-// and test-and-set of Rudolph and Segall 1984, §5.
-// Progress: blocking; searches wait for each other. Space: two words a key. Ordering: that of the lock.
-// Wins: a short list, whose search is shorter than any other care. Loses: long lists, of which one search at a time is made.
-// NewCoarse and NewSpinning make it; it must not be copied.
+// Source: Herlihy and Shavit, The Art of Multiprocessor Programming, 2008, §9.4; the lock
+// is sync.Mutex. For NewSpinning it is the test and test-and-set of Rudolph and Segall
+// 1984, §5.
+// Progress: blocking. Searches wait for each other.
+// Space: two words for each key.
+// Ordering: that of the lock.
+// Wins: with a short list, because a search costs less than finer synchronization would.
+// Loses: with a long list, because only one search runs at a time.
+//
+// Create it with NewCoarse or NewSpinning. It must not be copied.
 type Coarse struct {
 	lock sync.Locker
 	head *link
@@ -47,7 +52,7 @@ func (s *Coarse) Insert(key int) bool {
 	return s.head.insert(key)
 }
 
-// Remove takes key out.
+// Remove removes key.
 func (s *Coarse) Remove(key int) bool {
 	s.lock.Lock()
 	defer s.lock.Unlock()
@@ -80,12 +85,16 @@ func (n *link) remove(key int) bool {
 	return true
 }
 
-// Shared is a list under a reader–writer lock: those that look do it together.
+// Shared is a list under a reader–writer lock. Calls of Contains run together.
 //
 // Source: sync.RWMutex.
-// Progress: blocking. Space: as Coarse. Ordering: that of the lock.
-// Wins: long lists that seldom change. Loses: short ones, where counting readers takes longer than to look.
-// NewShared makes it; it must not be copied.
+// Progress: blocking.
+// Space: as Coarse.
+// Ordering: that of the lock.
+// Wins: with long lists that seldom change.
+// Loses: with short lists, because counting the readers costs more than a search.
+//
+// Create it with NewShared. It must not be copied.
 type Shared struct {
 	mu   sync.RWMutex
 	head *link
@@ -101,7 +110,7 @@ func (s *Shared) Insert(key int) bool {
 	return s.head.insert(key)
 }
 
-// Remove takes key out.
+// Remove removes key.
 func (s *Shared) Remove(key int) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

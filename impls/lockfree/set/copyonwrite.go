@@ -5,12 +5,17 @@ import (
 	"sync/atomic"
 )
 
-// CopyOnWrite is a sorted slice that is never changed; a change swaps in a copy.
+// CopyOnWrite is a sorted slice that is never changed. A change swaps in a copy.
 //
-// Source: Herlihy, A Methodology for Implementing Highly Concurrent Data Objects, ACM TOPLAS 15(5), 1993, §3 (small objects).
-// Progress: Contains is wait-free, changes are lock-free. Space: a word a key, and a copy for each try. Ordering: sequentially consistent.
-// Wins: looking, by halving in memory that lies together. Loses: a change copies all keys.
-// NewCopyOnWrite makes it; it must not be copied.
+// Source: Herlihy, A Methodology for Implementing Highly Concurrent Data Objects, ACM
+// TOPLAS 15(5), 1993, §3 (small objects).
+// Progress: Contains is wait-free. Changes are lock-free.
+// Space: a word for each key, and a copy for each attempt.
+// Ordering: sequentially consistent.
+// Wins: in Contains, which is a binary search in contiguous memory.
+// Loses: in changes, because each copies all keys.
+//
+// Create it with NewCopyOnWrite. It must not be copied.
 type CopyOnWrite struct{ keys atomic.Pointer[[]int] }
 
 // NewCopyOnWrite makes a set.
@@ -38,7 +43,7 @@ func (s *CopyOnWrite) Insert(key int) bool {
 	}
 }
 
-// Remove takes key out.
+// Remove removes key.
 func (s *CopyOnWrite) Remove(key int) bool {
 	for {
 		old := s.keys.Load()

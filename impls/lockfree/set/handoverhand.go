@@ -1,18 +1,23 @@
 package set
 
-// HandOverHand locks the next node before it lets go of the one before, so that searches follow each other through the list and
-// none overtakes.
+// HandOverHand locks the next node before it unlocks the current one. So searches follow
+// each other through the list, and none overtakes another.
 //
-// Source: Bayer and Schkolnick, Concurrency of Operations on B-Trees, Acta Informatica 9, 1977; Herlihy and Shavit 2008, §9.5.
-// Progress: blocking; whoever is slow holds up all behind it. Space: a key, a lock and a pointer. Ordering: that of the locks.
-// Wins: nothing on few processors. Loses: two lock operations for every node that is passed.
-// NewHandOverHand makes it; it must not be copied.
+// Source: Bayer and Schkolnick, Concurrency of Operations on B-Trees, Acta Informatica 9,
+// 1977; Herlihy and Shavit 2008, §9.5.
+// Progress: blocking. A slow search blocks all that are behind it.
+// Space: a key, a lock, a mark and a pointer for each key.
+// Ordering: that of the locks.
+// Wins: nowhere on few processors.
+// Loses: two lock operations for every node on the way.
+//
+// Create it with NewHandOverHand. It must not be copied.
 type HandOverHand struct{ head *node }
 
 // NewHandOverHand makes a set.
 func NewHandOverHand() *HandOverHand { return &HandOverHand{newNodes()} }
 
-// seek returns the last node before key and the one behind it, both locked.
+// seek returns the last node before key and the next one, both locked.
 func (s *HandOverHand) seek(key int) (before, at *node) {
 	before = s.head
 	before.mu.Lock()
@@ -43,7 +48,7 @@ func (s *HandOverHand) Insert(key int) bool {
 	return true
 }
 
-// Remove takes key out.
+// Remove removes key.
 func (s *HandOverHand) Remove(key int) bool {
 	before, at := s.seek(key)
 	defer unlock(before, at)

@@ -5,19 +5,27 @@ import (
 	"sync/atomic"
 )
 
-// HarrisMichael takes a node out in two swaps: the first freezes its pointer, so that nothing can be linked behind it any more, and
-// takes its key out; the second takes it out of the list, and whoever comes by may do that.
+// HarrisMichael removes a node with two compare-and-swaps. The first freezes its pointer,
+// so that no node can be linked behind it, and removes its key. The second unlinks the
+// node, and any passing call may do that.
 //
-// Source: Harris, A Pragmatic Implementation of Non-Blocking Linked-Lists, DISC 2001; Michael, High Performance Dynamic Lock-Free
-// Hash Tables and List-Based Sets, SPAA 2002, §3. A frozen pointer is one to a mark in front of the next node, because Go's
-// pointers have no spare bit: Herlihy and Shavit 2008, §9.8, and Java's ConcurrentSkipListMap.
-// Progress: Contains is wait-free but for those that insert before it; changes are lock-free. Space: two words a key, and a mark for
-// a key that goes. Ordering: sequentially consistent.
-// Wins: changes of long lists while others are preempted. Loses: every removal makes garbage.
-// NewHarrisMichael makes it; it must not be copied.
+// Source: Harris, A Pragmatic Implementation of Non-Blocking Linked-Lists, DISC 2001;
+// Michael, High Performance Dynamic Lock-Free Hash Tables and List-Based Sets, SPAA 2002,
+// §3. A frozen pointer leads to a mark in front of the next node, because Go's pointers
+// have no spare bit. The mark is that of Herlihy and Shavit 2008, §9.8, and of Java's
+// ConcurrentSkipListMap.
+// Progress: Contains is wait-free unless keys are inserted before it forever. Changes are
+// lock-free.
+// Space: three words for each key, and a mark for each removal.
+// Ordering: sequentially consistent.
+// Wins: in changes of long lists, because a descheduled goroutine blocks no other.
+// Loses: every removal makes garbage.
+//
+// Create it with NewHarrisMichael. It must not be copied.
 type HarrisMichael struct{ head *frozen }
 
-// frozen is a node, or a mark: its key is that of no node, and it stands between a node that is out and the next.
+// frozen is a node or a mark. A mark has no key, and comes between a removed node and the
+// next one.
 type frozen struct {
 	key  int
 	mark bool
@@ -36,7 +44,8 @@ func (s *HarrisMichael) init() {
 	s.head.next.Store(&frozen{key: math.MaxInt})
 }
 
-// seek returns the last node before key and the one behind it. It takes out what is frozen on its way.
+// seek returns the last node before key and the next one. It unlinks frozen nodes on its
+// way.
 func (s *HarrisMichael) seek(key int) (before, at *frozen) {
 again:
 	before, at = s.head, s.head.next.Load()
@@ -71,7 +80,7 @@ func (s *HarrisMichael) Insert(key int) bool {
 	}
 }
 
-// Remove freezes key's node, and takes it out.
+// Remove freezes key's node, and unlinks it.
 func (s *HarrisMichael) Remove(key int) bool {
 	for {
 		before, at := s.seek(key)
@@ -85,13 +94,13 @@ func (s *HarrisMichael) Remove(key int) bool {
 		mark := &frozen{mark: true}
 		mark.next.Store(next)
 		if at.next.CompareAndSwap(next, mark) {
-			before.next.CompareAndSwap(at, next) // or somebody who comes by does it
+			before.next.CompareAndSwap(at, next) // if this fails, another call unlinks it
 			return true
 		}
 	}
 }
 
-// Contains looks for key, and whether its node is frozen. It changes nothing.
+// Contains looks for key, and checks whether its node is frozen. It changes nothing.
 func (s *HarrisMichael) Contains(key int) bool {
 	at := s.head.next.Load()
 	for at.mark || at.key < key {

@@ -1,19 +1,24 @@
 package set
 
-// Lazy marks a node before it takes it out, so that whoever has locked two nodes sees from them alone that they are in the list, and
-// those that look need no lock at all.
+// Lazy marks a node before it unlinks it. So a call that has locked two nodes knows from
+// them alone whether they are in the list, and Contains needs no lock.
 //
-// Source: Heller, Herlihy, Luchangco, Moir, Scherer and Shavit, A Lazy Concurrent List-Based Set Algorithm, OPODIS 2005.
-// Progress: Contains is wait-free; changes are blocking. Space: as HandOverHand, and the mark. Ordering: sequentially consistent; a
-// key is out from the instant of its mark.
-// Wins: lists that are looked at more than changed. Loses: against one lock where the list is short.
-// NewLazy makes it; it must not be copied.
+// Source: Heller, Herlihy, Luchangco, Moir, Scherer and Shavit, A Lazy Concurrent
+// List-Based Set Algorithm, OPODIS 2005.
+// Progress: Contains is wait-free. Changes are blocking.
+// Space: as HandOverHand.
+// Ordering: sequentially consistent. A key is removed at the instant of its mark.
+// Wins: with lists that are searched more often than changed.
+// Loses: to one lock where the list is short.
+//
+// Create it with NewLazy. It must not be copied.
 type Lazy struct{ head *node }
 
 // NewLazy makes a set.
 func NewLazy() *Lazy { return &Lazy{newNodes()} }
 
-// seek returns the last node before key and the one behind it, both locked and both in the list.
+// seek returns the last node before key and the next one, both locked and both in the
+// list.
 func (s *Lazy) seek(key int) (before, at *node) {
 	for {
 		before, at = s.head.seek(key)
@@ -37,7 +42,7 @@ func (s *Lazy) Insert(key int) bool {
 	return true
 }
 
-// Remove marks key, and takes it out.
+// Remove marks key, and unlinks it.
 func (s *Lazy) Remove(key int) bool {
 	before, at := s.seek(key)
 	defer unlock(before, at)
@@ -49,7 +54,7 @@ func (s *Lazy) Remove(key int) bool {
 	return true
 }
 
-// Contains looks for key, and whether it is on its way out.
+// Contains looks for key, and checks whether it is marked.
 func (s *Lazy) Contains(key int) bool {
 	_, at := s.head.seek(key)
 	return at.key == key && !at.marked.Load()

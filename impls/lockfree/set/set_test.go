@@ -9,45 +9,36 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/contendbench/contend/impls"
+	"github.com/contendbench/contend/impls/implstest"
 	"github.com/contendbench/contend/impls/lockfree/set"
 )
 
-func TestTables(t *testing.T) {
-	if err := impls.Check(append(set.All(), set.Broken()...)); err != nil {
-		t.Error(err)
-	}
-}
+type impl = impls.Impl[set.New]
 
-func each(t *testing.T, test func(*testing.T, set.New)) {
-	t.Helper()
-	for _, i := range set.All() {
-		if i.Role == impls.Contender {
-			t.Run(i.Name, func(t *testing.T) { test(t, i.New) })
-		}
-	}
-}
+func TestTables(t *testing.T) { implstest.Tables(t, set.All(), set.Broken(), "broken.go") }
 
-// One after the other, calls do what they do to a map.
+// Sequential calls do what they do on a map.
 func TestLikeAMap(t *testing.T) {
-	each(t, func(t *testing.T, create set.New) {
+	implstest.Each(t, set.All(), func(t *testing.T, i impl) {
 		rapid.Check(t, func(t *rapid.T) {
-			s, want := create(), map[int]bool{}
+			s, keys := i.New(), map[int]bool{}
 			for range rapid.IntRange(1, 60).Draw(t, "calls") {
 				key := rapid.IntRange(-5, 5).Draw(t, "key")
+				there := keys[key]
 				switch rapid.IntRange(0, 2).Draw(t, "call") {
 				case 0:
-					if s.Insert(key) == want[key] {
-						t.Fatalf("Insert(%d) of %v", key, want)
+					if got := s.Insert(key); got == there {
+						t.Fatalf("got Insert(%d) = %t, want %t, in a set of %v", key, got, !there, keys)
 					}
-					want[key] = true
+					keys[key] = true
 				case 1:
-					if s.Remove(key) != want[key] {
-						t.Fatalf("Remove(%d) of %v", key, want)
+					if got := s.Remove(key); got != there {
+						t.Fatalf("got Remove(%d) = %t, want %t, in a set of %v", key, got, there, keys)
 					}
-					delete(want, key)
+					delete(keys, key)
 				default:
-					if s.Contains(key) != want[key] {
-						t.Fatalf("Contains(%d) of %v", key, want)
+					if got := s.Contains(key); got != there {
+						t.Fatalf("got Contains(%d) = %t, want %t, in a set of %v", key, got, there, keys)
 					}
 				}
 			}
@@ -55,11 +46,12 @@ func TestLikeAMap(t *testing.T) {
 	})
 }
 
-// Of many that insert or remove the same keys, one is told so for each change.
-func TestOneIsToldSo(t *testing.T) {
-	each(t, func(t *testing.T, create set.New) {
+// When many goroutines insert or remove the same keys, each change is reported to exactly
+// one of them.
+func TestEachChangeIsReportedOnce(t *testing.T) {
+	implstest.Each(t, set.All(), func(t *testing.T, i impl) {
 		const workers, keys, turns = 6, 20, 400
-		s := create()
+		s := i.New()
 		var net [keys]atomic.Int64
 		var group sync.WaitGroup
 		for range workers {
@@ -78,8 +70,10 @@ func TestOneIsToldSo(t *testing.T) {
 		}
 		group.Wait()
 		for key := range net {
-			if n := net[key].Load(); n != 0 && n != 1 || s.Contains(key) != (n == 1) {
-				t.Errorf("key %d: %d insertions more than removals, and Contains is %t", key, n, s.Contains(key))
+			n, there := net[key].Load(), s.Contains(key)
+			if n != 0 && n != 1 || there != (n == 1) {
+				t.Errorf("key %d: got %d more insertions than removals and Contains %t, want 0, false or 1, true",
+					key, n, there)
 			}
 		}
 	})

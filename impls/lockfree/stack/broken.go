@@ -1,15 +1,21 @@
 package stack
 
-// The seeded bugs. Each is its twin minus one idea; the lines that differ are marked. None of them may be used.
+import "github.com/contendbench/contend/impls/cpu"
 
-// newUntagged makes a Tagged whose tags stay: a slot that came back passes for unchanged.
-func newUntagged[T any](room int) *Tagged[T] {
-	s := &Tagged[T]{}
-	s.init(room, 0) // bug: Tagged counts by 1
+// The seeded bugs. Each is its twin minus one idea, and the lines that differ are marked.
+// They are not for use.
+
+// untagged is Tagged with constant tags, so that a slot that came back looks unchanged.
+type untagged[T any] struct{ Tagged[T] }
+
+func newUntagged[T any](room int) *untagged[T] {
+	s := &untagged[T]{}
+	s.init(room, 0) // bug: tags of Tagged grow by 1
 	return s
 }
 
-// freedEarly is Tagged that reads a slot after it has given it back: a push may have filled it again.
+// freedEarly is Tagged that reads a slot after its release, when a push may have filled
+// it again.
 type freedEarly[T any] struct{ Tagged[T] }
 
 func (s *freedEarly[T]) Pop() (value T, ok bool) {
@@ -22,7 +28,8 @@ func (s *freedEarly[T]) Pop() (value T, ok bool) {
 	return value, true
 }
 
-// hoisted is Treiber that keeps the node it found on top at first below its own: what was pushed meanwhile is lost.
+// hoisted is Treiber that reads the node below only once. A retry loses what was pushed
+// since.
 type hoisted[T any] struct{ Treiber[T] }
 
 func (s *hoisted[T]) Push(value T) bool {
@@ -32,14 +39,14 @@ func (s *hoisted[T]) Push(value T) bool {
 	return true
 }
 
-// givesTwice is Elimination that pushes a node which a pop has taken from its slot.
+// givesTwice is Elimination that pushes a node after a pop has taken it from its slot.
 type givesTwice[T any] struct{ Elimination[T] }
 
 func (s *givesTwice[T]) Push(value T) bool {
-	var b backoff
+	var b cpu.Backoff
 	n := &node[T]{value: value}
 	for !s.try(n) {
-		s.give(n, &b) // bug: Elimination is done when it was taken
+		s.give(n, &b) // bug: Elimination returns if it was taken
 	}
 	return true
 }

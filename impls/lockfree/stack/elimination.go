@@ -4,18 +4,26 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"sync/atomic"
+
+	"github.com/contendbench/contend/impls/cpu"
 )
 
-// Elimination is Treiber's stack in which a push that failed at the top and a pop may meet elsewhere: the push offers its node in a
-// slot, drawn by chance, for as long as it would stay away otherwise, and a pop that looks there takes it. The two take effect at that
-// instant, one right after the other.
+// Elimination is Treiber's stack in which a push and a pop can also meet away from the
+// top. A push that failed offers its node in a random slot for as long as it would
+// otherwise back off. A pop that looks there takes the node. Both take effect at that
+// instant, the push just before the pop.
 //
-// Source: Hendler, Shavit and Yerushalmi, A Scalable Lock-free Stack Algorithm, SPAA 2004. There either side waits for the other, after it has
-// failed at the top, and the range of slots adapts. Here only a push waits, a pop looks into a slot before it tries the top, and the range is fixed.
-// Progress: lock-free. Space: as Treiber, and a line for every second processor. Ordering: sequentially consistent.
-// Wins: many processors that push and pop about as often. Loses: where few meet, it is Backoff with more to do.
+// Source: Hendler, Shavit and Yerushalmi, A Scalable Lock-free Stack Algorithm, SPAA
+// 2004. There both sides wait for each other after they failed at the top, and the range
+// of slots adapts. Here only a push waits, a pop looks into a slot before it tries the
+// top, and the range is fixed.
+// Progress: lock-free.
+// Space: as Treiber, and a line for every second processor.
+// Ordering: sequentially consistent.
+// Wins: with many processors that push and pop about equally often.
+// Loses: where few calls meet, because it is Backoff with more work.
 //
-// NewElimination makes it; it must not be copied.
+// Create it with NewElimination. It must not be copied.
 type Elimination[T any] struct {
 	Treiber[T]
 	slots []meeting[T]
@@ -23,7 +31,7 @@ type Elimination[T any] struct {
 
 type meeting[T any] struct {
 	offer atomic.Pointer[node[T]]
-	_     [cacheLine - 8]byte
+	_     [cpu.Line - 8]byte
 }
 
 // NewElimination makes a stack.
@@ -39,12 +47,14 @@ func (s *Elimination[T]) slot() *atomic.Pointer[node[T]] {
 	return &s.slots[rand.Uint32N(uint32(len(s.slots)))].offer
 }
 
-// leastPatience is how many turns an offer stands at least: about as long as a push or a pop takes, or nobody would come by.
-const leastPatience = 64
+// minPatience is the minimum number of turns that an offer lasts. They take about as long
+// as a push or a pop, because otherwise no pop would find the offer.
+const minPatience = 64
 
-// give offers n to a pop, and reports whether one has taken it. Otherwise n is the caller's again.
-func (s *Elimination[T]) give(n *node[T], b *backoff) bool {
-	slot, turns := s.slot(), max(b.longer(), leastPatience)
+// give offers n to a pop, and reports whether one has taken it. If not, n is the caller's
+// again.
+func (s *Elimination[T]) give(n *node[T], b *cpu.Backoff) bool {
+	slot, turns := s.slot(), max(b.Longer(), minPatience)
 	if !slot.CompareAndSwap(nil, n) {
 		return false
 	}
@@ -53,11 +63,11 @@ func (s *Elimination[T]) give(n *node[T], b *backoff) bool {
 			return true
 		}
 	}
-	b.yield()
+	b.Yield()
 	return !slot.CompareAndSwap(n, nil)
 }
 
-// get looks for an offer so many times, and takes it, or returns nil.
+// get looks for an offer that many times. It takes the offer, or returns nil.
 func (s *Elimination[T]) get(turns int) *node[T] {
 	slot := s.slot()
 	for range turns {
@@ -70,21 +80,21 @@ func (s *Elimination[T]) get(turns int) *node[T] {
 
 // Push puts value on top, or hands it to a Pop.
 func (s *Elimination[T]) Push(value T) bool {
-	var b backoff
+	var b cpu.Backoff
 	n := &node[T]{value: value}
 	for !s.try(n) && !s.give(n, &b) {
 	}
 	return true
 }
 
-// Pop takes a value from a Push, or the top.
+// Pop takes a value from a Push, or removes the top value.
 func (s *Elimination[T]) Pop() (T, bool) {
-	var b backoff
-	for turns := 1; ; turns = b.longer() {
+	var b cpu.Backoff
+	for turns := 1; ; turns = b.Longer() {
 		if n := s.get(turns); n != nil {
 			return n.popped()
 		}
-		b.yield()
+		b.Yield()
 		if n, ok := s.tryPop(); ok {
 			return n.popped()
 		}

@@ -3,15 +3,22 @@ package stack
 import (
 	"sync"
 	"sync/atomic"
+
+	"github.com/contendbench/contend/impls/cpu"
 )
 
 // Locked is a slice under a lock.
 //
-// Source: sync.Mutex; for NewSpinning the test and test-and-set of Rudolph and Segall 1984, §5.
-// Progress: blocking. Space: a slice that grows and does not shrink. Ordering: that of the lock.
-// Wins: few processors, and no allocation for a value. Loses: many processors, and a holder that is preempted stops all.
+// Source: sync.Mutex; for NewSpinning the test and test-and-set of Rudolph and Segall
+// 1984, §5.
+// Progress: blocking.
+// Space: a slice that grows and never shrinks.
+// Ordering: that of the lock.
+// Wins: with few processors. It does not allocate for each value.
+// Loses: with many processors, and when the holder is descheduled, because that stops all
+// others.
 //
-// NewLocked and NewSpinning make it; it must not be copied.
+// Create it with NewLocked or NewSpinning. It must not be copied.
 type Locked[T any] struct {
 	lock   sync.Locker
 	values []T
@@ -26,9 +33,9 @@ func NewSpinning[T any]() *Locked[T] { return &Locked[T]{lock: new(spinLock)} }
 type spinLock struct{ held atomic.Bool }
 
 func (l *spinLock) Lock() {
-	var b backoff
+	var b cpu.Backoff
 	for l.held.Load() || !l.held.CompareAndSwap(false, true) {
-		b.wait()
+		b.Wait()
 	}
 }
 
@@ -42,7 +49,7 @@ func (s *Locked[T]) Push(value T) bool {
 	return true
 }
 
-// Pop takes the top.
+// Pop removes the top value.
 func (s *Locked[T]) Pop() (value T, ok bool) {
 	s.lock.Lock()
 	defer s.lock.Unlock()
@@ -50,18 +57,22 @@ func (s *Locked[T]) Pop() (value T, ok bool) {
 	if last < 0 {
 		return value, false
 	}
-	value, s.values[last] = s.values[last], value // or the slice would keep what was popped
+	value, s.values[last] = s.values[last], value // otherwise the slice would keep what was popped
 	s.values = s.values[:last]
 	return value, true
 }
 
-// Channel is a slice that lies in a channel of one; who has taken it out owns it.
+// Channel is a slice that is kept in a channel of capacity one. A goroutine that has
+// taken it out owns it.
 //
 // Source: Hoare 1978, §5; Effective Go, Share by communicating.
-// Progress: blocking, parked, first come first served. Space: a channel and a slice. Ordering: that of the channel.
-// Wins: nothing. Loses: two channel operations for a push or a pop.
+// Progress: blocking. Waiters sleep, and are served in order of arrival.
+// Space: a channel and a slice.
+// Ordering: that of the channel.
+// Wins: nowhere.
+// Loses: two channel operations for each push and each pop.
 //
-// NewChannel makes it.
+// Create it with NewChannel. Copies are the same stack.
 type Channel[T any] struct{ values chan []T }
 
 // NewChannel makes a stack.
@@ -77,7 +88,7 @@ func (s *Channel[T]) Push(value T) bool {
 	return true
 }
 
-// Pop takes the top.
+// Pop removes the top value.
 func (s *Channel[T]) Pop() (value T, ok bool) {
 	values := <-s.values
 	last := len(values) - 1

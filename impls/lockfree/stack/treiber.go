@@ -1,29 +1,38 @@
 package stack
 
-import "sync/atomic"
+import (
+	"sync/atomic"
 
-// Treiber is a list of nodes below one top pointer, which a push or a pop swaps. A node cannot come back while
-// somebody still has its address, so the garbage collector rules ABA out.
+	"github.com/contendbench/contend/impls/cpu"
+)
+
+// Treiber is a list of nodes under one top pointer, which a push or a pop swaps. The
+// garbage collector rules out ABA, because a node is not reused while a goroutine has its
+// address.
 //
 // Source: Treiber, Systems Programming: Coping with Parallelism, IBM RJ 5118, 1986.
-// Progress: lock-free. Space: a node for each value. Ordering: sequentially consistent.
-// Wins: short and never blocked. Loses: an allocation for a push, and one word that all processors pass around.
+// Progress: lock-free.
+// Space: a node for each value.
+// Ordering: sequentially consistent.
+// Wins: with more goroutines than processors, because a descheduled one blocks no other.
+// Loses: an allocation for each push, and all processors compete for one word.
 //
-// The zero value is empty; it must not be copied.
+// The zero value is empty. It must not be copied.
 type Treiber[T any] struct{ top atomic.Pointer[node[T]] }
 
 type node[T any] struct {
-	below *node[T] // not changed once the node is on the stack
+	below *node[T] // constant once the node is on the stack
 	value T
 }
 
-// try pushes n unless somebody comes between.
+// try pushes n, unless another call changes the top first.
 func (s *Treiber[T]) try(n *node[T]) bool {
 	n.below = s.top.Load()
 	return s.top.CompareAndSwap(n.below, n)
 }
 
-// tryPop returns the top, or nil if there is none, and whether it has taken it: somebody may have come between.
+// tryPop returns the top, or nil if there is none. It reports whether it has popped it,
+// which fails if another call changes the top first.
 func (s *Treiber[T]) tryPop() (*node[T], bool) {
 	n := s.top.Load()
 	return n, n == nil || s.top.CompareAndSwap(n, n.below)
@@ -45,7 +54,7 @@ func (s *Treiber[T]) Push(value T) bool {
 	return true
 }
 
-// Pop takes the top.
+// Pop removes the top value.
 func (s *Treiber[T]) Pop() (T, bool) {
 	n, ok := s.tryPop()
 	for !ok {
@@ -54,31 +63,34 @@ func (s *Treiber[T]) Pop() (T, bool) {
 	return n.popped()
 }
 
-// Backoff is Treiber that stays away after a failure, longer each time.
+// Backoff is Treiber that waits after a failure, longer each time.
 //
-// Source: Agarwal and Cherian 1989; the stack that Hendler, Shavit and Yerushalmi 2004 compare theirs with.
-// Progress: lock-free. Space, Ordering: as Treiber.
-// Wins: contention on many processors. Loses: fairness; whoever has just succeeded is first again.
+// Source: Agarwal and Cherian 1989; the baseline of Hendler, Shavit and Yerushalmi 2004.
+// Progress: lock-free.
+// Space, Ordering: as Treiber.
+// Wins: under contention on many processors, because fewer compare-and-swaps fail.
+// Loses: fairness. The goroutine that has just succeeded waits least, so it often
+// succeeds again.
 //
-// The zero value is empty; it must not be copied.
+// The zero value is empty. It must not be copied.
 type Backoff[T any] struct{ Treiber[T] }
 
 // Push puts value on top.
 func (s *Backoff[T]) Push(value T) bool {
-	var b backoff
+	var b cpu.Backoff
 	n := &node[T]{value: value}
 	for !s.try(n) {
-		b.wait()
+		b.Wait()
 	}
 	return true
 }
 
-// Pop takes the top.
+// Pop removes the top value.
 func (s *Backoff[T]) Pop() (T, bool) {
-	var b backoff
+	var b cpu.Backoff
 	n, ok := s.tryPop()
 	for ; !ok; n, ok = s.tryPop() {
-		b.wait()
+		b.Wait()
 	}
 	return n.popped()
 }

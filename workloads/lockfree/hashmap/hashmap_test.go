@@ -7,6 +7,6 @@ import (
 	"github.com/contendbench/contend/workloads/lockfree/hashmap"
 )
 
-func TestHashmap(t *testing.T) { harness.Test(t, hashmap.All()) }
+func TestHashmap(t *testing.T) { harness.Test(t, hashmap.All()...) }
 
-func BenchmarkHashmap(b *testing.B) { harness.Bench(b, hashmap.All()) }
+func BenchmarkHashmap(b *testing.B) { harness.Bench(b, hashmap.All()...) }

@@ -7,17 +7,24 @@ import (
 	maps "github.com/contendbench/contend/impls/lockfree/hashmap"
 )
 
-type table = maps.Map[uint64, uint64]
+type (
+	table  = maps.Map[uint64, uint64]
+	setter = maps.Setter[uint64, uint64]
+)
 
-// key is the key of a number: no two numbers have the same, and neighbours lie apart.
+// key is the key of a number. Distinct numbers have distinct keys, and the keys of
+// neighbors are far apart.
 func key(number int) uint64 { return uint64(number) * 0x9e3779b97f4a7c15 }
 
-// versionBits are the low bits of a value, which tell it from others of its key; above them stands the key's number.
+// versionBits are the low bits of a value, which distinguish it from others of its key.
+// The bits above them are the key's number.
 const versionBits = 40
 
 func value(number int, version uint64) uint64 { return uint64(number)<<versionBits | version }
 
 func numberOf(value uint64) int { return int(value >> versionBits) }
+
+func versionOf(value uint64) uint64 { return value & (1<<versionBits - 1) }
 
 var errLost = errors.New("a key that is in the map was not found")
 
@@ -41,10 +48,12 @@ func same(number int, got uint64, ok bool, want uint64) error {
 	case numberOf(got) != number:
 		return foreign(number, got)
 	}
-	return fmt.Errorf("key %d has the value of version %d, and its only writer wrote version %d", number, got&(1<<versionBits-1), want&(1<<versionBits-1))
+	return fmt.Errorf("key %d has the value of version %d, and its only writer wrote version %d",
+		number, versionOf(got), versionOf(want))
 }
 
-// count returns an error unless Range comes to so many keys, and Len, where it is offered, says so.
+// count returns an error unless Range visits that many keys, and Len returns as many if
+// the map has it.
 func count(m table, want int) error {
 	seen := 0
 	m.Range(func(uint64, uint64) bool {
@@ -52,9 +61,9 @@ func count(m table, want int) error {
 		return true
 	})
 	if seen != want {
-		return fmt.Errorf("a Range came to %d of %d keys when nobody changed the map", seen, want)
+		return fmt.Errorf("a Range visited %d of %d keys while no goroutine changed the map", seen, want)
 	}
-	if s, ok := m.(maps.Sized[uint64, uint64]); ok && s.Len() != want {
+	if s, ok := m.(maps.Counted[uint64, uint64]); ok && s.Len() != want {
 		return fmt.Errorf("the Len of a map of %d keys is %d", want, s.Len())
 	}
 	return nil

@@ -6,21 +6,55 @@ import (
 	"strings"
 
 	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/impls"
+	maps "github.com/contendbench/contend/impls/lockfree/hashmap"
 	"github.com/contendbench/contend/workloads/load"
 )
 
-// Mixes by their shares. Inserts and deletes are as many, or the map would not keep its size.
-var (
-	named = []string{"98-1-1-0", "90-5-5-0", "50-25-25-0"}
-	all   = append(named[:3:3], "90-0-0-10")
-)
+// mix has workers read, insert, delete and update in a map that keeps its size.
+var mix = harness.Workload[New]{
+	Load: harness.Load{
+		Name: "mix", Turn: "operation", About: "n workers read, insert, delete and update in a map that keeps its size",
+		Params:    []harness.AnyParam{load.Goroutines, size, mixture, load.Theta},
+		Probes:    []impls.Promise{maps.Sized},
+		CurveAxis: load.Goroutines, MapAxes: [2]harness.AnyParam{size, load.Theta}, Allocates: true,
+		Points: harness.Points{
+			Quick: load.Once,
+			Standard: []harness.Grid{
+				harness.Over(load.Goroutines.In(1, 2, 8, 64)),
+				harness.Over(size.In(100, 10_000, 100_000), mixture.In(changing...), load.Theta.In(0, 0.9, 1.2)),
+			},
+			Full: []harness.Grid{
+				harness.Over(load.Goroutines.In(1, 2, 4, 8, 16, 64), mixture.In(changing...)),
+				harness.Over(
+					size.In(100, 1000, 10_000, 100_000), mixture.In(updating), load.Theta.In(0, 0.6, 0.9, 1.2),
+				),
+				harness.Over(
+					size.In(100, 1000, 10_000, 100_000), mixture.In(changing...), load.Theta.In(0, 0.6, 0.9, 1.2),
+				),
+				harness.Over(size.In(1_000_000), mixture.In(changing...), load.Theta.In(0, 0.9)),
+			},
+			Stress: []harness.Grid{harness.Over(
+				load.Goroutines.In(2, 3, 8), size.In(10, 100, 1000), mixture.In("50-25-25-0", "20-30-30-20"),
+			)},
+		},
+	},
+	Run: runMix,
+}
+
+// changing are mixes that insert and delete. There are as many inserts as deletes, or the
+// map would not keep its size.
+var changing = []string{"98-1-1-0", "90-5-5-0", "50-25-25-0"}
+
+// updating is the mix that only reads and updates.
+const updating = "90-0-0-10"
 
 var mixture = harness.Param[string]{
-	Key: "mix", About: "reads, inserts, deletes and updates, percent, as many inserts as deletes", Default: named[1],
+	Key: "mix", About: "reads, inserts, deletes and updates, percent, as many inserts as deletes", Default: changing[1],
 	Valid: func(text string) bool { _, ok := parseMix(text); return ok },
 }
 
-// An op is what a turn does. Inserts and deletes are one: they alternate.
+// An op is what a turn does. Inserts and deletes are one op, because they alternate.
 type op uint8
 
 const (
@@ -29,7 +63,7 @@ const (
 	update
 )
 
-// parseMix reads the shares of a mix, and returns them an op.
+// parseMix reads the shares of a mix, and returns the share of each op.
 func parseMix(text string) (shares [3]int, ok bool) {
 	var parts [4]int
 	texts := strings.Split(text, "-")
@@ -45,10 +79,11 @@ func parseMix(text string) (shares [3]int, ok bool) {
 		parts[i] = int(n)
 		sum += int(n)
 	}
-	return [3]int{read: parts[0], change: parts[1] + parts[2], update: parts[3]}, sum == 100 && parts[1] == parts[2]
+	shares = [3]int{read: parts[0], change: parts[1] + parts[2], update: parts[3]}
+	return shares, sum == 100 && parts[1] == parts[2]
 }
 
-// choices is how many ops a worker draws before a window; it goes through them again and again.
+// choices is how many ops a worker draws before a window; it repeats them.
 const choices = 4096
 
 func drawOps(rng *rand.Rand, shares [3]int) *[choices]op {
@@ -66,21 +101,22 @@ func drawOps(rng *rand.Rand, shares [3]int) *[choices]op {
 	return ops
 }
 
-// Picks are what reads and updates choose from, shared by the workers of a trial, who begin at different places. They are more for
-// a larger map, or its working set would be that of a smaller one.
+// Picks are what reads and updates choose from. The workers of a trial share them, and
+// start at different places. A larger map has more of them, or its working set would be
+// as small as a small map's.
 type picks struct {
 	residents []int32 // numbers, by their rank
 	own       []int32 // of the residents of any worker
 }
 
-const mostPicks = 1 << 17
+const maxPicks = 1 << 17
 
 func (p *population) pick(theta float64) picks {
 	n := choices
-	for n < len(p.owners)*p.share && n < mostPicks {
+	for n < len(p.owners)*p.share && n < maxPicks {
 		n *= 2
 	}
-	rng := rand.New(rand.NewPCG(uint64(n), 1)) // a table of the distribution: what is random is where a worker begins
+	rng := rand.New(rand.NewPCG(uint64(n), 1)) // a fixed seed: only where a worker starts is random
 	c := picks{load.Choices(rng, len(p.owners)*p.share, theta, n), load.Choices(rng, p.share, theta, n)}
 	for i, rank := range c.residents {
 		c.residents[i] = int32(p.number(int(rank)))
@@ -88,7 +124,7 @@ func (p *population) pick(theta float64) picks {
 	return c
 }
 
-func mix(t *harness.Trial, create New) error {
+func runMix(t *harness.Trial, create New) error {
 	n := load.Goroutines.Of(t)
 	shares, _ := parseMix(mixture.Of(t))
 	p := populate(create, size.Of(t), n)

@@ -1,26 +1,31 @@
 package hashmap
 
-import maps "github.com/contendbench/contend/impls/lockfree/hashmap"
+import (
+	"github.com/contendbench/contend/impls/cpu"
+	maps "github.com/contendbench/contend/impls/lockfree/hashmap"
+)
 
-// A population is a map with workers that each write keys of their own. Half of the keys are residents, which stay and
-// are read and updated; the others come and go, the oldest first, so that every change has an effect and the map
-// keeps its size. It is built once a trial, because that may take longer than a window, and goes on from window to window.
+// A population is a map whose workers each write keys of their own. Half of the keys are
+// residents, which stay, and are read and updated. The others come and go, the oldest
+// first. So every change has an effect, and the map keeps its size. A trial builds its
+// population once, because that may take longer than a window; windows continue where the
+// last one stopped.
 type population struct {
 	m      table
-	share  int // residents of each worker, and keys that come and go that it has in the map
+	share  int // of each worker: its residents, and its keys in the map that come and go
 	owners []owner
 }
 
-// An owner knows what must be in the map for the keys of one worker.
+// An owner knows what the map must hold for the keys of one worker.
 type owner struct {
 	first   int      // number of its first resident
-	last    []uint64 // of each resident, the value
+	last    []uint64 // for each resident, its value
 	passing int      // number of the first key that comes and goes
-	ring    []uint64 // of each of them, the value it had last
-	oldest  int      // the place in ring of the next to go; share places on stands the next to come
+	ring    []uint64 // for each such key, its last value
+	oldest  int      // index in ring of the next key to go; the next to come is there places on
 	there   int      // keys of the ring that are in the map
 	version uint64
-	_       [128]byte // the next owner's state shares no line with this one's
+	_       [cpu.Line]byte // the next owner's state shares no line with this one's
 }
 
 func populate(create maps.New[uint64, uint64], size, workers int) *population {
@@ -39,7 +44,8 @@ func populate(create maps.New[uint64, uint64], size, workers int) *population {
 	return p
 }
 
-// number is that of a resident by its rank: the workers' first residents come first.
+// number is the number of a resident by its rank. The workers' first residents come
+// first.
 func (p *population) number(rank int) int {
 	return rank%len(p.owners)*p.share + rank/len(p.owners)
 }
@@ -52,7 +58,7 @@ func (p *population) update(o *owner, k int) {
 	p.m.Store(key(o.first+k), v)
 }
 
-// insert lets the next key come.
+// insert stores the next key of the ring.
 func (p *population) insert(o *owner) {
 	o.version++
 	at := (o.oldest + o.there) % len(o.ring)
@@ -62,7 +68,7 @@ func (p *population) insert(o *owner) {
 	o.there++
 }
 
-// remove lets the oldest key go.
+// remove deletes the oldest key of the ring.
 func (p *population) remove(o *owner) error {
 	number, want := o.passing+o.oldest, o.ring[o.oldest]
 	got, ok := p.m.LoadAndDelete(key(number))
@@ -71,7 +77,7 @@ func (p *population) remove(o *owner) error {
 	return same(number, got, ok, want)
 }
 
-// change inserts or removes, in turns.
+// change inserts and removes in turn.
 func (p *population) change(o *owner) error {
 	if o.there > p.share {
 		return p.remove(o)
@@ -80,7 +86,7 @@ func (p *population) change(o *owner) error {
 	return nil
 }
 
-// read loads a resident, whoever owns it.
+// read loads a resident of any owner.
 func (p *population) read(o *owner, number int) error {
 	got, ok := p.m.Load(key(number))
 	if k := number - o.first; uint(k) < uint(p.share) {

@@ -6,82 +6,48 @@ import (
 	"time"
 
 	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/impls"
+	maps "github.com/contendbench/contend/impls/lockfree/hashmap"
 	"github.com/contendbench/contend/workloads/load"
 )
 
-// A loot is the values that deletes have returned. Of the two that are stored in a turn, the first has an even version and may have been
-// replaced by the second, which nothing replaces.
-type loot struct{ replaceable, last, versions uint64 }
-
-// take deletes the number's key.
-func (l *loot) take(m table, number int) (ok bool, err error) {
-	got, ok := m.LoadAndDelete(key(number))
-	if !ok {
-		return false, nil
-	}
-	if numberOf(got) != number {
-		return false, foreign(number, got)
-	}
-	if version := got - value(number, 0); version%2 == 0 {
-		l.replaceable++
-	} else {
-		l.last++
-		l.versions += version
-	}
-	return true, nil
-}
-
-// A till is what all workers have stored and got.
-type till struct {
-	mu    sync.Mutex
-	got   loot
-	turns uint64
-	want  uint64 // the versions that were stored last in a turn, added up
-}
-
-func (t *till) add(l loot, turns uint64) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.got.replaceable += l.replaceable
-	t.got.last += l.last
-	t.got.versions += l.versions
-	t.turns += turns
-	t.want += turns * turns // 1 + 3 + 5 + …
-}
-
-func (t *till) check() error {
-	if t.got.replaceable > t.turns {
-		return fmt.Errorf("%d values were got by deletes, of %d that were stored", t.got.replaceable, t.turns)
-	}
-	if t.got.last != t.turns || t.got.versions != t.want {
-		return fmt.Errorf("%d values were got by deletes, of %d that nobody replaced; their versions add up to %d, want %d", t.got.last, t.turns, t.got.versions, t.want)
-	}
-	return nil
+// taken has n workers each store a key twice and delete it, while n others delete these
+// keys all the time. The second store may find a value that is just being deleted, or
+// none. Exactly one delete returns what it stores.
+var taken = harness.Workload[New]{
+	Load: harness.Load{
+		Name: "taken", Turn: "two stores and a delete",
+		About:     "n workers store and delete a key each, while n others delete these keys",
+		Params:    []harness.AnyParam{load.Goroutines},
+		Probes:    []impls.Promise{maps.Sized},
+		Allocates: true,
+		Points:    harness.Points{Stress: []harness.Grid{harness.Over(load.Goroutines.In(1, 2, 4))}},
+	},
+	Run: runTaken,
 }
 
 const (
-	// long is how long a window is, so that in a part of it two processors are free.
+	// long makes a window long enough that two processors are free during a part of it.
 	long = 30 * time.Millisecond
-	// mostDelay is how long one who stores waits at most before the second store, in steps of the spin: about as long as another one takes
-	// to see the first and to begin to delete it.
-	mostDelay = 64
-	// missesToYield is how many deletes of nothing there are to a yield, for where those who store have no processor.
+	// maxDelay bounds the wait before the second store, in steps of the spin. It is about
+	// what another worker takes to see the first and start to delete it.
+	maxDelay = 64
+	// missesToYield is how many deletes of nothing there are to a yield. It matters when
+	// the workers that store have no processor.
 	missesToYield = 16
 )
 
-// taken lets n workers each store a key twice and delete it, while n others delete these keys all the time. The second store finds a value that
-// is just being deleted, or one that is gone; what it stores is got by exactly one.
-func taken(t *harness.Trial, create New) error {
+func runTaken(t *harness.Trial, create New) error {
 	n := load.Goroutines.Of(t)
 	return t.Window(func(w *harness.Window) error {
 		w.Lasts(long)
-		m, all := create(), new(till)
+		m, all := create(), new(totals)
 		w.Go("storer", n, func(w *harness.Worker) {
-			var mine loot
+			var mine deletions
 			turns := uint64(0)
 			for ; w.Next(); turns++ {
 				m.Store(key(w.ID), value(w.ID, 2*turns))
-				w.Spin(int(turns % mostDelay))
+				w.Spin(int(turns % maxDelay))
 				m.Store(key(w.ID), value(w.ID, 2*turns+1))
 				if _, err := mine.take(m, w.ID); err != nil {
 					w.Fail(err)
@@ -90,7 +56,7 @@ func taken(t *harness.Trial, create New) error {
 			all.add(mine, turns)
 		})
 		w.Go("taker", n, func(w *harness.Worker) {
-			var mine loot
+			var mine deletions
 			misses := uint64(0)
 			for number := w.ID; w.Next(); number = (number + 1) % n {
 				ok, err := mine.take(m, number)
@@ -113,4 +79,56 @@ func taken(t *harness.Trial, create New) error {
 		})
 		return nil
 	})
+}
+
+// Deletions are the values that deletes have returned. A turn stores two values. The
+// first has an even version, and the second may replace it. The second is final.
+type deletions struct{ replaceable, final, versions uint64 }
+
+// take deletes the number's key.
+func (d *deletions) take(m table, number int) (ok bool, err error) {
+	got, ok := m.LoadAndDelete(key(number))
+	if !ok {
+		return false, nil
+	}
+	if numberOf(got) != number {
+		return false, foreign(number, got)
+	}
+	if version := got - value(number, 0); version%2 == 0 {
+		d.replaceable++
+	} else {
+		d.final++
+		d.versions += version
+	}
+	return true, nil
+}
+
+// Totals are what all workers have stored, and what their deletes returned.
+type totals struct {
+	mu    sync.Mutex
+	got   deletions
+	turns uint64
+	want  uint64 // sum of the versions of the final values
+}
+
+func (t *totals) add(d deletions, turns uint64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.got.replaceable += d.replaceable
+	t.got.final += d.final
+	t.got.versions += d.versions
+	t.turns += turns
+	t.want += turns * turns // 1 + 3 + 5 + …
+}
+
+func (t *totals) check() error {
+	if t.got.replaceable > t.turns {
+		return fmt.Errorf("deletes returned %d replaceable values, of %d that were stored",
+			t.got.replaceable, t.turns)
+	}
+	if t.got.final != t.turns || t.got.versions != t.want {
+		return fmt.Errorf("deletes returned %d final values, want %d; their versions add up to %d, want %d",
+			t.got.final, t.turns, t.got.versions, t.want)
+	}
+	return nil
 }

@@ -1,88 +1,89 @@
 package queue
 
 import (
-	"errors"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
-	"github.com/contendbench/contend/impls/lockfree/queue"
-	"github.com/contendbench/contend/results"
+	queues "github.com/contendbench/contend/impls/lockfree/queue"
 )
 
-// stressed runs one workload of a queue until it fails, or for long, and returns what its checks said.
-func stressed(t *testing.T, work string, i row) error {
-	t.Helper()
-	rows := harness.Rows(Pattern(i))
-	spec := harness.DefaultSpec(results.Cell{Contract: "lockfree/queue", Work: work, Impl: i.Name, Procs: 2})
-	spec.Seed, spec.Stress, spec.Grace = 1, 20*time.Second, time.Second
-	_, err := harness.Stress(t.Context(), rows, spec)
-	return err
+// liar is a queue that makes promises which it does not keep.
+func liar(create queues.New[uint64], promises ...impls.Promise) harness.Suite {
+	return Suite(impls.New("liar", impls.Mutex, "here", create, promises...))
 }
 
-// liar is the row of a name that promises something else than it does.
-func liar(t *testing.T, name string, promises ...impls.Promise) row {
+// named returns the constructor of a queue of this project.
+func named(t *testing.T, name string) queues.New[uint64] {
 	t.Helper()
-	table := queue.Words()
-	at := slices.IndexFunc(table, func(i row) bool { return i.Name == name })
+	table := queues.OfWords()
+	at := slices.IndexFunc(table, func(i impls.Impl[queues.New[uint64]]) bool { return i.Name == name })
 	if at < 0 {
-		t.Fatalf("there is no queue %s", name)
+		t.Fatalf("got no queue %s, want one", name)
 	}
-	i := table[at]
-	i.Name, i.Role, i.Promises = "liar", impls.Contender, promises
-	return i
+	return table[at].New
 }
 
-// Every promise is refused by the workload that probes it, when a queue makes it that does not keep it.
+// The load that probes a promise finds a queue that makes it and does not keep it.
 func TestPromisesAreProbed(t *testing.T) {
-	const manyIn, manyOut = impls.MultiProducer, impls.MultiConsumer
+	const vyukov = "vyukov"
+	manyIn, manyOut := queues.MultiProducer, queues.MultiConsumer
 	for _, c := range []struct {
-		work, name, complaint string
+		load, name, complaint string
 		promises              []impls.Promise
 	}{
-		{"pairs", "vyukov", "looked", []impls.Promise{manyIn, manyOut, impls.Bounded, impls.Linearizable}},
-		{"bounded", "michael-scott", "the queue took", []impls.Promise{manyIn, manyOut, impls.Bounded}},
-		{"unbounded", "vyukov", "refused", []impls.Promise{manyIn, manyOut, impls.Unbounded}},
-		{"waits", "channel-polled", "did not wait for a value", []impls.Promise{impls.Waits, impls.Bounded}},
-		{"waits", "xsync-umpsc", "did not wait for room", []impls.Promise{impls.Waits, impls.Bounded}},
+		{"pairs", vyukov, "looked", []impls.Promise{manyIn, manyOut, impls.Bounded, impls.Linearizable}},
 		{"pairs", "xsync-mpmc", "looked", []impls.Promise{manyIn, manyOut, impls.Bounded, impls.Linearizable}},
+		{"bounded", "michael-scott", "the queue took", []impls.Promise{manyIn, manyOut, impls.Bounded}},
+		{"unbounded", vyukov, "refused", []impls.Promise{manyIn, manyOut, impls.Unbounded}},
+		{"waits", "channel-polled", "did not wait for a value", []impls.Promise{queues.Waits, impls.Bounded}},
+		{"waits", "xsync-umpsc", "did not wait for room", []impls.Promise{queues.Waits, impls.Bounded}},
+		{"handover", "channel-polled", "came out", []impls.Promise{queues.Waits, impls.Bounded}},
 	} {
-		t.Run(c.work+"/"+c.name, func(t *testing.T) {
-			if err := stressed(t, c.work, liar(t, c.name, c.promises...)); err == nil || !strings.Contains(err.Error(), c.complaint) {
-				t.Errorf("%v", err)
-			}
+		t.Run(c.load+"/"+c.name, func(t *testing.T) {
+			harness.Finds(t, liar(named(t, c.name), c.promises...), c.load, c.complaint)
 		})
 	}
 }
 
-// A queue for one at each end is found where there are many at one of them.
+// A queue for one goroutine at each end fails where there are many at one of them.
 func TestCrowdsFindAQueueForOne(t *testing.T) {
-	i := row{
-		Name: "liar", Kind: impls.Atomic, Source: "here", Promises: []impls.Promise{impls.MultiProducer, impls.MultiConsumer, impls.Bounded},
-		New: func(int) queue.Queue[uint64] { return new(forOne) },
-	}
-	for _, work := range []string{"transfer", "fan-in", "fan-out", "pairs"} {
-		if err := stressed(t, work, i); err == nil {
-			t.Errorf("%s passed", work)
-		}
+	one := func(n int) queues.Queue[uint64] { return &forOne{slots: make([]atomic.Uint64, n)} }
+	promises := []impls.Promise{queues.MultiProducer, queues.MultiConsumer, impls.Bounded}
+	for _, load := range []string{"transfer", "fan-in", "fan-out", "pairs", "history"} {
+		t.Run(load, func(t *testing.T) { harness.Finds(t, liar(one, promises...), load, ", window") })
 	}
 }
 
-// What comes out in another order is found where calls come one after the other.
+// A wrong order shows where calls come one after the other.
 func TestHistoryFindsAWrongOrder(t *testing.T) {
-	i := row{
-		Name: "liar", Kind: impls.Mutex, Source: "here", Promises: []impls.Promise{impls.MultiProducer, impls.MultiConsumer, impls.Unbounded},
-		New: func(int) queue.Queue[uint64] { return new(stack) },
+	reversed := func(int) queues.Queue[uint64] { return new(stack) }
+	promises := []impls.Promise{queues.MultiProducer, queues.MultiConsumer, impls.Unbounded}
+	harness.Finds(t, liar(reversed, promises...), "history", "not linearizable")
+}
+
+// A linearizable queue looks empty only if it is.
+func TestHistoryFindsAWrongEmpty(t *testing.T) {
+	create := func(n int) queues.Queue[uint64] { return &shy{Mutex: queues.NewMutex[uint64](n)} }
+	promises := []impls.Promise{queues.MultiProducer, queues.MultiConsumer, impls.Bounded, impls.Linearizable}
+	harness.Finds(t, liar(create, promises...), "history", "not linearizable")
+}
+
+// shy looks empty to every second call.
+type shy struct {
+	*queues.Mutex[uint64]
+	calls atomic.Int64
+}
+
+func (q *shy) Dequeue() (v uint64, ok bool) {
+	if q.calls.Add(1)%2 == 0 {
+		return 0, false
 	}
-	if err := stressed(t, "history", i); err == nil || !strings.Contains(err.Error(), "not linearizable") {
-		t.Errorf("%v", err)
-	}
+	return q.Mutex.Dequeue()
 }
 
 // stack is last in, first out.
@@ -109,9 +110,10 @@ func (q *stack) Dequeue() (v uint64, ok bool) {
 	return v, true
 }
 
-// forOne is a ring for one at each end, without a data race, because the race detector would see that first.
+// forOne is a ring for one goroutine at each end. It has no data race, because the race
+// detector would report that first.
 type forOne struct {
-	slots      [8]atomic.Uint64
+	slots      []atomic.Uint64
 	head, tail atomic.Uint64
 }
 
@@ -135,23 +137,18 @@ func (q *forOne) Dequeue() (v uint64, ok bool) {
 	return v, true
 }
 
-// A wake-up that is lost for good shows where no other value comes.
+// A wake-up that is lost forever shows where no other value comes.
 func TestHandoverFindsALostWakeUp(t *testing.T) {
-	i := row{
-		Name: "liar", Kind: impls.Mutex, Source: "here", Promises: []impls.Promise{impls.Waits, impls.Unbounded},
-		New: func(n int) queue.Queue[uint64] {
-			return &deaf{Mutex: queue.NewMutex[uint64](n), put: make(chan struct{})}
-		},
+	create := func(n int) queues.Queue[uint64] {
+		return &deaf{Mutex: queues.NewMutex[uint64](n), put: make(chan struct{})}
 	}
-	err := stressed(t, "handover", i)
-	if hang := new(harness.HangError); !errors.As(err, &hang) {
-		t.Errorf("%v", err)
-	}
+	harness.Finds(t, liar(create, queues.Waits, impls.Unbounded), "handover", "have not returned")
 }
 
-// deaf is a queue whose consumer looks once, and then waits for the next value: one that comes between wakes nobody.
+// deaf is a queue whose consumer looks once, and then waits for the next value. A value
+// that comes in between wakes no consumer.
 type deaf struct {
-	*queue.Mutex[uint64]
+	*queues.Mutex[uint64]
 	put chan struct{}
 }
 
@@ -191,8 +188,9 @@ func TestTallySees(t *testing.T) {
 					order = err
 				}
 			}
-			if bad := order != nil || y.check(5) != nil; bad != (name != "nothing") {
-				t.Errorf("%v, %v", order, y.check(5))
+			got, want := order != nil || y.check(5) != nil, name != "nothing"
+			if got != want {
+				t.Errorf("got a complaint: %t (%v, %v), want %t", got, order, y.check(5), want)
 			}
 		})
 	}

@@ -7,40 +7,44 @@ import (
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
-	"github.com/contendbench/contend/impls/lockfree/queue"
+	queues "github.com/contendbench/contend/impls/lockfree/queue"
 	"github.com/contendbench/contend/workloads/load"
 )
 
-// handoverOf is the workload of hand-overs for a row that promises Waits.
-func handoverOf(i row) harness.Workload[queue.New[uint64]] {
-	return harness.Workload[queue.New[uint64]]{
-		Name: "handover", Op: "hand-over", About: "the only value, or the only room, comes just as a partner begins to wait for it", Allocates: true,
-		Stress: []harness.Grid{harness.Over()}, Accepts: has(impls.Waits),
-		Run: func(t *harness.Trial, create queue.New[uint64]) error {
-			return handover(t, create, i.Has(impls.Bounded))
-		},
-	}
+// handover puts in a value just as a partner starts to wait for one. In every second
+// round of a bounded queue, the partner waits for room instead. No other value and no
+// other room follows. So a wake-up that is lost between the partner's last look and its
+// sleep is lost forever, and the watchdog reports it.
+var handover = harness.Workload[queues.New[uint64]]{
+	Load: harness.Load{
+		Name: "handover", Turn: "hand-over",
+		About: "the only value, or the only room, comes just as a partner starts to wait for it",
+		Needs: []impls.Promise{queues.Waits}, Probes: []impls.Promise{queues.Waits},
+		Allocates: true,
+		Points:    harness.Points{Stress: load.Once},
+	},
+	Run: runHandover,
 }
 
 const (
-	// mostYields is how often a value or room is kept back at most: enough for a partner to go from its first look to its sleep.
-	mostYields = 12
-	// mostDelay is what comes on top at most, in steps of the spin.
-	mostDelay = 1000
+	// maxYields bounds how often the value or the room is held back. It is enough for a
+	// partner to get from its first look to its sleep.
+	maxYields = 12
+	// maxDelay bounds the delay after the yields, in steps of the spin.
+	maxDelay = 1000
 	// over is the number of the round after the last.
 	over = math.MaxInt64
 )
 
-// handover puts in a value just as a partner begins to wait for one, and no other comes: a wake-up that is lost between the partner's last
-// look and its sleep is lost for good, and the watchdog sees it. In every second round of a bounded queue the partner waits for room.
-func handover(t *harness.Trial, create queue.New[uint64], bounded bool) error {
+func runHandover(t *harness.Trial, create queues.New[uint64]) error {
+	bounded := t.Promises(impls.Bounded)
 	return t.Window(func(w *harness.Window) error {
 		var start, ready, done load.Baton
 		q := create(room)
 		forRoom := func(round int64) bool { return bounded && round%2 == 0 }
 		take := func(w *harness.Worker, want int64) {
 			if v, _ := q.Dequeue(); v != uint64(want) {
-				w.Fail(fmt.Errorf("%d came out in place of %d", v, want))
+				w.Fail(fmt.Errorf("the value %d came out in place of %d", int64(v), want))
 			}
 		}
 		w.Go("round", 1, func(w *harness.Worker) {
@@ -52,10 +56,10 @@ func handover(t *harness.Trial, create queue.New[uint64], bounded bool) error {
 				}
 				start.Set(round)
 				ready.Await(round)
-				for range w.Rand().IntN(mostYields) {
+				for range w.Rand().IntN(maxYields) {
 					runtime.Gosched()
 				}
-				w.Spin(w.Rand().IntN(mostDelay))
+				w.Spin(w.Rand().IntN(maxDelay))
 				if !forRoom(round) {
 					q.Enqueue(uint64(round))
 					done.Await(round)

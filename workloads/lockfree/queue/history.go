@@ -4,45 +4,55 @@ import (
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/harness/history"
 	"github.com/contendbench/contend/impls"
-	"github.com/contendbench/contend/impls/lockfree/queue"
+	queues "github.com/contendbench/contend/impls/lockfree/queue"
 	"github.com/contendbench/contend/workloads/load"
 	"github.com/contendbench/contend/workloads/models"
 )
 
-// room is the capacity of a bounded queue in a history: so small that it is full now and then.
-const room = 2
-
-// historyOf is the workload of histories for one row: its promises say who may put in and take out, and whether full and empty must
-// have a reason.
-func historyOf(i row) harness.Workload[queue.New[uint64]] {
-	return harness.Workload[queue.New[uint64]]{
-		Name: "history", Op: "history", About: "short histories, of which some order must explain each", Params: load.History,
-		Stress: []harness.Grid{harness.Over(load.Clients.In(2, 3, 4))},
-		Run:    func(t *harness.Trial, create queue.New[uint64]) error { return play(t, create, i.Has) },
-	}
+// histories plays short histories. The queue's promises say which clients may put in and
+// take out, and whether full and empty need a reason.
+var histories = harness.Workload[queues.New[uint64]]{
+	Load: harness.Load{
+		Name: "history", Turn: "history", About: "short histories; some order of the calls must explain each",
+		Params: load.History,
+		Probes: []impls.Promise{queues.MultiProducer, queues.MultiConsumer, impls.Linearizable},
+		Points: harness.Points{Stress: []harness.Grid{harness.Over(load.Clients.In(2, 3, 4))}},
+	},
+	Run: runHistories,
 }
 
 type client = history.Client[models.Put, models.Result]
 
-func play(t *harness.Trial, create queue.New[uint64], has func(impls.Promise) bool) error {
-	clients, calls := load.Clients.Of(t), load.Calls.Of(t)
-	if !has(impls.MultiProducer) && !has(impls.MultiConsumer) {
-		clients = min(clients, 2)
+// A subject is the queue of one history.
+type subject struct {
+	queue    queues.Queue[uint64]
+	balances []balance
+}
+
+// balance counts a client's calls.
+type balance struct{ puts, takes int }
+
+func runHistories(t *harness.Trial, create queues.New[uint64]) error {
+	manyIn, manyOut := t.Promises(queues.MultiProducer), t.Promises(queues.MultiConsumer)
+	waits := t.Promises(queues.Waits)
+	shape := history.Shape{Clients: load.Clients.Of(t), Calls: load.Calls.Of(t)}
+	if !manyIn && !manyOut {
+		shape.Clients = min(shape.Clients, 2)
 	}
 	capacity, limit := room, room
-	if has(impls.Waits) {
-		capacity, limit = clients*calls, 0
+	if waits { // a client that waits for room may wait forever
+		capacity, limit = shape.Clients*shape.Calls, 0
 	}
-	if has(impls.Unbounded) {
+	if t.Promises(impls.Unbounded) {
 		limit = 0
 	}
-	model := models.Queue(limit, has(impls.Linearizable))
-	fresh := func() *shared { return &shared{create(capacity), make([]balance, clients)} }
-	return history.Play(t, model, fresh, clients, calls, func(c *client, s *shared) {
+	model := models.Queue(limit, t.Promises(impls.Linearizable))
+	fresh := func() *subject { return &subject{create(capacity), make([]balance, shape.Clients)} }
+	return history.Play(t, shape, model.Check, fresh, func(c *client, s *subject) {
 		mine := &s.balances[c.ID]
-		puts := has(impls.MultiProducer) || c.ID == 0
-		takes := has(impls.MultiConsumer) || c.ID == clients-1
-		if has(impls.Waits) { // or it could wait for ever for what nobody puts in
+		puts := manyIn || c.ID == 0
+		takes := manyOut || c.ID == shape.Clients-1
+		if waits { // a client that takes out more than it put in may wait forever
 			takes = takes && mine.puts > mine.takes
 		}
 		switch {
@@ -55,16 +65,9 @@ func play(t *harness.Trial, create queue.New[uint64], has func(impls.Promise) bo
 		case puts:
 			mine.puts++
 			v := 100*(c.ID+1) + mine.puts
-			c.Do(models.Put{In: true, Value: v}, func() models.Result { return models.Result{OK: s.queue.Enqueue(uint64(v))} })
+			c.Do(models.Put{In: true, Value: v}, func() models.Result {
+				return models.Result{OK: s.queue.Enqueue(uint64(v))}
+			})
 		}
 	})
 }
-
-// shared is the subject of one history.
-type shared struct {
-	queue    queue.Queue[uint64]
-	balances []balance
-}
-
-// balance counts a client's calls.
-type balance struct{ puts, takes int }

@@ -7,6 +7,6 @@ import (
 	"github.com/contendbench/contend/workloads/lockfree/queue"
 )
 
-func TestQueue(t *testing.T) { harness.Test(t, queue.All()) }
+func TestQueue(t *testing.T) { harness.Test(t, queue.All()...) }
 
-func BenchmarkQueue(b *testing.B) { harness.Bench(b, queue.All()) }
+func BenchmarkQueue(b *testing.B) { harness.Bench(b, queue.All()...) }

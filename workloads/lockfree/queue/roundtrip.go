@@ -5,13 +5,27 @@ import (
 	"runtime"
 
 	"github.com/contendbench/contend/harness"
-	"github.com/contendbench/contend/impls/lockfree/queue"
+	queues "github.com/contendbench/contend/impls/lockfree/queue"
 	"github.com/contendbench/contend/workloads/load"
 )
 
-// roundTrip sends one value through a queue to a partner, who sends it back through another: what handing over costs where nobody
-// has anything else to do.
-func roundTrip(t *harness.Trial, create queue.New[uint64]) error {
+// roundTrip sends one value through a queue to a partner, which sends it back through
+// another. It shows what a hand-over costs between two goroutines that have no other
+// work.
+var roundTrip = harness.Workload[queues.New[uint64]]{
+	Load: harness.Load{
+		Name: "round-trip", Turn: "round trip",
+		About:  "one value goes through a queue to a partner, and back through another",
+		Params: []harness.AnyParam{load.Think}, Allocates: true,
+		Points: harness.Points{
+			Standard: load.Once,
+			Stress:   []harness.Grid{harness.Over(load.Think.In(0, 1000))},
+		},
+	},
+	Run: runRoundTrip,
+}
+
+func runRoundTrip(t *harness.Trial, create queues.New[uint64]) error {
 	think := t.Spins(load.Think.Of(t))
 	return t.Window(func(w *harness.Window) error {
 		there, back := create(room), create(room)
@@ -19,7 +33,7 @@ func roundTrip(t *harness.Trial, create queue.New[uint64]) error {
 			for n := uint64(1); w.Next(); n++ {
 				send(there, n)
 				if got := receive(back); got != n {
-					w.Fail(fmt.Errorf("%d came back of %d", got, n))
+					w.Fail(fmt.Errorf("the value %d came back in place of %d", got, n))
 				}
 				w.Think(think)
 			}
@@ -38,13 +52,13 @@ func roundTrip(t *harness.Trial, create queue.New[uint64]) error {
 	})
 }
 
-func send(q queue.Queue[uint64], v uint64) {
+func send(q queues.Queue[uint64], v uint64) {
 	for !q.Enqueue(v) {
 		runtime.Gosched()
 	}
 }
 
-func receive(q queue.Queue[uint64]) uint64 {
+func receive(q queues.Queue[uint64]) uint64 {
 	for {
 		if v, ok := q.Dequeue(); ok {
 			return v

@@ -5,48 +5,54 @@ import (
 	"sync/atomic"
 
 	"github.com/contendbench/contend/harness"
-	"github.com/contendbench/contend/impls/lockfree/set"
+	sets "github.com/contendbench/contend/impls/lockfree/set"
 	"github.com/contendbench/contend/workloads/load"
 )
 
-// choices is how many calls a worker goes through again and again.
-const choices = 4096
-
-// A call is what a worker does in a turn.
-type call struct {
-	key int32
-	do  op
+// mix has workers look keys up, insert them and remove them. Half of the keys are in the
+// set, so a list is as long as half the range.
+var mix = harness.Workload[sets.New]{
+	Load: harness.Load{
+		Name: "mix", Turn: "call", About: "n workers look keys up, insert and remove them",
+		Params:    []harness.AnyParam{load.Goroutines, keyRange, updatePct, load.Theta, load.Think},
+		CurveAxis: keyRange, MapAxes: [2]harness.AnyParam{keyRange, updatePct}, Allocates: true,
+		Points: harness.Points{
+			Quick: []harness.Grid{harness.Over(load.Goroutines.In(2), keyRange.In(1024))},
+			Standard: []harness.Grid{
+				harness.Over(keyRange.In(16, 256, 4096), updatePct.In(2, 20, 100)),
+				harness.Over(load.Goroutines.In(2, 64)),
+			},
+			Full: []harness.Grid{harness.Over(
+				load.Goroutines.In(2, 8, 64), keyRange.In(16, 256, 4096, 16384),
+				updatePct.In(0, 2, 20, 100), load.Theta.In(0, 0.9),
+			)},
+			Stress: []harness.Grid{
+				harness.Over(
+					load.Goroutines.In(2, 3, 8, 32), keyRange.In(2, 4, 16), updatePct.In(50, 100), load.Theta.In(0),
+				),
+				harness.Over(load.Goroutines.In(2, 8), keyRange.In(256)),
+			},
+		},
+	},
+	Run: runMix,
 }
 
-type op uint8
-
-const (
-	contains op = iota
-	insert
-	remove
+var (
+	keyRange = harness.Param[int]{
+		Key: "range", About: "keys, half of which are in the set at first, 2 to 1000000", Default: 64,
+		Valid: harness.Between(2, 1_000_000),
+	}
+	updatePct = harness.Param[float64]{
+		Key: "update-pct", About: "turns that insert or remove, as many of each, percent, 0 to 100", Default: 20,
+		Valid: harness.Between(0.0, 100.0),
+	}
 )
 
-// prime is above every range, so that multiples of it by all ranks below a range leave all different rests.
-const prime = 2654435761
-
-// scatter spreads the ranks of a skewed choice over the range, or all keys that are chosen often would stand at one end of the list.
-func scatter(rank int32, keys int) int32 { return int32(uint64(rank) * prime % uint64(keys)) }
-
-func draw(w *harness.Worker, keys load.Zipf, updates float64) []call {
-	calls := make([]call, choices)
-	for i, rank := range keys.Draw(w.Rand(), choices) {
-		calls[i].key = scatter(rank, len(keys))
-		if w.Rand().Float64() < updates {
-			calls[i].do = insert + op(w.Rand().IntN(2))
-		}
-	}
-	return calls
-}
-
-// A worker's ledger is how often each key went in more than out, by those who were told that they did it.
+// A ledger is a worker's count for each key: the inserts that reported a change minus the
+// removes that did.
 type ledger []int64
 
-func (l ledger) do(s set.Set, c call) {
+func (l ledger) do(s sets.Set, c call) {
 	switch c.do {
 	case insert:
 		if s.Insert(int(c.key)) {
@@ -61,14 +67,14 @@ func (l ledger) do(s set.Set, c call) {
 	}
 }
 
-func mix(t *harness.Trial, create set.New) error {
+func runMix(t *harness.Trial, create sets.New) error {
 	n, keys, updates, think := load.Goroutines.Of(t), keyRange.Of(t), updatePct.Of(t)/100, t.Spins(load.Think.Of(t))
 	zipf := load.NewZipf(keys, load.Theta.Of(t)) // once for all windows and workers
 	return t.Window(func(w *harness.Window) error {
 		s, net := create(), make([]atomic.Int64, keys)
-		for key := keys - 2 + keys%2; key >= 0; key -= 2 { // from the end, so that a list is not searched
+		for key := keys - 2 + keys%2; key >= 0; key -= 2 { // descending, so that an insert into a list is short
 			if !s.Insert(key) {
-				return fmt.Errorf("key %d was in the empty set", key)
+				return fmt.Errorf("an Insert of key %d into a set without it returned false", key)
 			}
 			net[key].Store(1)
 		}
@@ -84,8 +90,10 @@ func mix(t *harness.Trial, create set.New) error {
 		})
 		w.Check(func() error {
 			for key := range net {
-				if in, there := net[key].Load(), s.Contains(key); in != 0 && in != 1 || there != (in == 1) {
-					return fmt.Errorf("key %d went in %d times more than out, and that it is there is %t", key, in, there)
+				in, there := net[key].Load(), s.Contains(key)
+				if in != 0 && in != 1 || there != (in == 1) {
+					return fmt.Errorf("key %d: %d more inserts than removes reported a change, and Contains is %t",
+						key, in, there)
 				}
 			}
 			return nil

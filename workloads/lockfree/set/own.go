@@ -4,19 +4,40 @@ import (
 	"fmt"
 
 	"github.com/contendbench/contend/harness"
-	"github.com/contendbench/contend/impls/lockfree/set"
+	"github.com/contendbench/contend/impls"
+	sets "github.com/contendbench/contend/impls/lockfree/set"
 	"github.com/contendbench/contend/workloads/load"
 )
 
-// ownUpdates is the share of turns that change something.
+// own gives each worker keys of its own, which lie between those of the others. So a
+// worker knows what its calls must return, while its keys' neighbors come and go.
+var own = harness.Workload[sets.New]{
+	Load: harness.Load{
+		Name: "own", Turn: "call",
+		About:     "n workers look up, insert and remove keys of their own, between those of the others",
+		Params:    []harness.AnyParam{load.Goroutines, ownKeys, load.Think},
+		CurveAxis: load.Goroutines, Allocates: true,
+		Points: harness.Points{
+			Standard: []harness.Grid{harness.Over(load.Goroutines.In(2, 8))},
+			Stress:   []harness.Grid{harness.Over(load.Goroutines.In(2, 3, 8), ownKeys.In(1, 2, 8))},
+		},
+	},
+	// Without a set, workers would stop at their first wrong result.
+	Accepts: func(i impls.Impl[sets.New]) bool { return i.Role != impls.Noop },
+	Run:     runOwn,
+}
+
+var ownKeys = harness.Param[int]{
+	Key: "keys", About: "keys of each worker, 1 to 10000", Default: 8, Valid: harness.Between(1, 10_000),
+}
+
+// ownUpdates is the share of turns that insert or remove.
 const ownUpdates = 2.0 / 3
 
-// own gives each worker keys of its own, every one between two of others. So a worker knows what its calls must return, while what
-// stands before and behind its keys comes and goes.
-func own(t *harness.Trial, create set.New) error {
+func runOwn(t *harness.Trial, create sets.New) error {
 	n, think, choice := load.Goroutines.Of(t), t.Spins(load.Think.Of(t)), load.NewZipf(ownKeys.Of(t), 0)
 	return t.Window(func(w *harness.Window) error {
-		s, there := create(), make([][]bool, n) // of each worker, its keys
+		s, there := create(), make([][]bool, n) // for each worker, its keys
 		w.Go("worker", n, func(w *harness.Worker) {
 			calls, mine := draw(w, choice, ownUpdates), make([]bool, len(choice))
 			there[w.ID] = mine
@@ -33,7 +54,7 @@ func own(t *harness.Trial, create set.New) error {
 					got = s.Contains(key)
 				}
 				if got != want {
-					w.Fail(fmt.Errorf("a call for key %d, which nobody else changes, returned %t", key, got))
+					w.Fail(fmt.Errorf("a call for key %d, which no other worker changes, returned %t", key, got))
 					return
 				}
 				w.Think(think)
@@ -43,7 +64,7 @@ func own(t *harness.Trial, create set.New) error {
 			for id, mine := range there {
 				for i, in := range mine {
 					if key := i*n + id; s.Contains(key) != in {
-						return fmt.Errorf("that key %d is there is %t, and it should be %t", key, !in, in)
+						return fmt.Errorf("the Contains of key %d is %t, want %t", key, !in, in)
 					}
 				}
 			}

@@ -7,6 +7,6 @@ import (
 	"github.com/contendbench/contend/workloads/lockfree/set"
 )
 
-func TestSet(t *testing.T) { harness.Test(t, set.All()) }
+func TestSet(t *testing.T) { harness.Test(t, set.All()...) }
 
-func BenchmarkSet(b *testing.B) { harness.Bench(b, set.All()) }
+func BenchmarkSet(b *testing.B) { harness.Bench(b, set.All()...) }

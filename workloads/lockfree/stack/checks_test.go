@@ -1,28 +1,20 @@
 package stack
 
 import (
-	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
 	stacks "github.com/contendbench/contend/impls/lockfree/stack"
-	"github.com/contendbench/contend/results"
 )
 
-// stressed runs one workload of a stack for a while and returns what its checks said.
-func stressed(t *testing.T, work string, create stacks.New[uint64], promises ...impls.Promise) error {
-	t.Helper()
-	rows := harness.Rows(Pattern(impls.Impl[stacks.New[uint64]]{Name: "liar", Kind: impls.Mutex, Source: "here", Promises: promises, New: create}))
-	spec := harness.DefaultSpec(results.Cell{Contract: "lockfree/stack", Work: work, Impl: "liar", Procs: 2})
-	spec.Seed, spec.Stress, spec.Grace = 1, 5*time.Second, 5*time.Second
-	_, err := harness.Stress(t.Context(), rows, spec)
-	return err
+// liar is a stack that makes promises which it does not keep.
+func liar(create stacks.New[uint64], promises ...impls.Promise) harness.Suite {
+	return Suite(impls.New("liar", impls.Mutex, "here", create, promises...))
 }
 
-// A wrong stack does something else with a value than it should.
+// A wrong stack handles a pushed value in another way than it should.
 type wrong struct {
 	mu     sync.Mutex
 	values []uint64
@@ -49,62 +41,79 @@ func (s *wrong) Pop() (value uint64, ok bool) {
 	return value, true
 }
 
-// seldom is how many pushes go well before one goes wrong.
+// seldom is how many pushes there are to a wrong one.
 const seldom = 500
 
+func right(values []uint64, value uint64, _ int) []uint64 { return append(values, value) }
+
+func atEnd(values []uint64, value uint64, _ int) []uint64 { return append([]uint64{value}, values...) }
+
+func loses(values []uint64, value uint64, pushes int) []uint64 {
+	if pushes%seldom == 0 {
+		return values
+	}
+	return append(values, value)
+}
+
+func doubles(values []uint64, value uint64, pushes int) []uint64 {
+	if pushes%seldom == 0 {
+		values = append(values, value)
+	}
+	return append(values, value)
+}
+
+func exchanges(values []uint64, value uint64, pushes int) []uint64 {
+	if pushes%seldom == 0 {
+		value++
+	}
+	return append(values, value)
+}
+
 func TestChecksSee(t *testing.T) {
-	atEnd := func(values []uint64, value uint64, _ int) []uint64 { return append([]uint64{value}, values...) }
-	loses := func(values []uint64, value uint64, pushes int) []uint64 {
-		if pushes%seldom == 0 {
-			return values
-		}
-		return append(values, value)
-	}
-	doubles := func(values []uint64, value uint64, pushes int) []uint64 {
-		if pushes%seldom == 0 {
-			values = append(values, value)
-		}
-		return append(values, value)
-	}
-	exchanges := func(values []uint64, value uint64, pushes int) []uint64 {
-		if pushes%seldom == 0 {
-			value++
-		}
-		return append(values, value)
-	}
 	for _, c := range []struct {
-		work, complaint string
+		load, complaint string
 		push            func([]uint64, uint64, int) []uint64
 		promises        []impls.Promise
 	}{
-		{"pairs", "", loses, nil},
+		{"pairs", ", window", loses, nil},
 		{"pairs", "are left", doubles, nil},
 		{"pairs", "other values", exchanges, nil},
 		{"roles", "were popped", loses, nil},
 		{"roles", "were popped", doubles, nil},
 		{"roles", "other values", exchanges, nil},
 		{"pool", "are left", loses, nil},
-		{"pool", "two at once", doubles, nil},
-		{"pool", "", exchanges, nil},
+		{"pool", "two workers at once", doubles, nil},
+		{"pool", ", window", exchanges, nil},
 		{"history", "not linearizable", atEnd, []impls.Promise{impls.Linearizable}},
 		{"tight-history", "not linearizable", atEnd, nil},
+		{"tight-history", "not linearizable", right, []impls.Promise{impls.Bounded}},
 	} {
-		t.Run(c.work+"/"+c.complaint, func(t *testing.T) {
+		t.Run(c.load+"/"+c.complaint, func(t *testing.T) {
 			create := func(int) stacks.Stack[uint64] { return &wrong{push: c.push} }
-			if err := stressed(t, c.work, create, c.promises...); err == nil || !strings.Contains(err.Error(), c.complaint) {
-				t.Errorf("%v", err)
-			}
+			harness.Finds(t, liar(create, c.promises...), c.load, c.complaint)
 		})
 	}
+}
+
+// A bounded stack refuses values, which breaks a promise to be unbounded.
+func TestHistoryFindsABound(t *testing.T) {
+	create := func(room int) stacks.Stack[uint64] { return stacks.NewTagged[uint64](room) }
+	harness.Finds(t, liar(create, impls.Linearizable, impls.Unbounded), "history", "not linearizable")
+}
+
+// A stack that promises nothing may hold more than its room, and may refuse at any time.
+func TestNoPromiseIsNoLie(t *testing.T) {
+	create := func(int) stacks.Stack[uint64] { return &wrong{push: right} }
+	harness.Test(t, liar(create))
 }
 
 func TestLedgerSeesThatRoomIsLost(t *testing.T) {
 	var books ledger
 	s := stacks.NewTagged[uint64](4)
-	if err := fill(s, &books, 3); err != nil {
+	if err := books.fill(s, 3); err != nil {
 		t.Fatal(err)
 	}
 	if err := books.balance(s, 5); err == nil {
-		t.Error("a stack with room for 4 has room for 5")
+		t.Error("got no error about a stack with room for 4, want one: 5 should fit")
 	}
 }

@@ -7,10 +7,12 @@ import (
 	stacks "github.com/contendbench/contend/impls/lockfree/stack"
 )
 
-// firstOf is the first value of a worker, who counts up from it: the worker stands in the high bits.
+// firstOf is the first value of a worker, which counts up from it. The high bits are the
+// worker's ID plus one.
 func firstOf(worker int) uint64 { return uint64(worker+1) << 32 }
 
-// A tally stands for a multiset of values: two that differ by a value lost, or come twice, or invented, differ in the tally.
+// A tally stands for a multiset of values. It changes if a value is lost, invented or
+// comes twice.
 type tally struct{ count, sum, squares uint64 }
 
 func (y *tally) add(value uint64) {
@@ -45,10 +47,24 @@ func (l *ledger) pushed() uint64 {
 	return l.in.count
 }
 
-// balance pops what is left, compares what came out with what went in, and checks that there is room for so many values again.
+// fill pushes values that no worker pushes.
+func (l *ledger) fill(s stacks.Stack[uint64], count int) error {
+	var in tally
+	for value := range uint64(count) {
+		if !s.Push(value) {
+			return errFull
+		}
+		in.add(value)
+	}
+	l.enter(in, tally{})
+	return nil
+}
+
+// balance pops what is left and compares what came out with what went in. Then it checks
+// that all room is free again.
 func (l *ledger) balance(s stacks.Stack[uint64], room int) error {
 	out := l.out
-	for out.count <= l.in.count { // a broken list may have no end
+	for out.count <= l.in.count { // a broken list may be endless
 		value, ok := s.Pop()
 		if !ok {
 			break
@@ -56,10 +72,12 @@ func (l *ledger) balance(s stacks.Stack[uint64], room int) error {
 		out.add(value)
 	}
 	if out.count != l.in.count {
-		return fmt.Errorf("%d values were popped and %d are left, of %d that were pushed", l.out.count, out.count-l.out.count, l.in.count)
+		return fmt.Errorf("%d values were popped and %d are left, of %d that were pushed",
+			l.out.count, out.count-l.out.count, l.in.count)
 	}
 	if out != l.in {
-		return fmt.Errorf("other values came out than went in: the sum of %d is %#x, want %#x", l.in.count, out.sum, l.in.sum)
+		return fmt.Errorf("other values came out than went in: the sum of %d is %#x, want %#x",
+			l.in.count, out.sum, l.in.sum)
 	}
 	for used := range room {
 		if !s.Push(0) {

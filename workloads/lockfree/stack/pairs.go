@@ -1,24 +1,39 @@
 package stack
 
 import (
-	"errors"
-
 	"github.com/contendbench/contend/harness"
 	stacks "github.com/contendbench/contend/impls/lockfree/stack"
 	"github.com/contendbench/contend/workloads/load"
 )
 
-var (
-	errFull  = errors.New("a push found no room where there was some")
-	errEmpty = errors.New("a pop found the stack empty while there was more on it than others could take")
-)
+// pairs lets every worker push a value and pop one. There is room for one value of each,
+// and at least one value for each pop.
+var pairs = harness.Workload[stacks.New[uint64]]{
+	Load: harness.Load{
+		Name: "pairs", Turn: "push and pop", About: "n workers push, and then pop",
+		Params:    []harness.AnyParam{load.Goroutines, initial, load.Think},
+		CurveAxis: load.Goroutines, Allocates: true,
+		Points: harness.Points{
+			Quick: load.Once,
+			Standard: []harness.Grid{
+				harness.Over(load.Goroutines.In(1, 2, 8, 64), load.Think.In(0, 100, 1000)),
+				harness.Over(initial.In(0, 1024)),
+			},
+			Full: []harness.Grid{harness.Over(
+				load.Goroutines.In(1, 2, 4, 8, 16, 64), initial.In(0, 16, 1024), load.Think.In(0, 100, 1000),
+			)},
+			Stress: []harness.Grid{harness.Over(load.Goroutines.In(2, 3, 8, 32), initial.In(0, 1))},
+		},
+	},
+	Run: runPairs,
+}
 
-func pairs(t *harness.Trial, create stacks.New[uint64]) error {
+func runPairs(t *harness.Trial, create stacks.New[uint64]) error {
 	n, first, think := load.Goroutines.Of(t), initial.Of(t), t.Spins(load.Think.Of(t))
 	return t.Window(func(w *harness.Window) error {
 		size := first + n
 		s, books := create(size), new(ledger)
-		if err := fill(s, books, first); err != nil {
+		if err := books.fill(s, first); err != nil {
 			return err
 		}
 		w.Go("worker", n, func(w *harness.Worker) {
@@ -42,17 +57,4 @@ func pairs(t *harness.Trial, create stacks.New[uint64]) error {
 		w.Check(func() error { return books.balance(s, size) })
 		return nil
 	})
-}
-
-// fill pushes values that no worker pushes.
-func fill(s stacks.Stack[uint64], books *ledger, count int) error {
-	var in tally
-	for value := range uint64(count) {
-		if !s.Push(value) {
-			return errFull
-		}
-		in.add(value)
-	}
-	books.enter(in, tally{})
-	return nil
 }

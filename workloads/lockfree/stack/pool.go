@@ -5,20 +5,42 @@ import (
 	"sync/atomic"
 
 	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/impls"
 	stacks "github.com/contendbench/contend/impls/lockfree/stack"
 	"github.com/contendbench/contend/workloads/load"
 )
 
-var errTwice = errors.New("an object was given to two at once")
+// pool is the most common use of a stack: it holds objects, which workers take and give
+// back. A worker takes several before it gives them back, so their order changes.
+var pool = harness.Workload[stacks.New[uint64]]{
+	Load: harness.Load{
+		Name: "pool", Turn: "take and give back",
+		About:     "n workers take some of the objects on the stack, and give them back",
+		Params:    []harness.AnyParam{load.Goroutines, initial, batch, load.Think},
+		CurveAxis: load.Goroutines, Allocates: true,
+		Points: harness.Points{
+			Standard: []harness.Grid{harness.Over(load.Goroutines.In(2, 8, 64), batch.In(1, 4))},
+			Stress:   []harness.Grid{harness.Over(load.Goroutines.In(3, 4, 8), initial.In(4, 8), batch.In(3, 4))},
+		},
+	},
+	// Without a stack, workers would hold the same object and stop.
+	Accepts: func(i impls.Impl[stacks.New[uint64]]) bool { return i.Role != impls.Noop },
+	Run:     runPool,
+}
 
-// pool is what a stack is mostly used for: it holds objects, which workers take and give back. Each worker takes some before it gives them
-// back, so that the objects come back in another order.
-func pool(t *harness.Trial, create stacks.New[uint64]) error {
+var batch = harness.Param[int]{
+	Key: "batch", About: "most objects that a worker takes before it gives them back, 1 to 1000", Default: 2,
+	Valid: harness.Between(1, 1000),
+}
+
+var errTwice = errors.New("an object was given to two workers at once")
+
+func runPool(t *harness.Trial, create stacks.New[uint64]) error {
 	n, first, most, think := load.Goroutines.Of(t), initial.Of(t), batch.Of(t), t.Spins(load.Think.Of(t))
 	return t.Window(func(w *harness.Window) error {
 		size := first + n
 		s, books, held := create(size), new(ledger), make([]atomic.Bool, first)
-		if err := fill(s, books, first); err != nil {
+		if err := books.fill(s, first); err != nil {
 			return err
 		}
 		w.Go("worker", n, func(w *harness.Worker) {

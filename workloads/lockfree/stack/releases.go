@@ -8,21 +8,35 @@ import (
 	"weak"
 
 	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/impls"
 	stacks "github.com/contendbench/contend/impls/lockfree/stack"
 	"github.com/contendbench/contend/workloads/load"
 )
 
-// An Object is large enough for a place of its own in the heap: the smallest share one, and live as long as any of them.
+// releases pushes objects and pops them, and then checks that the collector frees them.
+var releases = harness.Workload[stacks.New[*Object]]{
+	Load: harness.Load{
+		Name: "releases", Turn: "push and pop", About: "the collector must be able to free what was popped",
+		Params: []harness.AnyParam{load.Goroutines},
+		Needs:  []impls.Promise{impls.Releases}, Probes: []impls.Promise{impls.Releases},
+		Allocates: true,
+		Points:    harness.Points{Stress: []harness.Grid{harness.Over(load.Goroutines.In(1, 2, 8))}},
+	},
+	Run: runReleases,
+}
+
+// An Object is large enough for a heap block of its own. The smallest objects share a
+// block, which lives as long as any of them.
 type Object struct{ _ [64]byte }
 
 const (
-	// watched is how many of the objects that a worker pushed last are looked for.
+	// watched is how many of a worker's last objects must be garbage.
 	watched = 64
-	// briefly is long enough for that many: what is kept is kept at once.
+	// briefly is long enough for that many: an object that is kept is kept at once.
 	briefly = 2 * time.Millisecond
 )
 
-func releases(t *harness.Trial, create stacks.New[*Object]) error {
+func runReleases(t *harness.Trial, create stacks.New[*Object]) error {
 	n := load.Goroutines.Of(t)
 	return t.Window(func(w *harness.Window) error {
 		w.Lasts(briefly)

@@ -7,6 +7,6 @@ import (
 	"github.com/contendbench/contend/workloads/lockfree/stack"
 )
 
-func TestStack(t *testing.T) { harness.Test(t, stack.All()) }
+func TestStack(t *testing.T) { harness.Test(t, stack.All()...) }
 
-func BenchmarkStack(b *testing.B) { harness.Bench(b, stack.All()) }
+func BenchmarkStack(b *testing.B) { harness.Bench(b, stack.All()...) }

@@ -1,4 +1,5 @@
-// Command contend-engines runs the trials of the rows over servers of others. contend starts it; it can also be used as contend is.
+// Command contend-engines runs the trials of implementations over foreign servers.
+// contend starts it. It also has all commands of contend.
 package main
 
 import (
@@ -9,4 +10,4 @@ import (
 	"github.com/contendbench/contend/workloads/distlock"
 )
 
-func main() { os.Exit(cli.Main(distlock.Pattern(engines.Distlock()...))) }
+func main() { os.Exit(cli.Main(distlock.Suite(engines.Distlock()...))) }

@@ -1,4 +1,5 @@
-// Command mylock runs, stresses, plots and compares the lock beside those of contend.
+// Command mylock runs, stresses, plots and compares the lock together with those of
+// contend.
 package main
 
 import (
@@ -14,8 +15,6 @@ import (
 )
 
 func main() {
-	mine := impls.Impl[locks.New]{
-		Name: "mylock", Kind: impls.Spin, Source: "this module", New: func() sync.Locker { return new(mylock.Lock) },
-	}
-	os.Exit(cli.Main(mutex.Pattern(append(locks.All(), mine)...)))
+	mine := impls.New("mylock", impls.Spin, "this module", func() sync.Locker { return new(mylock.Lock) })
+	os.Exit(cli.Main(mutex.Suite(append(locks.All(), impls.Headline(mine))...)))
 }

@@ -1,0 +1,156 @@
+// Package child runs each trial in a child process. It has the parent's side, which
+// starts the child and limits its time, and the child's side.
+package child
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+
+	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/harness/process"
+	"github.com/contendbench/contend/results"
+)
+
+// childEnv tells a process that it runs one trial. The spec is on standard input. The
+// result goes to descriptor 3, because libraries print to standard output.
+const childEnv = "CONTEND_TRIAL"
+
+// Is reports whether this process was started to run a trial, or to help one. If so, it
+// must call Main.
+func Is() bool { return os.Getenv(childEnv) != "" || process.IsHelper() }
+
+// Main does what this process was started for and returns the exit status.
+func Main(suites []harness.Suite) int {
+	if process.IsHelper() { // a trial's processes inherit its environment
+		return process.Serve(func(request json.RawMessage, h *harness.Helper) error {
+			return harness.Help(suites, request, h)
+		})
+	}
+	var spec harness.Spec
+	if err := json.NewDecoder(os.Stdin).Decode(&spec); err != nil {
+		fmt.Fprintln(os.Stderr, "contend: reading the trial's spec:", err)
+		return 2
+	}
+	if err := json.NewEncoder(os.NewFile(3, "result")).Encode(runTrial(suites, spec)); err != nil {
+		fmt.Fprintln(os.Stderr, "contend: sending the trial's result:", err)
+		return 1
+	}
+	return 0
+}
+
+// runTrial runs the trial that the parent asked for.
+func runTrial(suites []harness.Suite, spec harness.Spec) (o Outcome) {
+	var err error
+	switch {
+	case spec.Stress > 0:
+		o.Stressed, err = harness.Stress(context.Background(), suites, spec)
+	case spec.Profile != "":
+		o.Trial, err = profiled(suites, spec)
+	default:
+		o.Trial, err = harness.Execute(context.Background(), suites, spec)
+	}
+	if err != nil {
+		o.Text = harness.Detail(err)
+		var e harness.WithEvidence
+		if errors.As(err, &e) {
+			o.Evidence = e.Evidence()
+		}
+	}
+	return o
+}
+
+// Outcome is the result of a trial in a child process, which always has a status. If the
+// status is not Ok, Text is the whole error, with stacks. A child sends it as JSON.
+type Outcome struct {
+	harness.Stressed
+	Text     string            `json:"text,omitempty"`
+	Evidence map[string][]byte `json:"evidence,omitempty"` // contents of files that show what went wrong, by name
+}
+
+// Run runs one trial in a fresh process of executable, which must call Main if Is. A
+// child that is not done after limit has to print its goroutines' stacks and is killed.
+// Its trial has hung. The error concerns the parent only, such as an executable that
+// cannot be started.
+func Run(ctx context.Context, executable string, spec harness.Spec, limit time.Duration) (Outcome, error) {
+	start := time.Now()
+	input, err := json.Marshal(spec)
+	if err != nil {
+		return Outcome{}, err
+	}
+	read, write, err := os.Pipe()
+	if err != nil {
+		return Outcome{}, fmt.Errorf("starting a trial: %w", err)
+	}
+	defer read.Close()
+	stderr := &prefixBuffer{limit: maxOutput}
+	cmd := exec.Command(executable)
+	cmd.Env = append(os.Environ(), childEnv+"=1", "GOTRACEBACK=all")
+	cmd.Stdin = bytes.NewReader(input)
+	cmd.Stderr = stderr
+	cmd.ExtraFiles = []*os.File{write}
+	cmd.SysProcAttr = process.OwnGroup()
+	if err := cmd.Start(); err != nil {
+		write.Close()
+		return Outcome{}, fmt.Errorf("starting a trial: %w", err)
+	}
+	write.Close()
+	ended := make(chan struct{})
+	killer := &killer{cmd: cmd, ended: ended}
+	go killer.watch(ctx, limit)
+
+	var o Outcome
+	decodeErr := json.NewDecoder(io.LimitReader(read, 64<<20)).Decode(&o)
+	waitErr := cmd.Wait()
+	close(ended)
+	if ctx.Err() != nil {
+		return Outcome{}, ctx.Err()
+	}
+	o.Cell, o.Round, o.Side, o.Seed = spec.Cell, spec.Round, spec.Side, spec.Seed
+	switch {
+	case killer.timedOut.Load():
+		o.Status, o.Reason = results.Hung, fmt.Sprintf("the trial was not done after %v", limit)
+	case waitErr != nil:
+		o.Status, o.Reason = results.Crashed, fmt.Sprintf("the process ended with %v: %s", waitErr, stderr.firstLine())
+	case decodeErr != nil:
+		o.Status, o.Reason = results.Crashed, fmt.Sprintf("the process sent no result: %v", decodeErr)
+	default:
+		return o, nil
+	}
+	o.Values, o.Windows, o.Hist = nil, nil, ""
+	o.Text = stderr.String()
+	o.Start, o.Took, o.Caught = start, time.Since(start), time.Since(start)
+	return o, nil
+}
+
+// FailureText returns the text of a failure file. Its first line has the spec, to replay
+// the trial. The rest says what went wrong.
+func FailureText(spec harness.Spec, o Outcome) string {
+	line, err := json.Marshal(spec)
+	if err != nil { // JSON can encode every Spec
+		panic(err)
+	}
+	return fmt.Sprintf("%s%s\n%s: %s\n\n%s\n", replayMark, line, o.Status, o.Reason, o.Text)
+}
+
+const replayMark = "replay: "
+
+// ReplaySpec returns the spec in a failure file's text.
+func ReplaySpec(text string) (harness.Spec, error) {
+	line, ok := strings.CutPrefix(firstLine(text), replayMark)
+	if !ok {
+		return harness.Spec{}, fmt.Errorf("not the file of a failure: its first line does not start with %q", replayMark)
+	}
+	var s harness.Spec
+	if err := json.Unmarshal([]byte(line), &s); err != nil {
+		return harness.Spec{}, fmt.Errorf("the spec on the first line is damaged: %w", err)
+	}
+	return s, nil
+}

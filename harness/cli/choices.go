@@ -1,0 +1,87 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/results"
+)
+
+// printChoices prints a page that says which implementation to choose at each point of a
+// run. It makes the pages in the folders of impls.
+func printChoices(out io.Writer, run *results.Run, suites []harness.Suite, args []string) {
+	m := run.Info.Machine
+	fmt.Fprintf(out, "# Which one to take\n\n`contend %s` wrote this page from %s. It was measured on %s with %d cores,\n",
+		strings.Join(args, " "), run.Path, m.CPU, m.Cores)
+	fmt.Fprintf(out, "kernel %s, %s, on %s, in %d rounds. Times on another machine differ: measure on yours.\n",
+		m.Kernel, m.Go, run.Info.Start.Format("2006-01-02"), run.Info.Rounds)
+	verdicts := results.Verdicts(run, results.Options{})
+	for _, s := range suites {
+		fmt.Fprintf(out, "\n## %s\n", s.Title())
+		var measured bool
+		for _, l := range s.Loads {
+			other := func(v results.Verdict) bool { return v.Contract != s.Contract || v.Work != l.Name }
+			of := slices.DeleteFunc(slices.Clone(verdicts), other)
+			if len(of) > 0 {
+				measured = true
+				printChoice(out, s, l, of)
+			}
+		}
+		if !measured {
+			fmt.Fprintf(out, "\nThe run has no point of it.\n")
+		}
+	}
+}
+
+// printChoice prints the table of one load, with a line for each point.
+func printChoice(out io.Writer, s harness.Suite, l harness.Load, verdicts []results.Verdict) {
+	fmt.Fprintf(out, "\n**%s**: %s. A turn is one %s.\n\n", l.Name, l.About, l.Turn)
+	fmt.Fprintf(out, "| point | not beaten by any other | %s | next | times as much | does not promise |\n",
+		verdicts[0].Unit)
+	fmt.Fprintln(out, "|---|---|---:|---|---:|---|")
+	for _, v := range verdicts {
+		best := v.Best[0]
+		row := v.Rows[slices.IndexFunc(v.Rows, func(r results.RowVerdict) bool { return r.Impl == best })]
+		next, ratio := "", ""
+		for _, r := range v.Rows {
+			if !r.Control && !slices.Contains(v.Best, r.Impl) {
+				next, ratio = r.Impl, fmt.Sprintf("%.3g to %.3g", r.Low, r.High)
+				break
+			}
+		}
+		fmt.Fprintf(out, "| %s | %s | %.4g | %s | %s | %s |\n",
+			point(v), strings.Join(v.Best, ", "), row.Value.Median, next, ratio, cellText(lacking(s, l, best)))
+	}
+}
+
+// point names a verdict's point by its parameters and GOMAXPROCS.
+func point(v results.Verdict) string {
+	cell, err := results.ParseName(v.Point)
+	if err != nil {
+		return cellText(v.Point)
+	}
+	var parts []string
+	for _, p := range cell.Params {
+		parts = append(parts, p.Key+"="+p.Value)
+	}
+	return cellText(strings.Join(append(parts, fmt.Sprintf("GOMAXPROCS=%d", cell.Procs)), ", "))
+}
+
+// lacking lists the promises of the load's baseline that an implementation does not make.
+func lacking(s harness.Suite, l harness.Load, impl string) string {
+	base, _ := s.Card(l.Baseline)
+	card, ok := s.Card(impl)
+	if !ok {
+		return "unknown: no longer an implementation"
+	}
+	var missing []string
+	for _, p := range base.Promises {
+		if !card.Has(p) {
+			missing = append(missing, p.Name)
+		}
+	}
+	return strings.Join(missing, ", ")
+}

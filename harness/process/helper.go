@@ -1,0 +1,60 @@
+package process
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+)
+
+// helperEnv tells a process that it runs one function for a trial: a server, or a client
+// that can be killed. The first line of standard input says which. The end of standard
+// input asks it to end. Its messages go to descriptor 3.
+const helperEnv = "CONTEND_HELPER"
+
+// Helper is what a function that a trial runs in another process sees of that process.
+type Helper struct {
+	// Context is cancelled when the process is asked to end, or when the trial has ended.
+	Context context.Context
+	out     *json.Encoder
+}
+
+// Ready tells the trial that the process is ready, with a message such as the address
+// that it listens at. A function must call it once.
+func (h *Helper) Ready(message any) error {
+	if err := h.out.Encode(message); err != nil {
+		return fmt.Errorf("reporting to the trial: %w", err)
+	}
+	return nil
+}
+
+// IsHelper reports whether this process was started to run a function or to clean up. If
+// so, it must call Serve.
+func IsHelper() bool { return os.Getenv(helperEnv) != "" || os.Getenv(reaperEnv) != "" }
+
+// Serve does what this process was started for and returns the exit status. run gets the
+// request that Options.Request made. Its error goes to the process's log.
+func Serve(run func(request json.RawMessage, h *Helper) error) int {
+	if os.Getenv(reaperEnv) != "" { // it inherits the trial's environment too
+		return reap()
+	}
+	in := bufio.NewReader(os.Stdin)
+	request, err := in.ReadBytes('\n')
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "contend: reading the request:", err)
+		return 2
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		defer cancel()
+		_, _ = io.Copy(io.Discard, in) // only its end matters
+	}()
+	h := &Helper{Context: ctx, out: json.NewEncoder(os.NewFile(3, "messages"))}
+	if err := run(request, h); err != nil {
+		fmt.Fprintln(os.Stderr, "contend:", err)
+		return 1
+	}
+	return 0
+}

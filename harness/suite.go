@@ -1,0 +1,280 @@
+package harness
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/contendbench/contend/impls"
+	"github.com/contendbench/contend/results"
+)
+
+// About describes a suite.
+type About struct {
+	Pattern  string // one of the 20: "optimistic concurrency control"
+	Contract string // folder under impls and name of the benchmark: "txn", "lockfree/queue"
+	Name     string // distinguishes the suites of a contract, and selects one: "counter"; "": the only one
+	Baseline string // the implementation that others are compared with, unless a load names another
+
+	MissingKinds map[impls.Kind]string // kinds that no implementation has, each with the reason
+	QuickShare   time.Duration         // time that the quick preset may spend on it
+}
+
+// Suite is the implementations of one contract that are compared with each other, and
+// their loads.
+type Suite struct {
+	About
+	Impls []impls.Card // without duplicates, in the order of the tables
+	Loads []Load
+	bound []map[string]binding // for each load, by name of the implementation
+}
+
+// Case is an implementation under a load.
+type Case struct {
+	Suite Suite
+	Load  Load
+	Impl  impls.Card
+	binding
+}
+
+// binding is a load's body and helpers, bound to an implementation's constructor.
+type binding struct {
+	run     func(*Trial) error
+	helpers map[string]func(*Helper, json.RawMessage) error
+}
+
+// Part is a part of a suite: a table of implementations, under loads that take their
+// constructors.
+type Part struct {
+	cards []impls.Card
+	loads []Load
+	bound []map[string]binding
+}
+
+// Under returns the part of a suite that runs a table of implementations under loads.
+func Under[C any](table []impls.Impl[C], loads ...Workload[C]) Part {
+	var p Part
+	for _, i := range table {
+		p.cards = append(p.cards, i.Card)
+	}
+	for _, w := range loads {
+		bound := map[string]binding{}
+		for _, i := range table {
+			if w.takes(i) {
+				bound[i.Name] = w.bind(i.New)
+			}
+		}
+		p.loads = append(p.loads, w.Load)
+		p.bound = append(p.bound, bound)
+	}
+	return p
+}
+
+func (w Workload[C]) takes(i impls.Impl[C]) bool {
+	for _, p := range w.Needs {
+		if !i.Has(p) {
+			return false
+		}
+	}
+	return w.Accepts == nil || w.Accepts(i)
+}
+
+func (w Workload[C]) bind(create C) binding {
+	b := binding{
+		run:     func(t *Trial) error { return w.Run(t, create) },
+		helpers: map[string]func(*Helper, json.RawMessage) error{},
+	}
+	for name, f := range w.Helpers {
+		b.helpers[name] = func(h *Helper, args json.RawMessage) error { return f(h, create, args) }
+	}
+	return b
+}
+
+// NewSuite makes a suite of parts. An implementation that is in several parts, with
+// different constructors, counts once.
+func NewSuite(about About, parts ...Part) Suite {
+	s := Suite{About: about}
+	for _, p := range parts {
+		for _, c := range p.cards {
+			if _, ok := s.Card(c.Name); !ok {
+				s.Impls = append(s.Impls, c)
+			}
+		}
+		s.Loads = append(s.Loads, p.loads...)
+		s.bound = append(s.bound, p.bound...)
+	}
+	for i, l := range s.Loads {
+		s.Loads[i].Baseline = s.baseline(i, cmp.Or(l.Baseline, about.Baseline))
+	}
+	return s
+}
+
+// baseline returns the wanted baseline of load number i or, if that does not run under the load, its first
+// contender. A user's own table need not have this project's baseline.
+func (s Suite) baseline(i int, wanted string) string {
+	first := ""
+	for _, c := range s.Cases(i) {
+		if c.Impl.Name == wanted {
+			return wanted
+		}
+		if first == "" && c.Impl.Role == impls.Contender {
+			first = c.Impl.Name
+		}
+	}
+	return cmp.Or(first, wanted)
+}
+
+// Title returns the suite's full name: its contract, followed by its own name if the
+// contract has several suites.
+func (s Suite) Title() string {
+	if s.Name == "" {
+		return s.Contract
+	}
+	return s.Contract + "/" + s.Name
+}
+
+// Card returns the card of the implementation called name.
+func (s Suite) Card(name string) (impls.Card, bool) {
+	for _, c := range s.Impls {
+		if c.Name == name {
+			return c, true
+		}
+	}
+	return impls.Card{}, false
+}
+
+// Cases returns the suite's implementations that run under Loads[i].
+func (s Suite) Cases(i int) []Case {
+	var cases []Case
+	for _, c := range s.Impls {
+		if b, ok := s.bound[i][c.Name]; ok {
+			cases = append(cases, Case{s, s.Loads[i], c, b})
+		}
+	}
+	return cases
+}
+
+// LoadsOf returns the loads under which an implementation runs.
+func (s Suite) LoadsOf(impl string) []Load {
+	var loads []Load
+	for i, l := range s.Loads {
+		if _, ok := s.bound[i][impl]; ok {
+			loads = append(loads, l)
+		}
+	}
+	return loads
+}
+
+// With returns a copy of the suite with change applied to every card.
+func (s Suite) With(change func(impls.Card) impls.Card) Suite {
+	s.Impls = slices.Clone(s.Impls)
+	for i, c := range s.Impls {
+		s.Impls[i] = change(c)
+	}
+	return s
+}
+
+// Info returns what a report needs to know about the suite: its names, its
+// implementations and its loads.
+func (s Suite) Info() (results.SuiteInfo, []results.ImplInfo, []results.WorkInfo) {
+	var cards []results.ImplInfo
+	for _, c := range s.Impls {
+		i := results.ImplInfo{
+			Contract: s.Contract, Suite: s.Name, Name: c.Name, Kind: string(c.Kind), Source: c.Source,
+			Role: string(c.Role), Flaw: c.Flaw.Text,
+		}
+		for _, p := range c.Promises {
+			i.Promises = append(i.Promises, p.Name)
+		}
+		if err := c.Unavailable(); err != nil {
+			i.Skipped = err.Error()
+		}
+		cards = append(cards, i)
+	}
+	var loads []results.WorkInfo
+	for _, l := range s.Loads {
+		loads = append(loads, l.info(s))
+	}
+	return results.SuiteInfo{Pattern: s.Pattern, Contract: s.Contract, Name: s.Name}, cards, loads
+}
+
+// Find returns the case that a cell names.
+func Find(suites []Suite, cell results.Cell) (Case, bool) {
+	impl, _ := cell.Unalias()
+	for _, s := range suites {
+		if s.Contract != cell.Contract {
+			continue
+		}
+		for i, l := range s.Loads {
+			b, ok := s.bound[i][impl]
+			if card, known := s.Card(impl); ok && known && l.Name == cell.Work {
+				return Case{s, l, card, b}, true
+			}
+		}
+	}
+	return Case{}, false
+}
+
+// Points returns the points of grids at which the case runs, without duplicates. Values
+// in override replace those of the grids, and the implementation's limits do not apply to
+// them.
+func (c Case) Points(grids []Grid, override map[string][]string) [][]results.Param {
+	var points [][]results.Param
+	seen := map[string]bool{}
+	for _, g := range grids {
+		for _, point := range g.points(c.Load.Params, override) {
+			name := results.Cell{Params: point}.Name()
+			if !seen[name] && c.within(point, override) {
+				seen[name] = true
+				points = append(points, point)
+			}
+		}
+	}
+	return points
+}
+
+// within reports whether a point is within the implementation's limits.
+func (c Case) within(point []results.Param, override map[string][]string) bool {
+	values, err := readParams(c.Load.Params, point)
+	if err != nil {
+		return true // the caller rejects the point, with the reason
+	}
+	for key, limit := range c.Impl.Limits.Param {
+		if v, ok := values[key].(int); ok && override[key] == nil && v > limit {
+			return false
+		}
+	}
+	return true
+}
+
+// CheckSuites reports contradictions in the declarations of suites. A case must be in one
+// suite only, and a limit must name a parameter of a load.
+func CheckSuites(suites []Suite) error {
+	var errs []error
+	owner := map[string]string{}
+	for _, s := range suites {
+		for i, l := range s.Loads {
+			for _, c := range s.Cases(i) {
+				key := s.Contract + " " + l.Name + " " + c.Impl.Name
+				if owner[key] != "" {
+					err := fmt.Errorf("load %s of %s: %q is also in suite %s", l.Name, s.Title(), c.Impl.Name, owner[key])
+					errs = append(errs, err)
+				}
+				owner[key] = s.Title()
+			}
+		}
+		for _, c := range s.Impls {
+			for key := range c.Limits.Param {
+				has := func(l Load) bool { return slices.Contains(paramNames(l.Params), key) }
+				if !slices.ContainsFunc(s.Loads, has) {
+					err := fmt.Errorf("%s/%s: it has a limit on %q, a parameter that no load has", s.Title(), c.Name, key)
+					errs = append(errs, err)
+				}
+			}
+		}
+	}
+	return errors.Join(errs...)
+}

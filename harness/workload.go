@@ -1,0 +1,111 @@
+package harness
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/contendbench/contend/harness/process"
+	"github.com/contendbench/contend/impls"
+	"github.com/contendbench/contend/results"
+)
+
+// Workload is a load with its body, for implementations whose constructor has type C.
+type Workload[C any] struct {
+	Load
+	Accepts func(impls.Impl[C]) bool // in addition to Needs; nil: accepts every implementation
+	Run     func(t *Trial, create C) error
+	Helpers map[string]HelperFunc[C] // functions that its trials run in other processes
+}
+
+// HelperFunc is a function that a trial runs in another process, through impls.Host. An
+// error goes to the log of the process and gives it a nonzero exit status.
+type HelperFunc[C any] func(h *Helper, create C, args json.RawMessage) error
+
+// Helper is what a HelperFunc sees of its process.
+type Helper = process.Helper
+
+// Metric is a quantity that a workload reports in addition to what the harness measures.
+// A variable declares it, and Window.Set reports its value.
+type Metric = results.Metric
+
+// Load is the declaration of a workload, which does not depend on the constructor's type.
+type Load struct {
+	Name    string // as in /work=
+	Turn    string // what one turn of the first role is; ns/op is per turn
+	About   string // the load in a sentence
+	Params  []AnyParam
+	Metrics []Metric // what it reports
+	Ranks   Metric   // what verdicts, charts and advice compare; zero: ns/op
+	// Baseline is the implementation that others are compared with; "": the suite's.
+	Baseline string
+	Points   Points
+	// Needs are the promises that an implementation must make to run under the load.
+	// Probes are the promises that the load's checks test, in every implementation that
+	// makes them.
+	Needs, Probes []impls.Promise
+
+	CurveAxis AnyParam    // x of its scaling chart; nil: no chart
+	MapAxes   [2]AnyParam // x and y of its map of winners; nil: no map
+
+	WantsFairness bool          // even the quick preset measures fairness
+	Allocates     bool          // the collector stays on, and B/op is shown
+	Takes         time.Duration // time of a trial in addition to its windows, for estimates
+}
+
+// Points says where each preset measures a load. An empty Full means the same as
+// Standard. A stress run draws from Stress, or runs at the defaults if it is empty.
+type Points struct{ Quick, Standard, Full, Stress []Grid }
+
+// Crowd returns the number of goroutines at a point: the sum of the parameters that count
+// goroutines, at least 1.
+func (l Load) Crowd(point []results.Param) int {
+	values, err := readParams(l.Params, point)
+	if err != nil {
+		return 1
+	}
+	n := 0
+	for _, p := range l.Params {
+		if v, ok := values[p.Name()].(int); ok && p.crowd() {
+			n += v
+		}
+	}
+	return max(n, 1)
+}
+
+// Check returns an error for the first value of a point that the load does not take.
+func (l Load) Check(point []results.Param) error {
+	_, err := readParams(l.Params, point)
+	return err
+}
+
+// info returns what a report needs to know about the load.
+func (l Load) info(s Suite) results.WorkInfo {
+	i := results.WorkInfo{
+		Contract: s.Contract, Suite: s.Name, Name: l.Name, Op: l.Turn, About: l.About,
+		Baseline: l.Baseline, Ranks: l.Ranks.Unit, Metrics: l.Metrics,
+	}
+	for _, p := range l.Params {
+		if p.crowd() {
+			i.Crowd = append(i.Crowd, p.Name())
+		}
+	}
+	if l.CurveAxis != nil {
+		i.Curve = l.CurveAxis.Name()
+	}
+	for n, p := range l.MapAxes {
+		if p != nil {
+			i.Plane[n] = p.Name()
+		}
+	}
+	return i
+}
+
+// Signature returns the load's parameters with their defaults, on which two executables
+// must agree.
+func (l Load) Signature() string {
+	text := ""
+	for _, p := range l.Params {
+		text += " " + p.Name() + "=" + p.fallback()
+	}
+	return text
+}

@@ -1,0 +1,65 @@
+package counter
+
+import "github.com/contendbench/contend/impls/cpu"
+
+// The seeded bugs. Each is its twin minus one idea, and the lines that differ are marked.
+// Never use them.
+
+// loadStore is CASLoop that stores. Additions by others since its load are lost.
+type loadStore struct{ CASLoop }
+
+func (c *loadStore) Add(delta int64) { c.sum.Store(c.sum.Load() + delta) } // bug: CASLoop swaps, and retries
+
+// hoisted is CASLoop that adds to what it read before the loop.
+type hoisted struct{ CASLoop }
+
+func (c *hoisted) Add(delta int64) {
+	sum := c.sum.Load() + delta // bug: CASLoop does this in every iteration
+	for !c.sum.CompareAndSwap(c.sum.Load(), sum) {
+	}
+}
+
+// resetStore is FetchAndAdd whose Reset loads and then stores. Additions in between are
+// lost.
+type resetStore struct{ FetchAndAdd }
+
+func (c *resetStore) Reset() int64 {
+	sum := c.sum.Load()
+	c.sum.Store(0) // bug: FetchAndAdd swaps
+	return sum
+}
+
+// copiedSums is LongAdder whose larger table has new words that start with the old sums.
+// An addition to an old word is lost if it comes after the copy.
+type copiedSums struct{ LongAdder }
+
+func (c *copiedSums) Add(delta int64) {
+	table := *c.table.Load()
+	word := &table[cpu.Spread()&uint64(len(table)-1)].sum
+	if old := word.Load(); word.CompareAndSwap(old, old+delta) {
+		return
+	}
+	word.Add(delta)
+	if len(table) < c.maxWords {
+		c.grow(len(table))
+	}
+}
+
+func (c *copiedSums) grow(from int) {
+	if !c.mu.TryLock() {
+		return
+	}
+	defer c.mu.Unlock()
+	old := *c.table.Load()
+	if len(old) != from {
+		return
+	}
+	table := make([]*padded, 2*from)
+	for i := range table {
+		table[i] = new(padded)
+		if i < from {
+			table[i].sum.Store(old[i].sum.Load()) // bug: LongAdder keeps the word itself
+		}
+	}
+	c.table.Store(&table)
+}

@@ -1,0 +1,150 @@
+package plots
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/contendbench/contend/results"
+)
+
+// column is one figure of a section's table.
+type column struct {
+	Head, About string
+	unit        string // "" for the interval and for the number of trials
+	show        func(float64) string
+}
+
+// heads shortens units for which the head and the values say enough.
+var heads = map[string]string{
+	"p50-ns": "p50", "p90-ns": "p90", "p99-ns": "p99", "p99.9-ns": "p99.9", "max-ns": "max", "jain": "Jain",
+	"wait-max-ns": "longest wait", "cpu-ns/op": "cpu ns/op",
+}
+
+// maxColumns bounds the metrics of a table, some of which come from a file.
+const maxColumns = 60
+
+// columns returns the figures of the section's table. First comes the metric that ranks
+// the rows, then the standard metrics that any row has, then those that the workload
+// declares. Runs of older versions declare none, so all other units of the rows come
+// last.
+func (s section) columns(info *results.Info) []column {
+	has := map[string]bool{}
+	for _, r := range s.rows {
+		if !r.Passed() {
+			continue
+		}
+		for _, t := range r.Good {
+			for unit := range t.Values {
+				has[unit] = true
+			}
+		}
+	}
+	units := []string{s.rank.Unit}
+	add := func(unit string) {
+		if !slices.Contains(units, unit) {
+			units = append(units, unit)
+		}
+	}
+	for _, m := range results.Standard {
+		if has[m.Unit] {
+			add(m.Unit)
+		}
+	}
+	for _, m := range info.Metrics(s.contract, s.work) {
+		add(m.Unit)
+	}
+	for _, unit := range slices.Sorted(maps.Keys(has)) {
+		add(unit)
+	}
+	var out []column
+	for i, unit := range units[:min(len(units), maxColumns)] {
+		m := info.Metric(s.contract, s.work, unit)
+		c := column{Head: unit, About: about(m), unit: unit, show: figures(unit)}
+		if head, ok := heads[unit]; ok {
+			c.Head = head
+		}
+		if unit == nsPerOp {
+			c.show = precise
+		}
+		out = append(out, c)
+		if i == 0 {
+			out = append(out, column{Head: "95 % interval", About: "of the median of " + unit, show: c.show})
+		}
+	}
+	return append(out, column{Head: "trials", About: "number of trials that have a value of " + s.rank.Unit})
+}
+
+// about describes a metric for a column's tooltip.
+func about(m results.Metric) string {
+	var parts []string
+	if m.About != "" {
+		parts = append(parts, m.About)
+	}
+	if m.Better != results.Neither {
+		parts = append(parts, string(m.Better)+" is better")
+	}
+	return strings.Join(parts, "; ")
+}
+
+func precise(v float64) string { return fmt.Sprintf("%.4g", v) }
+
+// reportRow is a row of a section's table.
+type reportRow struct {
+	Impl, Kind, Promises, Where string
+	Cells                       []number
+	Notes                       []string
+	Outcome                     string // a word, never only a colour
+	Text                        string
+	Control                     bool
+}
+
+// number is a cell of the table, with what it sorts by.
+type number struct {
+	Text string
+	Sort float64 // NaN sorts last
+}
+
+// SortKey returns the number for the table's script.
+func (n number) SortKey() string {
+	if math.IsNaN(n.Sort) {
+		return ""
+	}
+	return strconv.FormatFloat(n.Sort, 'g', -1, 64)
+}
+
+var blank = number{"", math.NaN()}
+
+// row makes a row of the table; impl and v are empty if nothing is known of them.
+func (s section) row(
+	row results.Row, columns []column, impl results.ImplInfo, v results.RowVerdict, near func(results.Trial) bool,
+) reportRow {
+	return reportRow{
+		Impl: row.Impl, Kind: impl.Kind, Promises: strings.Join(impl.Promises, ", "), Where: s.where(row.Cell),
+		Cells: s.cells(row, columns), Notes: s.notes(row, near),
+		Outcome: string(v.Outcome), Text: v.Text, Control: v.Control,
+	}
+}
+
+func (s section) cells(row results.Row, columns []column) []number {
+	var cells []number
+	rank := row.Sample(s.rank.Unit)
+	for i, c := range columns {
+		values := row.Values(c.unit)
+		switch {
+		case i == len(columns)-1: // the number of trials
+			cells = append(cells, number{strconv.Itoa(rank.N), float64(rank.N)})
+		case i == 1 && rank.N > 0: // the interval
+			cells = append(cells, number{c.show(rank.Low) + " to " + c.show(rank.High), rank.Low})
+		case len(values) == 0:
+			cells = append(cells, blank)
+		default:
+			median := results.Median(values)
+			cells = append(cells, number{c.show(median), median})
+		}
+	}
+	return cells
+}

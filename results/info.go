@@ -1,0 +1,81 @@
+package results
+
+import (
+	"slices"
+	"strconv"
+)
+
+// Work returns what a report says of a workload. Suites of one contract may share it by
+// name; the first of them answers.
+func (i *Info) Work(contract, work string) (WorkInfo, bool) {
+	if at := i.workAt(contract, work); at >= 0 {
+		return i.Works[at], true
+	}
+	return WorkInfo{}, false
+}
+
+func (i *Info) workAt(contract, work string) int {
+	return slices.IndexFunc(i.Works, func(w WorkInfo) bool { return w.Contract == contract && w.Name == work })
+}
+
+// works returns the workloads of one name, one for each suite that has it.
+func (i *Info) works(contract, work string) []WorkInfo {
+	var works []WorkInfo
+	for _, w := range i.Works {
+		if w.Contract == contract && w.Name == work {
+			works = append(works, w)
+		}
+	}
+	return works
+}
+
+// Impl returns what a report says of a cell's implementation. Suites of one contract may
+// have implementations of the same name; the cell's workload decides which one is meant.
+func (i *Info) Impl(c Cell) (ImplInfo, bool) {
+	if at := i.implAt(c); at >= 0 {
+		return i.Impls[at], true
+	}
+	return ImplInfo{}, false
+}
+
+func (i *Info) implAt(c Cell) int {
+	name, _ := c.Unalias()
+	suites := i.suites(c.Contract, c.Work)
+	anywhere := -1 // where old files and unknown workloads leave the suite open
+	for at, m := range i.Impls {
+		if m.Contract != c.Contract || m.Name != name {
+			continue
+		}
+		if slices.Contains(suites, m.Suite) {
+			return at
+		}
+		if anywhere < 0 && (len(suites) == 0 || m.Suite == "") {
+			anywhere = at
+		}
+	}
+	return anywhere
+}
+
+// suites returns the names of the suites that have a workload; none if it is unknown.
+func (i *Info) suites(contract, work string) []string {
+	var names []string
+	for _, w := range i.Works {
+		if w.Contract == contract && w.Name == work {
+			names = append(names, w.Suite)
+		}
+	}
+	return names
+}
+
+// Goroutines returns how many goroutines a cell of the workload has: the sum of the
+// parameters that count them. It is 0 if the workload declares none, as in old runs.
+func (w WorkInfo) Goroutines(c Cell) int {
+	sum := 0
+	for _, key := range w.Crowd {
+		text, _ := c.Get(key)
+		if n, err := strconv.Atoi(text); err == nil && n > 0 {
+			sum += n
+		}
+	}
+	return sum
+}

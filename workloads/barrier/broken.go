@@ -1,0 +1,55 @@
+package barrier
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+
+	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/impls"
+	barriers "github.com/contendbench/contend/impls/barrier"
+	"github.com/contendbench/contend/workloads/load"
+)
+
+// broken has one party arrive after the others. Before that, one of the others gives up
+// and so breaks the barrier.
+var broken = harness.Workload[barriers.New]{
+	Load: harness.Load{
+		Name: "broken", Turn: "round", About: "one of the parties gives up, and the waits of all others must fail",
+		Params: []harness.AnyParam{parties},
+		Needs:  []impls.Promise{impls.Cancellable}, Probes: []impls.Promise{impls.Cancellable},
+		Points: harness.Points{Stress: []harness.Grid{harness.Over(parties.In(2, 3, 8))}},
+	},
+	Run: runBroken,
+}
+
+func runBroken(t *harness.Trial, newBarrier barriers.New) error {
+	n := max(parties.Of(t), 2)
+	return load.Rounds(t, func(*rand.Rand) error {
+		b := newBarrier(n).(barriers.Canceller)
+		ctx, cancel := context.WithCancel(t.Context)
+		defer cancel()
+		got := make([]error, n-1)
+		var group sync.WaitGroup
+		group.Go(func() { _, got[0] = b.WaitContext(ctx, 0) })
+		for id := 1; id < len(got); id++ {
+			group.Go(func() { _, got[id] = b.WaitContext(context.Background(), id) })
+		}
+		cancel()
+		group.Wait()
+		if !errors.Is(got[0], context.Canceled) {
+			return fmt.Errorf("the party that gave up got the error %v", got[0])
+		}
+		for _, err := range got[1:] {
+			if !errors.Is(err, barriers.ErrBroken) {
+				return fmt.Errorf("a party that waited at a broken barrier got the error %v", err)
+			}
+		}
+		if _, err := b.WaitContext(context.Background(), n-1); !errors.Is(err, barriers.ErrBroken) {
+			return fmt.Errorf("a party that arrived at a broken barrier got the error %v", err)
+		}
+		return nil
+	})
+}

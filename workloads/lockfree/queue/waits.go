@@ -1,0 +1,66 @@
+package queue
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+
+	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/impls"
+	queues "github.com/contendbench/contend/impls/lockfree/queue"
+	"github.com/contendbench/contend/workloads/load"
+)
+
+// waits makes one goroutine wait for a value, and another one for room if the queue is
+// bounded.
+var waits = harness.Workload[queues.New[uint64]]{
+	Load: harness.Load{
+		Name: "waits", Turn: "round",
+		About: "a goroutine takes from the empty queue, and another one puts into the full queue",
+		Needs: []impls.Promise{queues.Waits}, Probes: []impls.Promise{queues.Waits, impls.Bounded},
+		Allocates: true,
+		Points:    harness.Points{Stress: load.Once},
+	},
+	Run: func(t *harness.Trial, create queues.New[uint64]) error {
+		bounded := t.Promises(impls.Bounded)
+		return load.Rounds(t, func(*rand.Rand) error { return waitOnce(create, bounded) })
+	},
+}
+
+var (
+	errEmpty = errors.New("a Dequeue of an empty queue did not wait for a value")
+	errFull  = errors.New("an Enqueue into a full queue did not wait for room")
+)
+
+func waitOnce(create queues.New[uint64], bounded bool) error {
+	var group sync.WaitGroup
+	q := create(places)
+	got, ok := uint64(0), false
+	load.QueueUp(&group, func() { got, ok = q.Dequeue() })
+	q.Enqueue(1)
+	group.Wait()
+	if !ok || got != 1 {
+		return errEmpty
+	}
+	if !bounded {
+		return nil
+	}
+	for range places {
+		q.Enqueue(1)
+	}
+	var done atomic.Bool
+	load.QueueUp(&group, func() { q.Enqueue(2); done.Store(true) })
+	if done.Load() {
+		return errFull
+	}
+	for range places + 1 {
+		got, _ = q.Dequeue()
+	}
+	group.Wait()
+	if got != 2 {
+		return fmt.Errorf("the last value was %d, and not the 2 that waited for room", got)
+	}
+	return nil
+}
