@@ -13,7 +13,7 @@ import (
 )
 
 // This example runs a trial of a suite with one load and one lock.
-func Example() {
+func ExampleWorkload() {
 	goroutines := harness.Param[int]{Key: "goroutines", About: "workers", Default: 4, Crowd: true}
 	count := harness.Workload[func() sync.Locker]{
 		Load: harness.Load{Name: "count", Turn: "acquisition", Params: []harness.AnyParam{goroutines}},

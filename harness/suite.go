@@ -112,8 +112,9 @@ func NewSuite(about About, parts ...Part) Suite {
 	return s
 }
 
-// baseline returns the wanted baseline of load number i or, if that does not run under the load, its first
-// contender. A user's own table need not have this project's baseline.
+// baseline returns the wanted baseline of load number i or, if that does not run under
+// the load, its first contender. A user's own table need not have this project's
+// baseline.
 func (s Suite) baseline(i int, wanted string) string {
 	first := ""
 	for _, c := range s.Cases(i) {

@@ -5,15 +5,16 @@ import (
 	"encoding/json"
 )
 
-// Host runs the processes that an implementation consists of, such as a server. It ends them, and
-// removes Dir, when the process that asked for them ends, however that happens.
+// Host runs the processes that an implementation consists of, such as a server. It ends
+// them, and removes Dir, when the process that asked for them ends, however that happens.
 type Host interface {
 	// Dir returns a folder of mode 0700 for the files of one trial.
 	Dir() string
-	// Start runs a program and returns when it is ready. The error holds the end of its log.
+	// Start runs a program and returns when it is ready. The error holds the end of its
+	// log.
 	Start(ctx context.Context, p Program) (Process, error)
-	// Endpoint returns the address of a running server of this name that the user offers in place of a
-	// started one, or "".
+	// Endpoint returns the address of a running server of this name that the user offers
+	// in place of a started one, or "".
 	Endpoint(server string) string
 }
 
@@ -23,8 +24,8 @@ type Program struct {
 	// Entry names a function of this executable. Args reach it as JSON.
 	Entry string
 	Args  any
-	// Path, Argv, Env and Ready describe another executable. Ready is called until it returns nil; the
-	// process is ready then.
+	// Path, Argv, Env and Ready describe another executable. Ready is called until it
+	// returns nil; the process is ready then.
 	Path  string
 	Argv  []string
 	Env   []string // in addition to this process's own
@@ -43,7 +44,7 @@ type Process interface {
 	Resume() error
 	// Restart runs the program again after Kill or Stop, and returns when it is ready.
 	Restart(ctx context.Context) error
-	// Stop asks it to end, waits for that, and kills it if it takes too long. The error is that of its
-	// exit.
+	// Stop asks it to end, waits for that, and kills it if it takes too long. The error
+	// is that of its exit.
 	Stop() error
 }

@@ -1,18 +1,20 @@
-// Package impls defines an implementation of a contract: its card, which says what it is and what it
-// promises, and its constructor.
+// Package impls defines an implementation of a contract: its card, which says what it is
+// and what it promises, and its constructor.
 //
-// Each folder below this one is a contract. It declares the contract's types, the promises that only
-// it knows, a table All of the implementations and a table Broken of seeded bugs that the checks must
-// catch. Implementations import neither the harness nor the workloads.
+// Each folder below this one is a contract. It declares the contract's types, the
+// promises that only it knows, a table All of the implementations and a table Broken of
+// seeded bugs that the checks must catch. Implementations import neither the harness nor
+// the workloads.
 package impls
 
 import "time"
 
-// Kind says what an implementation is built from, so that a reader can compare like with like.
+// Kind says what an implementation is built from, so that a reader can compare like with
+// like.
 type Kind string
 
-// The kinds. Runtime is what the standard library ships; Control is the empty implementation, which
-// shows what the harness itself costs.
+// The kinds. Runtime is what the standard library ships; Control is the empty
+// implementation, which shows what the harness itself costs.
 const (
 	Spin    Kind = "spin"
 	Channel Kind = "channel"
@@ -26,8 +28,8 @@ const (
 // Role says whether an implementation competes.
 type Role string
 
-// The roles. A Noop keeps no promise; a Seeded one is a bug, a correct implementation minus one idea; Known is a
-// third-party implementation with a defect on record.
+// The roles. A Noop keeps no promise; a Seeded one is a bug, a correct implementation
+// minus one idea; Known is a third-party implementation with a defect on record.
 const (
 	Contender Role = ""
 	Noop      Role = "noop"
@@ -56,8 +58,8 @@ type Flaw struct {
 	Budget time.Duration // of a Known one: a stress run of this length must show the flaw
 }
 
-// Limits bounds the points at which an implementation runs, where it would take far longer than the
-// others or be taken for hung. Zero fields are no bound.
+// Limits bounds the points at which an implementation runs, where it would take far
+// longer than the others or be taken for hung. Zero fields are no bound.
 type Limits struct {
 	Crowd int            // goroutines that a stress run gives it
 	Param map[string]int // by parameter key: the largest value that a preset gives it
@@ -72,7 +74,8 @@ type Requires struct {
 	Startup time.Duration
 }
 
-// Impl is an implementation. C is the type of the contract's constructor, such as func() sync.Locker.
+// Impl is an implementation. C is the type of the contract's constructor, such as func()
+// sync.Locker.
 type Impl[C any] struct {
 	Card
 	New C
@@ -88,7 +91,8 @@ func (c Card) Has(p Promise) bool {
 	return false
 }
 
-// Unavailable returns the reason why the implementation cannot run on this machine, or nil.
+// Unavailable returns the reason why the implementation cannot run on this machine, or
+// nil.
 func (c Card) Unavailable() error {
 	if c.Requires.Missing == nil {
 		return nil

@@ -1,10 +1,11 @@
 package impls
 
-// Promise is a property that an implementation claims. Promises are checked by tests and by stress
-// runs and printed beside the numbers, because a faster implementation that promises less is not a
-// better one.
+// Promise is a property that an implementation claims. Promises are checked by tests and
+// by stress runs and printed beside the numbers, because a faster implementation that
+// promises less is not a better one.
 //
-// A promise that only one contract knows is declared there, as a variable. Those below are shared.
+// A promise that only one contract knows is declared there, as a variable. Those below
+// are shared.
 type Promise struct {
 	Name    string // in lists, as "starvation-free"
 	Meaning string // as the rest of a sentence about who makes it

@@ -17,8 +17,8 @@ func NewControl[C any](source string, create C) Impl[C] {
 	return Impl[C]{Card{Name: "none", Kind: Control, Source: source, Role: Noop}, create}
 }
 
-// NewKnown marks an implementation as known to be broken. A stress run of length budget must show the
-// flaw, or the mark is out of date.
+// NewKnown marks an implementation as known to be broken. A stress run of length budget
+// must show the flaw, or the mark is out of date.
 func NewKnown[C any](i Impl[C], budget time.Duration, flaw string) Impl[C] {
 	i.Role, i.Flaw = Known, Flaw{Text: flaw, Budget: budget}
 	return i
@@ -52,7 +52,8 @@ func UpToCrowd[C any](most int, i Impl[C]) Impl[C] {
 	return i
 }
 
-// With returns i with another constructor: the same implementation under another contract.
+// With returns i with another constructor: the same implementation under another
+// contract.
 func With[C, D any](i Impl[C], create D) Impl[D] { return Impl[D]{i.Card, create} }
 
 // Bug is a seeded bug: its twin minus one idea.
@@ -63,7 +64,8 @@ type Bug[C any] struct {
 	New  C
 }
 
-// Seed makes implementations of bugs. All else that is said of a bug comes from its twin in table.
+// Seed makes implementations of bugs. All else that is said of a bug comes from its twin
+// in table.
 func Seed[C any](table []Impl[C], bugs ...Bug[C]) []Impl[C] {
 	var seeded []Impl[C]
 	for _, b := range bugs {
@@ -79,8 +81,8 @@ func Seed[C any](table []Impl[C], bugs ...Bug[C]) []Impl[C] {
 	return seeded
 }
 
-// Check reports what makes a table unfit to be trusted: an implementation without a name, a kind or a
-// source, a name that occurs twice, or a bug that names no twin.
+// Check reports what makes a table unfit to be trusted: an implementation without a name,
+// a kind or a source, a name that occurs twice, or a bug that names no twin.
 func Check[C any](table []Impl[C]) error {
 	var errs []error
 	cards := map[string]Card{}

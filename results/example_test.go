@@ -7,7 +7,8 @@ import (
 	"github.com/contendbench/contend/results"
 )
 
-// Open reads a run's folder, or a file in the Go benchmark format. Verdicts judges its points.
+// Open reads a run's folder, or a file in the Go benchmark format. Verdicts judges its
+// points.
 func ExampleOpen() {
 	run, err := results.Open("testdata/old")
 	if err != nil {

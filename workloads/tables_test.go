@@ -58,7 +58,8 @@ func TestChartsAreOverParametersOfTheirLoad(t *testing.T) {
 	})
 }
 
-// The standard preset measures enough for a map: 3 columns of 3 fields, at one setting of the others.
+// The standard preset measures enough for a map: 3 columns of 3 fields, at one setting of
+// the others.
 func TestStandardHasAMapOfEveryPlane(t *testing.T) {
 	maps := 0
 	loads(func(s harness.Suite, i int, l harness.Load) {
@@ -76,7 +77,8 @@ func TestStandardHasAMapOfEveryPlane(t *testing.T) {
 	}
 }
 
-// columns is how many columns of 3 fields or more the best setting of the other parameters has.
+// columns is how many columns of 3 fields or more the best setting of the other
+// parameters has.
 func columns(points [][]results.Param, plane [2]string) int {
 	fields := map[string]map[string]int{} // setting of the others → x → fields
 	for _, point := range points {
@@ -139,8 +141,8 @@ func TestPromisesHaveOneMeaning(t *testing.T) {
 	}
 }
 
-// unprobed are the promises that no load of a suite probes yet, so that only the tests of impls check them:
-// an implementation from elsewhere carries them unchecked.
+// unprobed are the promises that no load of a suite probes yet, so that only the tests of
+// impls check them: an implementation from elsewhere carries them unchecked.
 var unprobed = map[string][]impls.Promise{
 	"mutex":            {impls.StarvationFree, impls.ZeroValue, impls.PanicsOnMisuse, impls.FatalOnMisuse},
 	"semaphore":        {impls.PanicsOnMisuse},
@@ -151,8 +153,8 @@ var unprobed = map[string][]impls.Promise{
 	"lockfree/hashmap": {impls.ZeroValue},
 }
 
-// Every promise that a contender makes is probed by a load of its suite, or named above. A promise that is
-// probed must not be named.
+// Every promise that a contender makes is probed by a load of its suite, or named above.
+// A promise that is probed must not be named.
 func TestEveryPromiseIsProbed(t *testing.T) {
 	for _, s := range workloads.All() {
 		probed := map[impls.Promise]bool{}
@@ -198,10 +200,12 @@ func plan(t *testing.T, preset string) rounds.Plan {
 	return plan
 }
 
-// quickBudget is what the quick preset may take for all patterns that stand, of 300 s for all 20.
+// quickBudget is what the quick preset may take for all patterns that stand, of 300 s for
+// all 20.
 const quickBudget = 100 * time.Second
 
-// The quick preset keeps within its budget, by its own estimate, and measures something of every suite.
+// The quick preset keeps within its budget, by its own estimate, and measures something
+// of every suite.
 func TestQuickKeepsItsBudget(t *testing.T) {
 	p := plan(t, "quick")
 	if got := p.Takes(); got > quickBudget {
@@ -215,7 +219,8 @@ func TestQuickKeepsItsBudget(t *testing.T) {
 	}
 }
 
-// The standard preset keeps everything: each contender that can run here, at some point of its suite.
+// The standard preset keeps everything: each contender that can run here, at some point
+// of its suite.
 func TestStandardKeepsEveryImplementation(t *testing.T) {
 	measured := map[string]bool{}
 	for _, b := range plan(t, "standard").Blocks {
@@ -232,7 +237,19 @@ func TestStandardKeepsEveryImplementation(t *testing.T) {
 	}
 }
 
-// Every load that wants fairness gets a fairness window, in quick at its cheapest point and in standard.
+// Every point that is measured has the A/A pair of its certificate.
+func TestEveryPointHasAnAlias(t *testing.T) {
+	for _, name := range []string{"quick", "standard"} {
+		for _, b := range plan(t, name).Blocks {
+			if !slices.ContainsFunc(b, func(j rounds.Job) bool { _, again := j.Cell.Unalias(); return again }) {
+				t.Errorf("%s: %s: got no alias among %d cells, want that of its baseline", name, b[0].Cell.Point(), len(b))
+			}
+		}
+	}
+}
+
+// Every load that wants fairness gets a fairness window, in quick at its cheapest point
+// and in standard.
 func TestLoadsThatWantFairnessGetIt(t *testing.T) {
 	for _, name := range []string{"quick", "standard"} {
 		p, wanted := plan(t, name), map[string]bool{}

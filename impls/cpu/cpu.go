@@ -1,5 +1,6 @@
-// Package cpu holds what implementations need of the processor: the size of a cache line, and one
-// policy for each way to wait, so that rows differ by their algorithm and not by how they wait.
+// Package cpu holds what implementations need of the processor: the size of a cache line,
+// and one policy for each way to wait, so that rows differ by their algorithm and not by
+// how they wait.
 package cpu
 
 import (
@@ -7,16 +8,16 @@ import (
 	"sync/atomic"
 )
 
-// Line is the distance in bytes that keeps two words from sharing a cache line. It is two lines of 64,
-// because the prefetcher fetches them in pairs.
+// Line is the distance in bytes that keeps two words from sharing a cache line. It is two
+// lines of 64, because the prefetcher fetches them in pairs.
 const Line = 128
 
 // YieldEvery is how often a waiter looks before it yields its processor.
 const YieldEvery = 64
 
-// A Spinner is a wait that looks again at once and yields every YieldEvery turns. A Go program cannot
-// know that the other goroutine runs on another processor. With more goroutines than processors it
-// often does not run at all.
+// A Spinner is a wait that looks again at once and yields every YieldEvery turns. A Go
+// program cannot know that the other goroutine runs on another processor. With more
+// goroutines than processors it often does not run at all.
 type Spinner uint32
 
 // Turn is one look in vain.
@@ -72,8 +73,8 @@ func (b *Backoff) Wait() {
 	b.Yield()
 }
 
-// A Parker is where one waiter waits for a grant: it spins for a while and then sleeps on a channel.
-// Reset makes it fit for another wait.
+// A Parker is where one waiter waits for a grant: it spins for a while and then sleeps on
+// a channel. Reset makes it fit for another wait.
 type Parker struct {
 	state atomic.Uint32
 	wake  chan struct{} // of one, so that Grant never blocks
@@ -85,8 +86,8 @@ const (
 	asleep
 )
 
-// ParkAfter is how often a waiter looks before it sleeps: with the yields among them, about what a
-// sleep and a wake-up cost.
+// ParkAfter is how often a waiter looks before it sleeps: with the yields among them,
+// about what a sleep and a wake-up cost.
 const ParkAfter = 4 * YieldEvery
 
 // NewParker returns a Parker for one wait.

@@ -9,8 +9,8 @@ import (
 	"github.com/contendbench/contend/impls"
 )
 
-// Each runs test as a subtest for every contender of a table that makes all of the promises. A table
-// without one fails the test.
+// Each runs test as a subtest for every contender of a table that makes all of the
+// promises. A table without one fails the test.
 func Each[C any](t *testing.T, table []impls.Impl[C], test func(*testing.T, impls.Impl[C]), promises ...impls.Promise) {
 	t.Helper()
 	found := false
@@ -35,8 +35,8 @@ func makes(c impls.Card, promises []impls.Promise) bool {
 	return true
 }
 
-// Tables checks a contract's tables: names, sources and twins, and that the file of the seeded bugs
-// declares each with at most five marked lines.
+// Tables checks a contract's tables: names, sources and twins, and that the file of the
+// seeded bugs declares each with at most five marked lines.
 func Tables[C any](t *testing.T, all, broken []impls.Impl[C], file string) {
 	t.Helper()
 	if err := impls.Check(append(all[:len(all):len(all)], broken...)); err != nil {
@@ -52,8 +52,8 @@ func Tables[C any](t *testing.T, all, broken []impls.Impl[C], file string) {
 // maxBugLines is how many lines of a bug may differ from its twin.
 const maxBugLines = 5
 
-// checkBugs looks at the declarations of a file of seeded bugs. A line that differs from the twin is
-// marked by "// bug", and a line that goes with it by "// …".
+// checkBugs looks at the declarations of a file of seeded bugs. A line that differs from
+// the twin is marked by "// bug", and a line that goes with it by "// …".
 func checkBugs(t *testing.T, text string, want int) {
 	t.Helper()
 	got := 0

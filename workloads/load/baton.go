@@ -6,8 +6,8 @@ import (
 	"github.com/contendbench/contend/impls/cpu"
 )
 
-// Baton is a number that one worker sets and another one waits for. The waiter spins, so that both continue
-// at the same time: a channel would wake it microseconds later.
+// Baton is a number that one worker sets and another one waits for. The waiter spins, so
+// that both continue at the same time: a channel would wake it microseconds later.
 type Baton struct {
 	_      [cpu.Line]byte
 	number atomic.Int64

@@ -1,5 +1,5 @@
-// Package load holds what workloads of all contracts share: parameters, choices among keys, and ways to
-// play rounds and to check order and starvation.
+// Package load holds what workloads of all contracts share: parameters, choices among
+// keys, and ways to play rounds and to check order and starvation.
 package load
 
 import (
@@ -55,8 +55,8 @@ func Yields(turn uint64, k int) {
 	}
 }
 
-// Zipf is a choice among items, item i with a weight of 1/(i+1)^theta: the running sums of the weights.
-// Making one computes a power for each item.
+// Zipf is a choice among items, item i with a weight of 1/(i+1)^theta: the running sums
+// of the weights. Making one computes a power for each item.
 type Zipf []float64
 
 // NewZipf makes a choice among n items.

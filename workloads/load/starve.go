@@ -9,11 +9,12 @@ import (
 	"github.com/contendbench/contend/harness"
 )
 
-// A Gathering is workers among which some are always present. A worker that joins counts itself. It
-// leaves only while enough others are present.
+// A Gathering is workers among which some are always present. A worker that joins counts
+// itself. It leaves only while enough others are present.
 type Gathering struct{ present atomic.Int64 }
 
-// patience is how long a worker waits for others: what is tested may rightly hold them back.
+// patience is how long a worker waits for others: what is tested may rightly hold them
+// back.
 const patience = 50 * time.Millisecond
 
 // Join counts the caller.
@@ -26,8 +27,8 @@ func (g *Gathering) WaitFor(n int64) {
 	}
 }
 
-// Leave waits until more than stay workers are present, and takes the caller out. It always yields, so that
-// others run before the caller's next turn.
+// Leave waits until more than stay workers are present, and takes the caller out. It
+// always yields, so that others run before the caller's next turn.
 func (g *Gathering) Leave(stay int64) {
 	runtime.Gosched()
 	for start := time.Now(); time.Since(start) < patience; runtime.Gosched() {
@@ -38,10 +39,10 @@ func (g *Gathering) Leave(stay int64) {
 	g.present.Add(-1)
 }
 
-// A Victim is a waiter checked for starvation. It has starved if, while it waited, others were served in
-// more than 250 distinct milliseconds. Counting the others would not work: a goroutine running alone is
-// served thousands of times before the victim is even queued. Nor would elapsed time: the machine may
-// stall.
+// A Victim is a waiter checked for starvation. It has starved if, while it waited, others
+// were served in more than 250 distinct milliseconds. Counting the others would not work:
+// a goroutine running alone is served thousands of times before the victim is even
+// queued. Nor would elapsed time: the machine may stall.
 type Victim struct {
 	since atomic.Int64 // start of its wait; 0: it does not wait
 	tick  atomic.Int64 // the last millisecond in which another one was served
@@ -49,7 +50,8 @@ type Victim struct {
 	over  atomic.Bool
 }
 
-// maxTicks is the distinct milliseconds in which others are served while a victim that does not starve waits.
+// maxTicks is the distinct milliseconds in which others are served while a victim that
+// does not starve waits.
 const maxTicks = 250
 
 var epoch = time.Now()
@@ -69,7 +71,8 @@ func (v *Victim) Leaves() { v.over.Store(true) }
 // Over reports whether the others may stop.
 func (v *Victim) Over() bool { return v.over.Load() }
 
-// Pass notes that another worker was served, and fails the window when the victim starves.
+// Pass notes that another worker was served, and fails the window when the victim
+// starves.
 func (v *Victim) Pass(w *harness.Worker) {
 	since := v.since.Load()
 	if since == 0 {

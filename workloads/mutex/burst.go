@@ -11,8 +11,9 @@ import (
 	"github.com/contendbench/contend/workloads/load"
 )
 
-// burst lets a crowd join steady workers for the middle third of the window. The steady workers' pace in the
-// last third, as a share of that in the first, is the lock's hysteresis: below 1 it does not recover at once.
+// burst lets a crowd join steady workers for the middle third of the window. The steady
+// workers' pace in the last third, as a share of that in the first, is the lock's
+// hysteresis: below 1 it does not recover at once.
 var burst = harness.Workload[locks.New]{
 	Load: harness.Load{
 		Name: "burst", Turn: "acquisition by the steady workers",
@@ -104,8 +105,8 @@ func runBurst(t *harness.Trial, newLock locks.New) error {
 	})
 }
 
-// recoveryOf reads the metrics off a timeline. If its marks are missing, or the steady workers made no turn
-// before the burst, there are none.
+// recoveryOf reads the metrics off a timeline. If its marks are missing, or the steady
+// workers made no turn before the burst, there are none.
 func recoveryOf(line *results.Timeline) map[harness.Metric]float64 {
 	if len(line.Marks) < 2 {
 		return nil

@@ -130,7 +130,8 @@ func TestStructuresSeeDamage(t *testing.T) {
 	}
 }
 
-// A pace of 10 before the burst, 4 during it, 5 for three milliseconds after it and then 10 again.
+// A pace of 10 before the burst, 4 during it, 5 for three milliseconds after it and then
+// 10 again.
 func TestRecovery(t *testing.T) {
 	line := &results.Timeline{BinMs: 1, Marks: []results.Mark{{Name: "burst", AtMs: 10}, {Name: "recovery", AtMs: 20}}}
 	for ms := range 31 {

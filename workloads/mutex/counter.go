@@ -16,7 +16,7 @@ var counter = harness.Workload[locks.New]{
 		Probes:    []impls.Promise{impls.Try},
 		CurveAxis: load.Goroutines, WantsFairness: true,
 		Points: harness.Points{
-			Quick: []harness.Grid{harness.Over(load.Goroutines.In(8)), harness.Over(load.Goroutines.In(1, 2, 64))},
+			Quick: []harness.Grid{harness.Over(load.Goroutines.In(8)), harness.Over(load.Goroutines.In(64, 2, 1))},
 			Standard: []harness.Grid{
 				harness.Over(crowds),
 				harness.Over(load.Goroutines.In(2, 8, 64), load.Hold.In(1000), load.Think.In(0, 5000)),

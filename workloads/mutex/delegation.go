@@ -9,8 +9,8 @@ import (
 	"github.com/contendbench/contend/workloads/load"
 )
 
-// delegated passes the section as a function. The time that is sampled is all of Do, since the section may
-// run on another goroutine.
+// delegated passes the section as a function. The time that is sampled is all of Do,
+// since the section may run on another goroutine.
 var delegated = harness.Workload[delegation.New]{
 	Load: harness.Load{
 		Name: "delegation", Turn: "section", About: "the section is passed as a function",

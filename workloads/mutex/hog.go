@@ -7,8 +7,8 @@ import (
 	"github.com/contendbench/contend/workloads/load"
 )
 
-// hog is one goroutine that holds long and comes back at once, among workers that hold shortly. The row counts
-// the workers' turns; hog-turns/op is the hog's share.
+// hog is one goroutine that holds long and comes back at once, among workers that hold
+// shortly. The row counts the workers' turns; hog-turns/op is the hog's share.
 var hog = harness.Workload[locks.New]{
 	Load: harness.Load{
 		Name: "hog", Turn: "acquisition by others", About: "one goroutine holds long and comes back at once",

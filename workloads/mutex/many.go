@@ -69,7 +69,8 @@ type guarded struct {
 	_      [cpu.Line]byte
 }
 
-// allSettled checks after a window that no turn was lost, and that every lock is free and works.
+// allSettled checks after a window that no turn was lost, and that every lock is free and
+// works.
 func allSettled(all []guarded, tallies []tally) error {
 	var made, counted uint64
 	for i := range tallies {

@@ -1,5 +1,6 @@
-// Package mutex loads locks: a shared counter, many locks with hot ones, a hog, long outliers, a lock around
-// a real structure, a burst. Every window checks that no two goroutines were inside at once.
+// Package mutex loads locks: a shared counter, many locks with hot ones, a hog, long
+// outliers, a lock around a real structure, a burst. Every window checks that no two
+// goroutines were inside at once.
 package mutex
 
 import (

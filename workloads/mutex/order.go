@@ -10,8 +10,8 @@ import (
 	"github.com/contendbench/contend/workloads/load"
 )
 
-// order queues waiters up behind a held lock, one after the other, and releases it. A lock that promises FIFO
-// serves them in that order.
+// order queues waiters up behind a held lock, one after the other, and releases it. A
+// lock that promises FIFO serves them in that order.
 var order = harness.Workload[locks.New]{
 	Load: harness.Load{
 		Name: "order", Turn: "round of 4 waiters", About: "waiters queue up behind a held lock; FIFO serves them in order",

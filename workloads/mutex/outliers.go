@@ -7,7 +7,8 @@ import (
 	"github.com/contendbench/contend/workloads/load"
 )
 
-// outliers gives a rare section a long hold: the waiters that queue up behind it show how a lock recovers.
+// outliers gives a rare section a long hold: the waiters that queue up behind it show how
+// a lock recovers.
 var outliers = harness.Workload[locks.New]{
 	Load: harness.Load{
 		Name: "outliers", Turn: "acquisition", About: "a rare section is long",

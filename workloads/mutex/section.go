@@ -11,9 +11,9 @@ import (
 	"github.com/contendbench/contend/workloads/load"
 )
 
-// A section is plain data that only mutual exclusion keeps consistent: ten words that every turn increments,
-// half of them on entry and half on exit. A second goroutine inside sees words that differ, or its
-// increments are lost.
+// A section is plain data that only mutual exclusion keeps consistent: ten words that
+// every turn increments, half of them on entry and half on exit. A second goroutine
+// inside sees words that differ, or its increments are lost.
 type section struct {
 	turns    uint64
 	words    [10]uint64
@@ -33,7 +33,8 @@ func (s *section) enter() bool {
 	return whole
 }
 
-// leave increments the second half; it reports whether no other worker has touched the section since enter.
+// leave increments the second half; it reports whether no other worker has touched the
+// section since enter.
 func (s *section) leave() bool {
 	whole := true
 	for i := range len(s.words) / 2 {
@@ -47,8 +48,8 @@ func (s *section) leave() bool {
 	return whole
 }
 
-// visit is what a worker does inside: it checks and increments the section, works for hold steps of the
-// spin, and yields in one of every yield turns.
+// visit is what a worker does inside: it checks and increments the section, works for
+// hold steps of the spin, and yields in one of every yield turns.
 func (s *section) visit(w *harness.Worker, mine *tally, hold, yield int) {
 	whole := s.enter()
 	if mine.turns > 0 {
@@ -92,7 +93,8 @@ func settled(w *harness.Window, lock sync.Locker, shared *section, tallies []tal
 	return atRest(lock)
 }
 
-// atRest checks a lock that is not held: TryLock, where there is one, takes it once and not twice.
+// atRest checks a lock that is not held: TryLock, where there is one, takes it once and
+// not twice.
 func atRest(lock sync.Locker) error {
 	try, ok := lock.(locks.TryLocker)
 	if !ok {

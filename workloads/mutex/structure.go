@@ -9,7 +9,8 @@ import (
 	"github.com/contendbench/contend/workloads/load"
 )
 
-// around puts a lock around each operation of a structure: the section is as long as the operation.
+// around puts a lock around each operation of a structure: the section is as long as the
+// operation.
 var around = harness.Workload[locks.New]{
 	Load: harness.Load{
 		Name: "structure", Turn: "operation of the structure", About: "a lock around an LRU cache or a heap",

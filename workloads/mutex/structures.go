@@ -6,7 +6,8 @@ import (
 	"fmt"
 )
 
-// lru is a cache of the most recently used keys. It is full from the start, so that it never allocates.
+// lru is a cache of the most recently used keys. It is full from the start, so that it
+// never allocates.
 type lru struct {
 	order *list.List // of int32, most recent first
 	where map[int32]*list.Element
@@ -43,7 +44,8 @@ func (l *lru) check() error {
 	return nil
 }
 
-// queue is a priority queue of fixed length: a turn takes the least item and puts it back later.
+// queue is a priority queue of fixed length: a turn takes the least item and puts it back
+// later.
 type queue []int64
 
 func newQueue(size int) *queue {

@@ -68,8 +68,8 @@ func draw(w *harness.Worker, share float64) *[choices]bool {
 // patience is how many milliseconds a goroutine waits for one that must not be held back.
 const patience = 250
 
-// inTime reports whether done is closed before the caller's patience ends. It counts looks
-// and not time, because the machine may stall.
+// inTime reports whether done is closed before the caller's patience ends. It counts
+// looks and not time, because the machine may stall.
 func inTime(done <-chan struct{}) bool {
 	for range patience {
 		select {

@@ -5,8 +5,8 @@ import (
 	"github.com/contendbench/contend/workloads/load"
 )
 
-// cold plays stampedes, each on a new singleton. It is measured, so the timed part of a turn
-// ends before the check.
+// cold plays stampedes, each on a new singleton. It is measured, so the timed part of a
+// turn ends before the check.
 var cold = harness.Workload[New]{
 	Load: harness.Load{
 		Name: "cold", Turn: "stampede", About: "n callers arrive at once at a value that is not built",
