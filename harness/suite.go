@@ -3,8 +3,6 @@ package harness
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -30,6 +28,7 @@ type Suite struct {
 	Impls []impls.Card // without duplicates, in the order of the tables
 	Loads []Load
 	bound []map[string]binding // for each load, by name of the implementation
+	twice []string             // names that occur twice in a table: CheckSuites refuses them
 }
 
 // Case is an implementation under a load.
@@ -52,6 +51,19 @@ type Part struct {
 	cards []impls.Card
 	loads []Load
 	bound []map[string]binding
+}
+
+// twice returns the names that occur more than once in the part's table.
+func (p Part) twice() []string {
+	var names []string
+	seen := map[string]bool{}
+	for _, c := range p.cards {
+		if seen[c.Name] {
+			names = append(names, c.Name)
+		}
+		seen[c.Name] = true
+	}
+	return names
 }
 
 // Under returns the part of a suite that runs a table of implementations under loads.
@@ -98,6 +110,7 @@ func (w Workload[C]) bind(create C) binding {
 func NewSuite(about About, parts ...Part) Suite {
 	s := Suite{About: about}
 	for _, p := range parts {
+		s.twice = append(s.twice, p.twice()...)
 		for _, c := range p.cards {
 			if _, ok := s.Card(c.Name); !ok {
 				s.Impls = append(s.Impls, c)
@@ -249,33 +262,4 @@ func (c Case) within(point []results.Param, override map[string][]string) bool {
 		}
 	}
 	return true
-}
-
-// CheckSuites reports contradictions in the declarations of suites. A case must be in one
-// suite only, and a limit must name a parameter of a load.
-func CheckSuites(suites []Suite) error {
-	var errs []error
-	owner := map[string]string{}
-	for _, s := range suites {
-		for i, l := range s.Loads {
-			for _, c := range s.Cases(i) {
-				key := s.Contract + " " + l.Name + " " + c.Impl.Name
-				if owner[key] != "" {
-					err := fmt.Errorf("load %s of %s: %q is also in suite %s", l.Name, s.Title(), c.Impl.Name, owner[key])
-					errs = append(errs, err)
-				}
-				owner[key] = s.Title()
-			}
-		}
-		for _, c := range s.Impls {
-			for key := range c.Limits.Param {
-				has := func(l Load) bool { return slices.Contains(paramNames(l.Params), key) }
-				if !slices.ContainsFunc(s.Loads, has) {
-					err := fmt.Errorf("%s/%s: it has a limit on %q, a parameter that no load has", s.Title(), c.Name, key)
-					errs = append(errs, err)
-				}
-			}
-		}
-	}
-	return errors.Join(errs...)
 }

@@ -31,6 +31,9 @@ const testGrace = 5 * time.Second
 // because they must fail.
 func Test(t *testing.T, suites ...Suite) {
 	t.Helper()
+	if err := CheckSuites(suites); err != nil {
+		t.Fatal(err)
+	}
 	for _, s := range suites {
 		for i := range s.Loads {
 			for _, c := range s.Cases(i) {
@@ -98,6 +101,9 @@ func Finds(t *testing.T, s Suite, load, complaint string) {
 // samples.
 func Bench(b *testing.B, suites ...Suite) {
 	b.Helper()
+	if err := CheckSuites(suites); err != nil {
+		b.Fatal(err)
+	}
 	spins := machine.CalibrateSpin()
 	for _, s := range suites {
 		for i, l := range s.Loads {

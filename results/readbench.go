@@ -64,7 +64,7 @@ func benchTrial(rec *benchfmt.Result) (Trial, error) {
 		return Trial{}, err
 	}
 	t := Trial{Cell: cell, Status: Ok, Round: 1, Turns: uint64(max(rec.Iters, 0)), Values: map[string]float64{}}
-	if i := slices.IndexFunc(t.Params, func(p Param) bool { return p.Key == "side" }); i >= 0 {
+	if i := slices.IndexFunc(t.Params, isSide); i >= 0 {
 		t.Side = t.Params[i].Value
 		t.Params = slices.Delete(t.Params, i, i+1)
 	}
@@ -82,6 +82,10 @@ func benchTrial(rec *benchfmt.Result) (Trial, error) {
 	}
 	return t, nil
 }
+
+// isSide tells the side of a duet from a workload's own parameter of that name, such as
+// the barrier stencil's.
+func isSide(p Param) bool { return p.Key == "side" && (p.Value == "base" || p.Value == "head") }
 
 func (m *Machine) read(rec *benchfmt.Result) {
 	m.GOOS, m.GOARCH, m.CPU = rec.GetConfig("goos"), rec.GetConfig("goarch"), rec.GetConfig("cpu")

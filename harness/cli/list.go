@@ -175,7 +175,7 @@ func printKinds(out io.Writer, suites []harness.Suite) error {
 			}
 			maps.Copy(why, s.MissingKinds)
 			for _, c := range s.Impls {
-				if c.Role != impls.Seeded {
+				if c.Role != impls.Seeded && c.Role != impls.Known {
 					have[c.Kind]++
 				}
 			}

@@ -283,7 +283,7 @@ func (a *app) ledger(ctx context.Context, targets []target, s stressing) error {
 	}
 	if !s.json {
 		o.Progress = func(e ledger.Entry) {
-			fmt.Fprintf(a.err, "%s/%s: caught %d of %d\n", e.Contract, e.Bug, e.Caught, e.Tries)
+			fmt.Fprintf(a.err, "%s/%s: caught %d of %d\n", e.Title(), e.Bug, e.Caught, e.Tries)
 		}
 	}
 	var bugs []ledger.Bug
@@ -318,7 +318,7 @@ func (a *app) printLedger(entries []ledger.Entry, s stressing) error {
 	fmt.Fprintln(w, "CONTRACT\tBUG\tCAUGHT\tRATE (95 %)\tMEDIAN\tTWIN\tFALSE ALARMS\tWHAT A CHECK REPORTED")
 	for _, e := range entries {
 		fmt.Fprintf(w, "%s\t%s\t%d of %d\t%.2f to %.2f\t%.2f s\t%s\t%d\t%s\n",
-			e.Contract, e.Bug, e.Caught, e.Tries, e.Low, e.High, e.Median, e.Twin, e.FalseAlarms, e.Example)
+			e.Title(), e.Bug, e.Caught, e.Tries, e.Low, e.High, e.Median, e.Twin, e.FalseAlarms, e.Example)
 	}
 	for _, e := range entries {
 		if e.Alarm != "" {

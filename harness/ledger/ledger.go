@@ -45,6 +45,11 @@ type Options struct {
 	Progress   func(Entry)
 }
 
+// Title names the entry's suite.
+func (e Entry) Title() string {
+	return harness.Suite{About: harness.About{Contract: e.Contract, Name: e.Suite}}.Title()
+}
+
 // Bug is a seeded bug to try.
 type Bug struct {
 	Suite harness.Suite

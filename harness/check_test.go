@@ -1,0 +1,57 @@
+package harness_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/impls"
+	"github.com/contendbench/contend/results"
+)
+
+// Each of these contradictions showed as a wrong or missing result before.
+func TestContradictionsAreRefused(t *testing.T) {
+	size := harness.Param[int]{Key: "size"}
+	points := harness.Metric{Unit: "points", About: "a score"}
+	one := impls.New("one", impls.Atomic, "here", "")
+	for want, c := range map[string]struct {
+		table []impls.Impl[string]
+		load  harness.Load
+	}{
+		"two implementations of a table":      {table: []impls.Impl[string]{one, one}},
+		"lacks a name, a kind or a source":    {table: []impls.Impl[string]{impls.New("one", "", "", "")}},
+		"its twin":                            {table: impls.Seed(nil, impls.Bug[string]{Name: "bug", Twin: "gone", Flaw: "it is wrong"})},
+		"it is listed twice":                  {load: harness.Load{Params: []harness.AnyParam{size, size}}},
+		"the name is reserved":                {load: harness.Load{Params: []harness.AnyParam{harness.Param[int]{Key: "impl"}}}},
+		"a chart is over":                     {load: harness.Load{CurveAxis: size}},
+		"a grid is over":                      {load: harness.Load{Points: harness.Points{Quick: []harness.Grid{harness.Over(size.In(1))}}}},
+		"the unit is taken":                   {load: harness.Load{Metrics: []harness.Metric{{Unit: "ns/op"}}}},
+		"none of lower, higher and empty":     {load: harness.Load{Metrics: []harness.Metric{{Unit: "points", Better: "heigher"}}}},
+		"none of its metrics or has no direc": {load: harness.Load{Ranks: points, Metrics: []harness.Metric{points}}},
+	} {
+		if c.table == nil {
+			c.table = []impls.Impl[string]{one}
+		}
+		c.load.Name = "toy"
+		work := harness.Workload[string]{Load: c.load, Run: func(*harness.Trial, string) error { return nil }}
+		suite := harness.NewSuite(harness.About{Contract: "toy", Baseline: "one"}, harness.Under(c.table, work))
+		if err := harness.CheckSuites([]harness.Suite{suite}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want an error with %q", err, want)
+		}
+	}
+}
+
+func TestContractsWithOneBenchmarkNameAreRefused(t *testing.T) {
+	suite := func(contract, impl string) harness.Suite {
+		table := []impls.Impl[string]{impls.New(impl, impls.Atomic, "here", "")}
+		points := harness.Metric{Unit: "points", Better: results.Higher, About: "a score"}
+		load := harness.Load{Name: "toy", Ranks: points, Metrics: []harness.Metric{points}}
+		return harness.NewSuite(harness.About{Contract: contract, Baseline: impl}, harness.Under(table, harness.Workload[string]{Load: load}))
+	}
+	if err := harness.CheckSuites([]harness.Suite{suite("queue", "a"), suite("lockfree/queue", "b")}); err == nil {
+		t.Error("got no error for queue beside lockfree/queue, want one: both are BenchmarkQueue")
+	}
+	if err := harness.CheckSuites([]harness.Suite{suite("queue", "a"), suite("stack", "b")}); err != nil {
+		t.Errorf("got %v, want nil", err)
+	}
+}
