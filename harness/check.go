@@ -30,8 +30,8 @@ func CheckSuites(suites []Suite) error {
 			for _, c := range s.Cases(i) {
 				key := s.Contract + " " + l.Name + " " + c.Impl.Name
 				if owner[key] != "" {
-					err := fmt.Errorf("load %s of %s: %q already runs under it, in suite %s", l.Name, s.Title(), c.Impl.Name, owner[key])
-					errs = append(errs, err)
+					errs = append(errs, fmt.Errorf("load %s of %s: %q already runs under it, in suite %s",
+						l.Name, s.Title(), c.Impl.Name, owner[key]))
 				}
 				owner[key] = s.Title()
 			}

@@ -14,20 +14,25 @@ func TestContradictionsAreRefused(t *testing.T) {
 	size := harness.Param[int]{Key: "size"}
 	points := harness.Metric{Unit: "points", About: "a score"}
 	one := impls.New("one", impls.Atomic, "here", "")
-	for want, c := range map[string]struct {
+	type contradiction struct {
 		table []impls.Impl[string]
 		load  harness.Load
-	}{
-		"two implementations of a table":      {table: []impls.Impl[string]{one, one}},
-		"lacks a name, a kind or a source":    {table: []impls.Impl[string]{impls.New("one", "", "", "")}},
-		"its twin":                            {table: impls.Seed(nil, impls.Bug[string]{Name: "bug", Twin: "gone", Flaw: "it is wrong"})},
-		"it is listed twice":                  {load: harness.Load{Params: []harness.AnyParam{size, size}}},
-		"the name is reserved":                {load: harness.Load{Params: []harness.AnyParam{harness.Param[int]{Key: "impl"}}}},
-		"a chart is over":                     {load: harness.Load{CurveAxis: size}},
-		"a grid is over":                      {load: harness.Load{Points: harness.Points{Quick: []harness.Grid{harness.Over(size.In(1))}}}},
-		"the unit is taken":                   {load: harness.Load{Metrics: []harness.Metric{{Unit: "ns/op"}}}},
-		"none of lower, higher and empty":     {load: harness.Load{Metrics: []harness.Metric{{Unit: "points", Better: "heigher"}}}},
-		"none of its metrics or has no direc": {load: harness.Load{Ranks: points, Metrics: []harness.Metric{points}}},
+	}
+	params := func(p ...harness.AnyParam) contradiction { return contradiction{load: harness.Load{Params: p}} }
+	metrics := func(m ...harness.Metric) contradiction { return contradiction{load: harness.Load{Metrics: m}} }
+	grid := harness.Points{Quick: []harness.Grid{harness.Over(size.In(1))}}
+	bug := impls.Bug[string]{Name: "bug", Twin: "gone", Flaw: "it is wrong"}
+	for want, c := range map[string]contradiction{
+		"two implementations of a table":   {table: []impls.Impl[string]{one, one}},
+		"lacks a name, a kind or a source": {table: []impls.Impl[string]{impls.New("one", "", "", "")}},
+		"its twin":                         {table: impls.Seed(nil, bug)},
+		"it is listed twice":               params(size, size),
+		"the name is reserved":             params(harness.Param[int]{Key: "impl"}),
+		"a chart is over":                  {load: harness.Load{CurveAxis: size}},
+		"a grid is over":                   {load: harness.Load{Points: grid}},
+		"the unit is taken":                metrics(harness.Metric{Unit: "ns/op"}),
+		"none of lower, higher and empty":  metrics(harness.Metric{Unit: "points", Better: "heigher"}),
+		"none of its metrics or has no":    {load: harness.Load{Ranks: points, Metrics: []harness.Metric{points}}},
 	} {
 		if c.table == nil {
 			c.table = []impls.Impl[string]{one}
@@ -46,7 +51,8 @@ func TestContractsWithOneBenchmarkNameAreRefused(t *testing.T) {
 		table := []impls.Impl[string]{impls.New(impl, impls.Atomic, "here", "")}
 		points := harness.Metric{Unit: "points", Better: results.Higher, About: "a score"}
 		load := harness.Load{Name: "toy", Ranks: points, Metrics: []harness.Metric{points}}
-		return harness.NewSuite(harness.About{Contract: contract, Baseline: impl}, harness.Under(table, harness.Workload[string]{Load: load}))
+		work := harness.Workload[string]{Load: load}
+		return harness.NewSuite(harness.About{Contract: contract, Baseline: impl}, harness.Under(table, work))
 	}
 	if err := harness.CheckSuites([]harness.Suite{suite("queue", "a"), suite("lockfree/queue", "b")}); err == nil {
 		t.Error("got no error for queue beside lockfree/queue, want one: both are BenchmarkQueue")

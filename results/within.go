@@ -25,6 +25,9 @@ func WithinRun(run *Run, o Options) []Comparison {
 				continue
 			}
 			c := paired(p.name, m, base.Good, row.Good, o)
+			if c.empty() {
+				continue
+			}
 			c.Old, c.New, c.Floor = base.Impl, row.Impl, floor(c.N)
 			if two {
 				c.stratify(m, base.Good, row.Good, near, o)
@@ -35,6 +38,10 @@ func WithinRun(run *Run, o Options) []Comparison {
 	Adjust(out, o)
 	return out
 }
+
+// empty reports whether no trial of the rows has the unit. Such rows are no part of the
+// family that p-values are corrected over.
+func (c *Comparison) empty() bool { return c.N == 0 && c.Void == 0 }
 
 // minStratum is the number of pairs that a regime must have to be shown.
 const minStratum = 3
@@ -85,6 +92,9 @@ func Across(old, new *Run, o Options) ([]Comparison, error) {
 			info = &old.Info
 		}
 		c := unpaired(r.Name(), o.metric(info, r.Contract, r.Work), before.Good, r.Good, o)
+		if c.empty() {
+			continue
+		}
 		c.Old, c.New = "old", "new"
 		c.Warnings = append(c.Warnings,
 			"measured at different times: the machine may have changed; only a duet excludes that")
@@ -119,6 +129,9 @@ func DuetOf(run *Run, o Options) []Comparison {
 			continue
 		}
 		c := paired(name, o.metric(&run.Info, base.Contract, base.Work), base.Good, head.Good, o)
+		if c.empty() {
+			continue
+		}
 		c.Old, c.New = "base", "head"
 		out = append(out, c)
 	}

@@ -44,13 +44,12 @@ func (a *app) adviseCommand() *cobra.Command {
 				return err
 			}
 			if markdown {
-				printChoices(a.out, run, suites, a.args)
+				a.printChoices(run, suites)
 				return nil
 			}
-			verdicts := results.Verdicts(run, results.Options{})
 			var near []results.Verdict
 			for _, s := range suites {
-				near = append(near, nearest(verdicts, s, filter, wanted)...)
+				near = append(near, nearest(a.verdictsOn(run, s), s, filter, wanted)...)
 			}
 			if len(near) == 0 {
 				return fmt.Errorf("advising on %s: %s has no point of it; contend run %q measures it", args[0], dir, args[0])
@@ -84,6 +83,28 @@ func readWhere(texts []string) (map[string]float64, error) {
 		wanted[key] = v
 	}
 	return wanted, nil
+}
+
+// verdictsOn judges a run for a suite. Implementations of another suite that run under the
+// same loads, as those of another pattern of the contract, do not take part.
+func (a *app) verdictsOn(run *results.Run, s harness.Suite) []results.Verdict {
+	others := map[string]bool{}
+	for _, o := range a.suites {
+		for _, c := range o.Impls {
+			if _, mine := s.Card(c.Name); o.Contract == s.Contract && !mine {
+				others[c.Name] = true
+			}
+		}
+	}
+	own := *run
+	own.Trials = nil
+	for _, t := range run.Trials {
+		shared := func(l harness.Load) bool { return l.Name == t.Work && t.Contract == s.Contract }
+		if impl, _ := t.Unalias(); !others[impl] || !slices.ContainsFunc(s.Loads, shared) {
+			own.Trials = append(own.Trials, t)
+		}
+	}
+	return results.Verdicts(&own, results.Options{})
 }
 
 // nearby is how many points around the load to show of each suite, so that crossovers are

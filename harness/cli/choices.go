@@ -12,14 +12,15 @@ import (
 
 // printChoices prints a page that says which implementation to choose at each point of a
 // run. It makes the pages in the folders of impls.
-func printChoices(out io.Writer, run *results.Run, suites []harness.Suite, args []string) {
+func (a *app) printChoices(run *results.Run, suites []harness.Suite) {
+	out := a.out
 	m := run.Info.Machine
 	fmt.Fprintf(out, "# Which one to take\n\n`contend %s` wrote this page from %s. It was measured on %s with %d cores,\n",
-		strings.Join(args, " "), run.Path, m.CPU, m.Cores)
+		strings.Join(a.args, " "), run.Path, m.CPU, m.Cores)
 	fmt.Fprintf(out, "kernel %s, %s, on %s, in %d rounds. Times on another machine differ: measure on yours.\n",
 		m.Kernel, m.Go, run.Info.Start.Format("2006-01-02"), run.Info.Rounds)
-	verdicts := results.Verdicts(run, results.Options{})
 	for _, s := range suites {
+		verdicts := a.verdictsOn(run, s)
 		fmt.Fprintf(out, "\n## %s\n", s.Title())
 		var measured bool
 		for _, l := range s.Loads {

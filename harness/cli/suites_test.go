@@ -155,6 +155,9 @@ func TestEverySuiteIsMeasured(t *testing.T) {
 			t.Errorf("advise %s: got no point of bank, want at least 1 in\n%s", pattern, out)
 		}
 	}
+	if out := ofStores(t, "advise", "pessimistic", "--run", dir); strings.Contains(out, "silo") {
+		t.Errorf("advise pessimistic: got an optimistic implementation in\n%s", out)
+	}
 	if out := ofStores(t, "advise", "txn", "--run", dir); !strings.Contains(out, "work=append") {
 		t.Errorf("advise txn: got no point of append, want at least 1 in\n%s", out)
 	}
