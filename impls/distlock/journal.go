@@ -11,7 +11,7 @@ import (
 
 // journal is a write-ahead log: it records a server's changes before a client hears of
 // them. A record is its length, its checksum and an encoded message. A crash may leave an
-// incomplete record at the end, of which no client has heard.
+// incomplete record at the end, which no client was told about.
 //
 // Source: Mohan et al. 1992, §1.1 (write-ahead logging); DeWitt et al. 1984 (group
 // commit: one sync for all changes that arrived during the one before).

@@ -67,7 +67,7 @@ func about(name, baseline string, quick time.Duration) harness.About {
 // What loads of several suites share.
 var (
 	cellCount = harness.Param[int]{
-		Key: "cells", About: "counters or cells, of which each turn takes a random one, 1 to 10000", Default: 1,
+		Key: "cells", About: "counters or cells; each turn takes a random one, 1 to 10000", Default: 1,
 		Valid: harness.Between(1, 10_000),
 	}
 	readPct = harness.Param[float64]{

@@ -43,7 +43,7 @@ var transfer = harness.Workload[multiword.New]{
 
 var (
 	words = harness.Param[int]{
-		Key: "words", About: "words, of which each turn changes some, 2 to 10000", Default: 8,
+		Key: "words", About: "words; each turn changes some of them, 2 to 10000", Default: 8,
 		Valid: harness.Between(2, 10_000),
 	}
 	width = harness.Param[int]{
