@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"reflect"
 	"slices"
 
 	"github.com/contendbench/contend/impls"
@@ -15,6 +16,7 @@ import (
 func CheckSuites(suites []Suite) error {
 	var errs []error
 	owner := map[string]string{}
+	first := map[string]declared{}
 	folder := map[string]string{}
 	for _, s := range suites {
 		base := path.Base(s.Contract) // benchmark names hold only that
@@ -24,8 +26,20 @@ func CheckSuites(suites []Suite) error {
 		folder[base] = s.Contract
 		errs = append(errs, s.checkImpls()...)
 		for i, l := range s.Loads {
+			if slices.ContainsFunc(s.Loads[:i], func(o Load) bool { return o.Name == l.Name }) {
+				errs = append(errs, fmt.Errorf("%s: two of its loads are called %q", s.Title(), l.Name))
+				continue
+			}
 			if err := l.check(); err != nil {
 				errs = append(errs, fmt.Errorf("load %s of %s: %w", l.Name, s.Title(), err))
+				continue
+			}
+			shared := s.Contract + " " + l.Name
+			if other, ok := first[shared]; !ok {
+				first[shared] = declared{s, l}
+			} else if what := l.differs(other.load); what != "" {
+				errs = append(errs, fmt.Errorf("load %s of %s: it has other %s than in suite %s, so they cannot share its points",
+					l.Name, s.Title(), what, other.suite.Title()))
 			}
 			for _, c := range s.Cases(i) {
 				key := s.Contract + " " + l.Name + " " + c.Impl.Name
@@ -38,6 +52,40 @@ func CheckSuites(suites []Suite) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// declared is the suite that a load is first found in.
+type declared struct {
+	suite Suite
+	load  Load
+}
+
+// differs returns what two loads of one name declare differently, or "". Only what is
+// equal can be measured at one point and stand in one table.
+func (l Load) differs(other Load) string {
+	axes := func(l Load) string {
+		names := ""
+		for _, a := range []AnyParam{l.CurveAxis, l.MapAxes[0], l.MapAxes[1]} {
+			if a != nil {
+				names += a.Name()
+			}
+			names += ","
+		}
+		return names
+	}
+	switch {
+	case l.Signature() != other.Signature():
+		return "parameters"
+	case l.Turn != other.Turn:
+		return "turns"
+	case l.Ranks != other.Ranks:
+		return "ranking"
+	case !slices.Equal(l.Metrics, other.Metrics):
+		return "metrics"
+	case axes(l) != axes(other):
+		return "chart axes"
+	}
+	return ""
 }
 
 func (s Suite) checkImpls() []error {
@@ -68,6 +116,11 @@ var reserved = []string{"work", "impl", "procs", RateKey}
 
 // check reports the first contradiction in a load's declaration.
 func (l Load) check() error {
+	for _, p := range l.Params {
+		if p == nil || reflect.ValueOf(p).Kind() == reflect.Pointer && reflect.ValueOf(p).IsNil() {
+			return errors.New("one of its parameters is nil")
+		}
+	}
 	names := paramNames(l.Params)
 	for i, n := range names {
 		if slices.Contains(reserved, n) {

@@ -27,6 +27,7 @@ func TestContradictionsAreRefused(t *testing.T) {
 		"lacks a name, a kind or a source": {table: []impls.Impl[string]{impls.New("one", "", "", "")}},
 		"its twin":                         {table: impls.Seed(nil, bug)},
 		"it is listed twice":               params(size, size),
+		"one of its parameters is nil":     params(size, (*harness.Param[int])(nil)),
 		"the name is reserved":             params(harness.Param[int]{Key: "impl"}),
 		"a chart is over":                  {load: harness.Load{CurveAxis: size}},
 		"a grid is over":                   {load: harness.Load{Points: grid}},
@@ -59,5 +60,42 @@ func TestContractsWithOneBenchmarkNameAreRefused(t *testing.T) {
 	}
 	if err := harness.CheckSuites([]harness.Suite{suite("queue", "a"), suite("stack", "b")}); err != nil {
 		t.Errorf("got %v, want nil", err)
+	}
+}
+
+// Suites that share a load by name share its points and its table.
+func TestSuitesDeclareASharedLoadAlike(t *testing.T) {
+	points := harness.Metric{Unit: "points", Better: results.Higher, About: "a score"}
+	size := harness.Param[int]{Key: "size", Default: 1}
+	suite := func(name string, load harness.Load) harness.Suite {
+		load.Name = "toy"
+		table := []impls.Impl[string]{impls.New(name, impls.Atomic, "here", "")}
+		about := harness.About{Contract: "toys", Name: name, Baseline: name}
+		return harness.NewSuite(about, harness.Under(table, harness.Workload[string]{Load: load}))
+	}
+	first := harness.Load{Turn: "turn", Params: []harness.AnyParam{size}, Metrics: []harness.Metric{points}}
+	for want, change := range map[string]func(*harness.Load){
+		"":           func(*harness.Load) {},
+		"parameters": func(l *harness.Load) { l.Params = nil },
+		"turns":      func(l *harness.Load) { l.Turn = "round" },
+		"ranking":    func(l *harness.Load) { l.Ranks = points },
+		"metrics":    func(l *harness.Load) { l.Metrics = nil },
+		"chart axes": func(l *harness.Load) { l.CurveAxis = size },
+	} {
+		second := first
+		change(&second)
+		err := harness.CheckSuites([]harness.Suite{suite("one", first), suite("two", second)})
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), "other "+want)) {
+			t.Errorf("other %s: got error %v", want, err)
+		}
+	}
+}
+
+func TestLoadsOfOneNameAreRefused(t *testing.T) {
+	table := []impls.Impl[string]{impls.New("one", impls.Atomic, "here", "")}
+	toy := harness.Workload[string]{Load: harness.Load{Name: "toy"}}
+	s := harness.NewSuite(harness.About{Contract: "toys", Baseline: "one"}, harness.Under(table, toy, toy))
+	if err := harness.CheckSuites([]harness.Suite{s}); err == nil || !strings.Contains(err.Error(), `two of its loads are called "toy"`) {
+		t.Errorf("got error %v, want one on two loads called toy", err)
 	}
 }

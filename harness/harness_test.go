@@ -173,8 +173,12 @@ func TestRolesDrainInOrder(t *testing.T) {
 		})
 		return nil
 	})
-	if _, err := harness.Execute(t.Context(), suites, spec()); err != nil {
+	trial, err := harness.Execute(t.Context(), suites, spec())
+	if err != nil {
 		t.Fatalf("got error %v, want none", err)
+	}
+	if trial.Workers != 5 {
+		t.Errorf("got %d workers, want 5: all roles count", trial.Workers)
 	}
 	if closed.Load() == 0 {
 		t.Error("got no call of Then, want one in every window")
@@ -301,24 +305,34 @@ func TestMetricsOfTimedWindows(t *testing.T) {
 	}
 }
 
-// An undeclared metric would be in no report, so it cannot be set.
+// An undeclared metric would be in no report, so it cannot be set. A copy with another
+// text is not what the load declares.
 func TestUndeclaredMetricPanics(t *testing.T) {
-	suites := toy(func(_ *harness.Trial, w *harness.Window) error {
-		w.Go("worker", 1, func(w *harness.Worker) {
-			for w.Next() {
-			}
-		})
-		w.Check(func() error {
-			w.Set(extra, 1)
-			return nil
-		})
-		return nil
-	})
-	defer func() {
-		if p := fmt.Sprint(recover()); !strings.Contains(p, "without listing it in Metrics") {
-			t.Errorf("got panic %q, want one that names the missing declaration", p)
-		}
-	}()
-	_, err := harness.Execute(t.Context(), suites, spec())
-	t.Errorf("got error %v, want a panic", err)
+	other := extra
+	other.About = "another text"
+	for want, load := range map[string]func(*harness.Load){
+		"without listing it in Metrics":   func(*harness.Load) {},
+		"than the one that it lists: use": reports(other),
+	} {
+		func() {
+			suites := toy(func(_ *harness.Trial, w *harness.Window) error {
+				w.Go("worker", 1, func(w *harness.Worker) {
+					for w.Next() {
+					}
+				})
+				w.Check(func() error {
+					w.Set(extra, 1)
+					return nil
+				})
+				return nil
+			}, load)
+			defer func() {
+				if p := fmt.Sprint(recover()); !strings.Contains(p, want) {
+					t.Errorf("got panic %q, want one with %q", p, want)
+				}
+			}()
+			_, err := harness.Execute(t.Context(), suites, spec())
+			t.Errorf("got error %v, want a panic", err)
+		}()
+	}
 }

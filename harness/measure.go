@@ -15,6 +15,7 @@ type windowResult struct {
 	turns   uint64 // of the first role, in the measured part
 	shares  []uint64
 	active  int
+	workers int // of all roles
 	cpu     time.Duration
 	heap    machine.Heap
 	all     uint64 // turns of the first role including warm-up and drain: heap is divided by it
@@ -36,6 +37,9 @@ func (w *Window) collect(wall, cpu time.Duration, heap machine.Heap) windowResul
 	}
 	if w.whole() {
 		res.wall = 0
+	}
+	for _, r := range w.roles {
+		res.workers += len(r.workers)
 	}
 	for i := range w.roles[0].workers {
 		k := &w.roles[0].workers[i]

@@ -21,6 +21,7 @@ func (t *Trial) summarize(trial *results.Trial) error {
 	lat, service := new(histogram.Histogram), new(histogram.Histogram)
 	var late, paced uint64
 	for i, r := range t.results {
+		trial.Workers = max(trial.Workers, r.workers)
 		if r.timeline != nil {
 			trial.Timeline = r.timeline
 		}

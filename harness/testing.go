@@ -15,8 +15,14 @@ import (
 	"github.com/contendbench/contend/results"
 )
 
-// testTime is how long Test stresses one case. Under -short, it is a quarter of that.
-const testTime = 200 * time.Millisecond
+// Test spends suiteTime on a suite, in equal shares for its cases. A share has bounds, so
+// that a single type is tested for longer, and a large table still in earnest. Under
+// -short, it is a quarter of that.
+const (
+	suiteTime = 8 * time.Second
+	leastTime = 100 * time.Millisecond
+	mostTime  = 500 * time.Millisecond
+)
 
 // undecided is how long Test retries a case that no window could decide. A machine can be
 // too busy for a fault's timing.
@@ -35,26 +41,38 @@ func Test(t *testing.T, suites ...Suite) {
 		t.Fatal(err)
 	}
 	for _, s := range suites {
-		for i := range s.Loads {
-			for _, c := range s.Cases(i) {
-				if c.Impl.Role == impls.Contender && len(c.stressPoints()) > 0 {
-					t.Run("work="+c.Load.Name+"/impl="+c.Impl.Name, func(t *testing.T) { testCase(t, suites, c) })
-				}
-			}
+		cases := s.tested()
+		each := min(max(suiteTime/time.Duration(max(len(cases), 1)), leastTime), mostTime)
+		for _, c := range cases {
+			t.Run("work="+c.Load.Name+"/impl="+c.Impl.Name, func(t *testing.T) { testCase(t, suites, c, each) })
 		}
 	}
 }
 
-func testCase(t *testing.T, suites []Suite, c Case) {
+// tested returns the cases that Test runs.
+func (s Suite) tested() []Case {
+	var cases []Case
+	for i := range s.Loads {
+		for _, c := range s.Cases(i) {
+			if c.Impl.Role == impls.Contender && len(c.stressPoints()) > 0 {
+				cases = append(cases, c)
+			}
+		}
+	}
+	return cases
+}
+
+// testCase stresses one case for a while.
+func testCase(t *testing.T, suites []Suite, c Case, each time.Duration) {
 	if err := c.Impl.Unavailable(); err != nil {
 		t.Skip(err)
 	}
 	spec := DefaultSpec(results.Cell{
 		Contract: c.Suite.Contract, Work: c.Load.Name, Impl: c.Impl.Name, Procs: runtime.GOMAXPROCS(0),
 	})
-	spec.Seed, spec.Stress, spec.Grace = rand.Uint64(), testTime, testGrace
+	spec.Seed, spec.Stress, spec.Grace = rand.Uint64(), each, testGrace
 	if testing.Short() {
-		spec.Stress = testTime / 4
+		spec.Stress = each / 4
 	}
 	out, err := Stress(t.Context(), suites, spec)
 	for start := time.Now(); errors.Is(err, ErrUnknown) && time.Since(start) < undecided; {

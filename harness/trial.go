@@ -76,6 +76,9 @@ func (t *Trial) Window(build func(*Window) error) error {
 		}
 		res, err := w.run()
 		if err != nil {
+			if p.kind == stressing { // its caller counts the windows
+				return err
+			}
 			return fmt.Errorf("%s window %d: %w", p.kind, i+1, err)
 		}
 		if len(t.results) == 0 {

@@ -132,9 +132,13 @@ func (w *Window) Timed() bool { return w.kind == latency }
 // the last one. Set panics if the load does not declare the metric.
 func (w *Window) Set(m Metric, value float64) {
 	for _, declared := range w.load.Metrics {
-		if declared == m {
+		switch {
+		case declared == m:
 			w.metrics[m.Unit] = value
 			return
+		case declared.Unit == m.Unit:
+			panic(fmt.Sprintf("harness: workload %s reports another metric %s than the one that it lists: use one variable",
+				w.load.Name, m.Unit))
 		}
 	}
 	panic(fmt.Sprintf("harness: workload %s reports metric %s without listing it in Metrics", w.load.Name, m.Unit))

@@ -28,6 +28,12 @@ type Helper = process.Helper
 // A variable declares it, and Window.Set reports its value.
 type Metric = results.Metric
 
+// Lower and Higher say which values of a metric are better.
+const (
+	Lower  = results.Lower
+	Higher = results.Higher
+)
+
 // Load is the declaration of a workload, which does not depend on the constructor's type.
 type Load struct {
 	Name    string // as in /work=

@@ -10,8 +10,8 @@ import (
 func (s section) notes(row results.Row, near func(results.Trial) bool) []string {
 	var out []string
 	sample := row.Sample(s.rank.Unit)
-	n := s.info.Goroutines(row.Cell)
-	if s.cores > 0 && n > s.cores {
+	n := s.info.Goroutines(row)
+	if s.oversubscribed(row) {
 		out = append(out, "oversubscribed")
 	}
 	if active := row.Sample("active"); s.allCount && active.N > 0 && active.Median < float64(n)/2 {
@@ -63,7 +63,7 @@ func (s section) amount(v float64) string {
 // the rows show. If goroutines have roles, only turns of the first role count.
 func countsAll(info results.WorkInfo, rows []results.Row) bool {
 	for _, r := range rows {
-		n := info.Goroutines(r.Cell)
+		n := info.Goroutines(r)
 		if n > 1 && results.Median(r.Values("active")) >= float64(n) {
 			return true
 		}

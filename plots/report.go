@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -78,6 +79,14 @@ func Report(run *results.Run, out io.Writer, o ReportOptions) error {
 	return t.Execute(out, p)
 }
 
+// title names a run. A results file alone does not say when it was measured.
+func title(run *results.Run) string {
+	if run.Info.Start.IsZero() {
+		return "contend: results of " + filepath.Base(run.Path)
+	}
+	return "contend: " + run.Info.Preset + " run of " + run.Info.Start.Format("2006-01-02 15:04")
+}
+
 func newPage(run *results.Run, o results.Options) (page, error) {
 	css, err := assets.ReadFile("report.css")
 	if err != nil {
@@ -88,7 +97,7 @@ func newPage(run *results.Run, o results.Options) (page, error) {
 		return page{}, err
 	}
 	p := page{
-		Run: run, Title: "contend: " + run.Info.Preset + " run of " + run.Info.Start.Format("2006-01-02 15:04"),
+		Run: run, Title: title(run),
 		CSS: template.CSS(css), JS: template.JS(js), // #nosec: our own files
 		Verdicts: results.Verdicts(run, o), Floors: results.Certificates(run, o), Promises: promiseTables(run),
 		Profiles: run.Info.Profiles, Regimes: regimes(run), Repeat: repeat(run.Info),
@@ -97,7 +106,15 @@ func newPage(run *results.Run, o results.Options) (page, error) {
 		p.Duration = run.Info.End.Sub(run.Info.Start).Round(time.Second).String()
 	}
 	p.fillFailures()
+	measured := map[[2]string]bool{}
+	for _, t := range run.Trials {
+		i := identify(run, t.Cell)
+		measured[[2]string{i.contract, i.suite}] = true
+	}
 	for _, i := range run.Info.Impls {
+		if !measured[[2]string{i.Contract, i.Suite}] {
+			continue
+		}
 		if i.Skipped != "" {
 			p.Skipped = append(p.Skipped, i)
 		}

@@ -61,23 +61,40 @@ func (s section) curves(rows []results.Row, key string) Chart {
 	if !s.byTime() {
 		c.Caption += " " + better(m, "Lower", "Higher") + "."
 	}
-	c.Caption += s.turn() + x.note() + s.oversubscribed(rows[0].Cell, key) + failed(s.rows)
+	c.Caption += s.turn() + x.note() + s.beyondCores(rows, key) + failed(s.rows)
 	return c
 }
 
-// oversubscribed says from which value of a chart's x axis on there are more goroutines
-// than cores. The chart's other parameters are those of c.
-func (s section) oversubscribed(c results.Cell, key string) string {
-	if s.cores == 0 || !slices.Contains(s.info.Crowd, key) {
+// beyondCores says from which value of a chart's x axis on there were more goroutines
+// than cores.
+func (s section) beyondCores(rows []results.Row, key string) string {
+	if !slices.Contains(s.info.Crowd, key) {
 		return ""
 	}
-	text, _ := c.Get(key)
-	n, _ := strconv.Atoi(text)
-	limit := s.cores - (s.info.Goroutines(c) - max(n, 0))
-	if limit < 1 {
+	below, from := false, math.Inf(1)
+	for _, r := range rows {
+		text, _ := r.Get(key)
+		v, err := strconv.ParseFloat(text, 64)
+		switch {
+		case err != nil:
+		case s.oversubscribed(r):
+			from = min(from, v)
+		default:
+			below = true
+		}
+	}
+	switch {
+	case math.IsInf(from, 1):
+		return ""
+	case !below:
 		return " The cores are oversubscribed at every point: this is not hardware scaling."
 	}
-	return fmt.Sprintf(" Beyond %d %s the cores are oversubscribed: that is not hardware scaling.", limit, key)
+	return fmt.Sprintf(" From %g %s on the cores are oversubscribed: that is not hardware scaling.", from, key)
+}
+
+// oversubscribed reports whether a row had more goroutines than the machine has cores.
+func (s section) oversubscribed(r results.Row) bool {
+	return s.cores > 0 && s.info.Goroutines(r) > s.cores
 }
 
 func curve(rows []results.Row, key, unit string, x axis) (s series) {

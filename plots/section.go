@@ -16,7 +16,7 @@ type section struct {
 	contract, work string
 	info           results.WorkInfo
 	rank           results.Metric   // what its rows are ranked by
-	baseline       string           // the implementation that the others are compared with
+	baseline       string           // what the others are compared with at most of its points
 	cores          int              // of the machine; 0: unknown
 	looks          map[string]style // by implementation
 	rows           []results.Row
@@ -29,7 +29,7 @@ type section struct {
 func sections(run *results.Run, o results.Options) []section {
 	var out []section
 	index := map[string]int{}
-	rows := run.Rows()
+	rows, baselines := run.Rows(), run.Baselines()
 	for _, r := range rows {
 		if _, again := r.Unalias(); again || r.Side == "head" {
 			continue
@@ -41,7 +41,6 @@ func sections(run *results.Run, o results.Options) []section {
 			index[s.key()] = i
 			s.info, _ = run.Info.Work(r.Contract, r.Work)
 			s.rank = run.Info.Ranking(r.Contract, r.Work, o.Unit)
-			s.baseline = run.Baseline(r.Contract, r.Work)
 			out = append(out, s)
 		}
 		out[i].rows = append(out[i].rows, r)
@@ -49,6 +48,7 @@ func sections(run *results.Run, o results.Options) []section {
 	all := styles(run, rows)
 	for i := range out {
 		s := &out[i]
+		s.baseline = s.commonest(baselines)
 		s.looks = s.looksIn(run, all)
 		s.varies, s.constant = varying(s.rows)
 		s.allCount = countsAll(s.info, s.rows)
@@ -57,6 +57,23 @@ func sections(run *results.Run, o results.Options) []section {
 		})
 	}
 	return out
+}
+
+// commonest returns the baseline of most of the section's points; of equals, the first.
+func (s section) commonest(baselines map[string]string) string {
+	points := map[string]int{}
+	best := ""
+	for _, rows := range s.by(results.Row.Point) {
+		if base := baselines[rows[0].Point()]; base != "" {
+			points[base]++
+		}
+	}
+	for _, rows := range s.by(results.Row.Point) {
+		if base := baselines[rows[0].Point()]; points[base] > points[best] {
+			best = base
+		}
+	}
+	return best
 }
 
 // key identifies the section in all tables.

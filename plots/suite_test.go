@@ -114,13 +114,27 @@ func TestACrowdIsTheSumOfItsParameters(t *testing.T) {
 		}
 	}
 	chart, _ := chartOf(t, run, "scaling")
-	if want := "Beyond 2 producers the cores are oversubscribed"; !strings.Contains(chart.Caption, want) {
+	if want := "From 8 producers on the cores are oversubscribed"; !strings.Contains(chart.Caption, want) {
 		t.Errorf("got caption %q, want %q in it", chart.Caption, want)
 	}
 	run.Info.Machine.Cores = 2
 	chart, _ = chartOf(t, run, "scaling")
 	if want := "oversubscribed at every point"; !strings.Contains(chart.Caption, want) {
 		t.Errorf("with 2 cores: got caption %q, want %q in it", chart.Caption, want)
+	}
+}
+
+// Goroutines of roles that no parameter counts are among those that a trial had.
+func TestEveryRoleOversubscribes(t *testing.T) {
+	run := queue(t, "producers")
+	for i := range run.Trials {
+		producers, _ := run.Trials[i].Get("producers")
+		n, _ := strconv.Atoi(producers)
+		run.Trials[i].Workers = n + 3
+	}
+	chart, _ := chartOf(t, run, "scaling")
+	if want := "From 2 producers on the cores"; !strings.Contains(chart.Caption, want) {
+		t.Errorf("4 cores, 3 goroutines beside the producers: got caption %q, want %q in it", chart.Caption, want)
 	}
 }
 

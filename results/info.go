@@ -67,12 +67,20 @@ func (i *Info) suites(contract, work string) []string {
 	return names
 }
 
-// Goroutines returns how many goroutines a cell of the workload has: the sum of the
-// parameters that count them. It is 0 if the workload declares none, as in old runs.
-func (w WorkInfo) Goroutines(c Cell) int {
+// Goroutines returns how many goroutines a row of the workload had, in all roles. If its
+// trials do not say, as those of older versions, it is the sum of the parameters that
+// count goroutines, or 0 without such a parameter.
+func (w WorkInfo) Goroutines(r Row) int {
+	most := 0
+	for _, t := range r.Good {
+		most = max(most, t.Workers)
+	}
+	if most > 0 {
+		return most
+	}
 	sum := 0
 	for _, key := range w.Crowd {
-		text, _ := c.Get(key)
+		text, _ := r.Get(key)
 		if n, err := strconv.Atoi(text); err == nil && n > 0 {
 			sum += n
 		}

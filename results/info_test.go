@@ -136,10 +136,10 @@ func TestMetricsOfAWorkload(t *testing.T) {
 func TestGoroutinesAreTheSumOfACrowd(t *testing.T) {
 	w := WorkInfo{Crowd: []string{"producers", "consumers"}}
 	c := Cell{Params: []Param{{"producers", "4"}, {"consumers", "2"}, {"capacity", "64"}}}
-	if got := w.Goroutines(c); got != 6 {
+	if got := w.Goroutines(Row{Cell: c}); got != 6 {
 		t.Errorf("got %d, want 6", got)
 	}
-	if got := (WorkInfo{}).Goroutines(c); got != 0 {
+	if got := (WorkInfo{}).Goroutines(Row{Cell: c}); got != 0 {
 		t.Errorf("without a crowd: got %d, want 0", got)
 	}
 }

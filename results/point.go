@@ -32,28 +32,47 @@ func points(run *Run) []point {
 // passed under both of its names comes first, since it has an A/A comparison; then what
 // the workload declares; then any row that passed.
 func (p point) baseline(info *Info) (Row, bool) {
-	for _, second := range p.rows {
-		impl, again := second.Unalias()
-		if !again || !second.Passed() {
-			continue
-		}
-		if r, ok := p.passed(impl, second.Side); ok {
-			return r, true
-		}
+	if rows := p.twice(info); len(rows) > 0 {
+		return rows[0], true
 	}
-	for _, w := range info.works(p.contract, p.work) {
-		for _, r := range p.rows {
-			if r.Impl == w.Baseline && r.Passed() {
-				return r, true
-			}
-		}
-	}
-	for _, r := range p.rows {
-		if _, again := r.Unalias(); !again && r.Passed() {
+	for _, r := range p.inOrder(info) {
+		if r.Passed() {
 			return r, true
 		}
 	}
 	return Row{}, false
+}
+
+// twice returns the rows of the implementations that passed under both of their names.
+func (p point) twice(info *Info) []Row {
+	var rows []Row
+	for _, r := range p.inOrder(info) {
+		if _, ok := p.second(r); ok && r.Passed() {
+			rows = append(rows, r)
+		}
+	}
+	return rows
+}
+
+// inOrder returns the rows that may be the baseline, best first: those that the workload
+// declares in its suites, then the others. Rows of second names are not among them.
+func (p point) inOrder(info *Info) []Row {
+	var first, others []Row
+	declared := map[string]bool{}
+	for _, w := range info.works(p.contract, p.work) {
+		declared[w.Baseline] = true
+	}
+	for _, r := range p.rows {
+		_, again := r.Unalias()
+		switch {
+		case again:
+		case declared[r.Impl]:
+			first = append(first, r)
+		default:
+			others = append(others, r)
+		}
+	}
+	return append(first, others...)
 }
 
 // passed returns the row of a name and side, if it passed.
@@ -105,22 +124,16 @@ func FloorOf(a, b []float64, n int, seed uint64) float64 {
 	return math.Expm1(sizes[floorSplits*95/100] * math.Sqrt(float64(half)/float64(n)))
 }
 
-// Baseline returns the name of the implementation that others are compared with under a
-// workload: the one that ran under two names, or else the one that the workload declares.
-// It is empty if there is neither. At a point where that implementation failed, another
-// one takes its place.
-func (r *Run) Baseline(contract, work string) string {
-	for _, t := range r.Trials {
-		if impl, again := t.Unalias(); again && t.Contract == contract && t.Work == work {
-			return impl
+// Baselines returns, by point, the implementation that the others are compared with. A
+// point without a row that passed has none.
+func (r *Run) Baselines() map[string]string {
+	baselines := map[string]string{}
+	for _, p := range points(r) {
+		if base, ok := p.baseline(&r.Info); ok {
+			baselines[p.name] = base.Impl
 		}
 	}
-	for _, w := range r.Info.works(contract, work) {
-		if w.Baseline != "" {
-			return w.Baseline
-		}
-	}
-	return ""
+	return baselines
 }
 
 // Certificate is the comparison of a baseline with itself at one point.
@@ -132,28 +145,25 @@ type Certificate struct {
 	Floor               float64
 }
 
-// Certificates returns the A/A comparison of each point whose baseline ran under two
-// names.
+// Certificates returns the A/A comparisons of each point: one for every implementation
+// that ran under two names, the point's baseline first. Suites that share a point have
+// one each.
 func Certificates(run *Run, o Options) []Certificate {
 	o = o.filled()
 	var out []Certificate
 	for _, p := range points(run) {
-		base, ok := p.baseline(&run.Info)
-		if !ok {
-			continue
+		unit := o.metric(&run.Info, p.contract, p.work)
+		for _, base := range p.twice(&run.Info) {
+			second, _ := p.second(base)
+			c := paired(p.name, unit, base.Good, second.Good, o)
+			if c.N == 0 { // no trial has a value to compare
+				continue
+			}
+			out = append(out, Certificate{
+				Point: p.name, Baseline: base.Impl, Unit: c.Unit, Trials: c.N,
+				Ratio: c.Ratio, Low: c.Low, High: c.High, P: c.P, Floor: p.floor(base, c.Unit)(c.N),
+			})
 		}
-		second, ok := p.second(base)
-		if !ok {
-			continue
-		}
-		c := paired(p.name, o.metric(&run.Info, p.contract, p.work), base.Good, second.Good, o)
-		if c.N == 0 { // no trial has a value to compare
-			continue
-		}
-		out = append(out, Certificate{
-			Point: p.name, Baseline: base.Impl, Unit: c.Unit, Trials: c.N,
-			Ratio: c.Ratio, Low: c.Low, High: c.High, P: c.P, Floor: p.floor(base, c.Unit)(c.N),
-		})
 	}
 	return out
 }

@@ -26,6 +26,7 @@ type Trial struct {
 	Reason string `json:"reason,omitempty"` // why it is not Ok, in one line
 	Detail string `json:"detail,omitempty"` // name of its file under failures/
 
+	Workers int                `json:"workers,omitempty"` // goroutines of the largest window, in all roles
 	Turns   uint64             `json:"turns"`             // over the kept throughput windows
 	Windows []float64          `json:"windows,omitempty"` // ns/op of each kept throughput window
 	Values  map[string]float64 `json:"values,omitempty"`  // unit → value, "ns/op" among them

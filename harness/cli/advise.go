@@ -171,12 +171,20 @@ func (a *app) printAdvice(run *results.Run, near []results.Verdict, wanted map[s
 	}
 	m := run.Info.Machine
 	fmt.Fprintf(a.out, "evidence: %s, %s with %d cores, %s, %s\n",
-		run.Path, m.CPU, m.Cores, m.Go, run.Info.Start.Format("2006-01-02"))
+		run.Path, m.CPU, m.Cores, m.Go, day(run))
+}
+
+// day says when a run was measured. A results file alone does not say it.
+func day(run *results.Run) string {
+	if run.Info.Start.IsZero() {
+		return "an unknown day"
+	}
+	return run.Info.Start.Format("2006-01-02")
 }
 
 func orNothing(promises []string) string {
 	if len(promises) == 0 {
-		return "no optional promise"
+		return "nothing beyond the contract"
 	}
 	return strings.Join(promises, ", ")
 }

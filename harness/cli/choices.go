@@ -18,7 +18,7 @@ func (a *app) printChoices(run *results.Run, suites []harness.Suite) {
 	fmt.Fprintf(out, "# Which one to take\n\n`contend %s` wrote this page from %s. It was measured on %s with %d cores,\n",
 		strings.Join(a.args, " "), run.Path, m.CPU, m.Cores)
 	fmt.Fprintf(out, "kernel %s, %s, on %s, in %d rounds. Times on another machine differ: measure on yours.\n",
-		m.Kernel, m.Go, run.Info.Start.Format("2006-01-02"), run.Info.Rounds)
+		m.Kernel, m.Go, day(run), run.Info.Rounds)
 	for _, s := range suites {
 		verdicts := a.verdictsOn(run, s)
 		fmt.Fprintf(out, "\n## %s\n", s.Title())

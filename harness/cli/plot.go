@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"path"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -64,42 +63,4 @@ func (a *app) reportCommand() *cobra.Command {
 			return nil
 		},
 	}
-}
-
-// open reads a run's folder or file, prints what is damaged in it, and gives
-// implementations in older results their present names.
-func (a *app) open(name string) (*results.Run, error) {
-	run, err := results.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	for _, p := range run.Problems {
-		fmt.Fprintf(a.err, "contend: %s:%d: %s\n", p.File, p.Line, p.Text)
-	}
-	if len(run.Info.Suites) == 0 { // no name has changed since runs record their suites
-		run.Rename(a.aliases())
-	}
-	return run, nil
-}
-
-// aliases returns the former names of implementations.
-func (a *app) aliases() []results.Alias {
-	var all []results.Alias
-	for _, s := range a.suites {
-		for _, c := range s.Impls {
-			if c.Formerly == "" {
-				continue
-			}
-			alias := results.Alias{Contract: s.Contract, Suite: s.Name, Old: c.Formerly, New: c.Name}
-			for _, l := range s.LoadsOf(c.Name) {
-				alias.Works = append(alias.Works, l.Name)
-			}
-			all = append(all, alias)
-			if base := path.Base(s.Contract); base != s.Contract { // bench.txt has only its last element
-				alias.Contract = base
-				all = append(all, alias)
-			}
-		}
-	}
-	return all
 }

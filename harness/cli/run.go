@@ -83,6 +83,9 @@ func (a *app) resume(c *cobra.Command, dir string, sel *selecting, run *running)
 	if len(info.Args) == 0 || info.Args[0] != "run" {
 		return fmt.Errorf("resuming %s: it was not started by contend run", dir)
 	}
+	if len(info.Suites) == 0 {
+		return fmt.Errorf("resuming %s: an older version started it, under names that have changed since; start a new run", dir)
+	}
 	if err := c.ParseFlags(info.Args[1:]); err != nil {
 		return fmt.Errorf("resuming %s: parsing the arguments in run.json: %w", dir, err)
 	}
@@ -103,9 +106,7 @@ func (a *app) info(preset string, run running) results.Info {
 		Tool: version(), Revision: revision(), Args: a.args, Preset: preset, Seed: run.seed, Rounds: run.rounds,
 		Start: time.Now(), State: "running", Machine: machine.This(), Spins: machine.CalibrateSpin(),
 	}
-	for _, p := range promised(a.suites) {
-		info.Promises = append(info.Promises, results.PromiseInfo{Name: p.Name, Meaning: p.Meaning})
-	}
+	info.Promises = a.meanings()
 	for _, s := range a.suites {
 		suite, cards, loads := s.Info()
 		info.Suites = append(info.Suites, suite)
@@ -113,6 +114,14 @@ func (a *app) info(preset string, run running) results.Info {
 		info.Works = append(info.Works, loads...)
 	}
 	return info
+}
+
+// meanings says what the promises of all suites mean.
+func (a *app) meanings() (all []results.PromiseInfo) {
+	for _, p := range promised(a.suites) {
+		all = append(all, results.PromiseInfo{Name: p.Name, Meaning: p.Meaning})
+	}
+	return all
 }
 
 // measure runs the plan. Then it writes what follows from the journal, however the run

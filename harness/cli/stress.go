@@ -125,7 +125,11 @@ func (a *app) targets(names []string, s stressing) ([]target, error) {
 		}
 	}
 	if len(list) == 0 {
-		return nil, fmt.Errorf("--filter %q: it selects no implementation; contend list shows them", s.filter)
+		what := "implementation"
+		if s.bugs {
+			what = "seeded bug"
+		}
+		return nil, fmt.Errorf("--filter %q: it selects no %s; contend list shows them", s.filter, what)
 	}
 	return list, nil
 }

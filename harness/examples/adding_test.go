@@ -94,6 +94,7 @@ func check(t *testing.T, dir string, commands ...command) {
 // listed, measured and checked, with no other change.
 
 func TestAddingAnImplementation(t *testing.T) {
+	t.Parallel()
 	all := changes(t, "Add an implementation")
 	if len(all) != 2 {
 		t.Errorf("got %d changes, want 2: one file and one line", len(all))
@@ -108,6 +109,7 @@ func TestAddingAnImplementation(t *testing.T) {
 }
 
 func TestAddingAWorkload(t *testing.T) {
+	t.Parallel()
 	all := changes(t, "Add a workload")
 	if len(all) != 2 {
 		t.Errorf("got %d changes, want 2: one file and one line", len(all))
@@ -123,6 +125,7 @@ func TestAddingAWorkload(t *testing.T) {
 }
 
 func TestAddingAContract(t *testing.T) {
+	t.Parallel()
 	all := changes(t, "Add a contract")
 	lines := 0
 	for _, c := range all {

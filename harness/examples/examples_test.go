@@ -82,6 +82,7 @@ func shape(line string) string {
 
 // Every command in the documents runs, and prints lines of the shape shown.
 func TestDocumentsShowWhatCommandsPrint(t *testing.T) {
+	t.Parallel()
 	bin := build(t, root, "./harness/cmd/contend")
 	for _, file := range []string{"README.md", "harness/examples/broken-lock.md"} {
 		for _, s := range shownIn(t, filepath.Join(root, file)) {
@@ -112,6 +113,7 @@ func TestDocumentsShowWhatCommandsPrint(t *testing.T) {
 
 // The README's table of patterns is what the command prints.
 func TestTableOfPatterns(t *testing.T) {
+	t.Parallel()
 	text, err := os.ReadFile(filepath.Join(root, "README.md"))
 	if err != nil {
 		t.Fatal(err)
@@ -125,6 +127,7 @@ func TestTableOfPatterns(t *testing.T) {
 // The pages that say which implementation to take are what the command prints for
 // results/reference.
 func TestPagesOfChoices(t *testing.T) {
+	t.Parallel()
 	bin := build(t, root, "./harness/cmd/contend")
 	contracts, status := run(t, root, bin+" list --contracts")
 	if status != 0 || len(strings.Fields(contracts)) < 11 {
@@ -144,6 +147,7 @@ func TestPagesOfChoices(t *testing.T) {
 
 // The example module's command runs, stresses, plots and compares its lock.
 func TestMyLockFromItsOwnCommand(t *testing.T) {
+	t.Parallel()
 	bin := build(t, "mylock", "./cmd/mylock")
 	dir := t.TempDir()
 	const filter = "'/work:counter /impl:(sync OR sync.again OR mylock) /goroutines:2'"
@@ -172,6 +176,7 @@ func TestMyLockFromItsOwnCommand(t *testing.T) {
 
 // A run that is killed continues with --resume, and loses at most one trial.
 func TestKillAndResume(t *testing.T) {
+	t.Parallel()
 	bin, dir := build(t, root, "./harness/cmd/contend"), t.TempDir()
 	cmd := exec.Command(bin, "run", "mutex", "--filter", "/work:counter /goroutines:2", "--rounds", "3", "--out", "run")
 	cmd.Dir = dir
@@ -204,6 +209,7 @@ func TestKillAndResume(t *testing.T) {
 
 // The same lock under go test -bench prints what benchstat reads.
 func TestMyLockUnderGoTestBench(t *testing.T) {
+	t.Parallel()
 	out, status := run(t, "mylock", "go test -run '^$' -bench Mutex/work=counter -benchtime 3x -count 6 .")
 	if status != 0 {
 		t.Fatalf("got exit status %d, want 0\n%s", status, out)

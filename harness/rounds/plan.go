@@ -103,7 +103,8 @@ type planner struct {
 }
 
 // NewPlan expands suites into the cells of a preset, at GOMAXPROCS procs. Every point's
-// baseline occurs twice, the second time under an alias, for the run's A/A certificate.
+// baseline occurs twice, the second time under an alias, for the run's A/A certificate. If
+// the selection leaves it out, the first contender of the point takes its place.
 // The plan leaves out seeded bugs and implementations that are known to be broken.
 // executable returns what runs an implementation's trials.
 func NewPlan(
@@ -152,6 +153,7 @@ func (p *planner) suite(s harness.Suite) error {
 			all = append(all, entries...)
 		}
 	}
+	certify(all)
 	kept := all
 	if p.preset.Budgeted && p.s.everything() {
 		kept = within(all, s.QuickShare)
@@ -198,13 +200,12 @@ func (p *planner) entries(l harness.Load, c harness.Case) ([]entry, error) {
 				continue
 			}
 			job := Job{Cell: cell, Load: l, Executable: p.executable(c.Impl), Startup: c.Impl.Requires.Startup}
-			e := entry{point: cell.Point(), headline: c.Impl.Headline || c.Impl.Name == l.Baseline, jobs: []Job{job}}
-			if c.Impl.Name == l.Baseline {
-				job.Cell = cell.Alias()
-				e.jobs = append(e.jobs, job)
+			e := entry{
+				point: cell.Point(), headline: c.Impl.Headline || c.Impl.Name == l.Baseline,
+				control: c.Impl.Role == impls.Noop, jobs: []Job{job}, takes: p.preset.takes(job),
 			}
-			for _, j := range e.jobs {
-				e.takes += p.preset.takes(j)
+			if c.Impl.Name == l.Baseline {
+				e.double()
 			}
 			entries = append(entries, e)
 		}

@@ -76,18 +76,25 @@ func TestPlan(t *testing.T) {
 			Toy/work=w/impl=a/goroutines=1-2 Toy/work=w/impl=a.again/goroutines=1-2 Toy/work=w/impl=b/goroutines=1-2
 			Toy/work=w/impl=a/goroutines=8-2 Toy/work=w/impl=a.again/goroutines=8-2
 			Toy/work=w/impl=a/goroutines=64-2 Toy/work=w/impl=a.again/goroutines=64-2`},
-		{"a filter selects at every point", "quick", Selection{Filter: "/impl:b"}, `
-			Toy/work=w/impl=b/goroutines=1-2 Toy/work=w/impl=b/goroutines=8-2 Toy/work=w/impl=b/goroutines=64-2`},
+		{"a filter selects at every point", "quick", Selection{Filter: "/impl:a"}, `
+			Toy/work=w/impl=a/goroutines=1-2 Toy/work=w/impl=a.again/goroutines=1-2
+			Toy/work=w/impl=a/goroutines=8-2 Toy/work=w/impl=a.again/goroutines=8-2
+			Toy/work=w/impl=a/goroutines=64-2 Toy/work=w/impl=a.again/goroutines=64-2`},
+		{"without the baseline, another one runs twice", "quick", Selection{Filter: "/impl:b"}, `
+			Toy/work=w/impl=b/goroutines=1-2 Toy/work=w/impl=b.again/goroutines=1-2
+			Toy/work=w/impl=b/goroutines=8-2 Toy/work=w/impl=b.again/goroutines=8-2
+			Toy/work=w/impl=b/goroutines=64-2 Toy/work=w/impl=b.again/goroutines=64-2`},
 		{"set", "quick", Selection{
-			Set: map[string][]string{"goroutines": {"3"}, "procs": {"1", "4"}}, Filter: "/impl:b",
+			Set: map[string][]string{"goroutines": {"3"}, "procs": {"1", "4"}}, Filter: "/impl:a",
 		}, `
-			Toy/work=w/impl=b/goroutines=3-1 Toy/work=w/impl=b/goroutines=3-4`},
+			Toy/work=w/impl=a/goroutines=3-1 Toy/work=w/impl=a.again/goroutines=3-1
+			Toy/work=w/impl=a/goroutines=3-4 Toy/work=w/impl=a.again/goroutines=3-4`},
 		{"open loop", "quick", Selection{
-			Set: map[string][]string{"goroutines": {"3"}, "rate-hz": {"500"}}, Filter: "/impl:b",
+			Set: map[string][]string{"goroutines": {"3"}, "rate-hz": {"500"}}, Filter: "/impl:a",
 		}, `
-			Toy/work=w/impl=b/goroutines=3/rate-hz=500-2`},
-		{"by contract", "standard", Selection{Names: []string{"toy"}, Filter: "/impl:b"}, `
-			Toy/work=w/impl=b/goroutines=1-2 Toy/work=w/impl=b/goroutines=2-2 Toy/work=w/impl=b/goroutines=4-2`},
+			Toy/work=w/impl=a/goroutines=3/rate-hz=500-2 Toy/work=w/impl=a.again/goroutines=3/rate-hz=500-2`},
+		{"by contract", "standard", Selection{Names: []string{"toy"}, Filter: "/goroutines:2"}, `
+			Toy/work=w/impl=a/goroutines=2-2 Toy/work=w/impl=a.again/goroutines=2-2 Toy/work=w/impl=b/goroutines=2-2`},
 	} {
 		if got, want := cellNames(plan(t, c.preset, c.s)), strings.Fields(c.want); !slices.Equal(got, want) {
 			t.Errorf("%s:\n got %v\nwant %v", c.name, got, want)

@@ -46,7 +46,7 @@ func Named(suites []harness.Suite, selected []string) ([]harness.Suite, error) {
 	}
 	for _, n := range selected {
 		if !slices.Contains(known, n) {
-			return nil, fmt.Errorf("unknown pattern %q; %s", n, Nearest(n, known))
+			return nil, fmt.Errorf("unknown pattern or suite %q; %s", n, Nearest(n, known))
 		}
 	}
 	return found, nil

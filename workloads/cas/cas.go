@@ -75,7 +75,7 @@ var (
 		Valid: harness.Between(0.0, 100.0),
 	}
 	retries = harness.Metric{
-		Unit: "retries/op", Better: "lower", About: "failed tries for each swap that succeeded",
+		Unit: "retries/op", Better: harness.Lower, About: "failed tries for each swap that succeeded",
 	}
 )
 

@@ -96,14 +96,14 @@ var (
 // What faults report.
 var (
 	takeoverTime = harness.Metric{
-		Unit: "takeover-ms", Better: "lower", About: "from the fault until another client got the victim's key",
+		Unit: "takeover-ms", Better: harness.Lower, About: "from the fault until another client got the victim's key",
 	}
 	recoveryTime = harness.Metric{
-		Unit: "recovery-ms", Better: "lower",
+		Unit: "recovery-ms", Better: harness.Lower,
 		About: "from the end of the fault until a client that it hit was served again",
 	}
 	unavailableTime = harness.Metric{
-		Unit: "unavailable-ms", Better: "lower",
+		Unit: "unavailable-ms", Better: harness.Lower,
 		About: "longest time without an acquisition, of any key, that overlaps the fault",
 	}
 	staleAttempted = harness.Metric{
@@ -113,7 +113,7 @@ var (
 		Unit: "stale-rejected", About: "those of them that the resource refused by their token",
 	}
 	overlaps = harness.Metric{
-		Unit: "overlaps", Better: "lower", About: "entries while a client that the fault had delayed was inside",
+		Unit: "overlaps", Better: harness.Lower, About: "entries while a client that the fault had delayed was inside",
 	}
 
 	takeoverMetrics = []harness.Metric{takeoverTime, unavailableTime, staleAttempted, staleRejected, overlaps}

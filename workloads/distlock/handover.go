@@ -10,7 +10,7 @@ import (
 )
 
 var handoverTime = harness.Metric{
-	Unit: "handover-ns", Better: "lower", About: "median time from a release until another client has the key",
+	Unit: "handover-ns", Better: harness.Lower, About: "median time from a release until another client has the key",
 }
 
 // lastRelease is when a key was last released, and by which client. It is atomic only

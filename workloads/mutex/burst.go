@@ -36,13 +36,13 @@ var (
 		Valid: harness.Between(1, 10_000), Crowd: true,
 	}
 	burstRatio = harness.Metric{
-		Unit: "burst-ratio", Better: "higher", About: "pace of the steady workers during the burst, relative to before",
+		Unit: "burst-ratio", Better: harness.Higher, About: "pace of the steady workers during the burst, relative to before",
 	}
 	hysteresis = harness.Metric{
-		Unit: "hysteresis", Better: "higher", About: "pace of the steady workers after the burst, relative to before",
+		Unit: "hysteresis", Better: harness.Higher, About: "pace of the steady workers after the burst, relative to before",
 	}
 	recovery = harness.Metric{
-		Unit: "recovery-ns", Better: "lower", About: "from the burst's end until the pace is back at 90 %",
+		Unit: "recovery-ns", Better: harness.Lower, About: "from the burst's end until the pace is back at 90 %",
 	}
 )
 

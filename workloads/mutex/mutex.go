@@ -50,7 +50,7 @@ var (
 // What every load with a section reports.
 var (
 	bypassMax = harness.Metric{
-		Unit: "bypass-max", Better: "lower", About: "most acquisitions by others between two of one worker",
+		Unit: "bypass-max", Better: harness.Lower, About: "most acquisitions by others between two of one worker",
 	}
 	handoffs = harness.Metric{Unit: "handoffs/op", About: "share of acquisitions by another worker than the one before"}
 

@@ -27,7 +27,7 @@ var trylock = harness.Workload[locks.New]{
 }
 
 var failedTries = harness.Metric{
-	Unit: "failed-tries/op", Better: "lower", About: "failures of TryLock for each acquisition",
+	Unit: "failed-tries/op", Better: harness.Lower, About: "failures of TryLock for each acquisition",
 }
 
 // patience is how many failures of TryLock a worker takes before it calls Lock.
