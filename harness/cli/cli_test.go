@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/harness/child"
@@ -73,6 +74,12 @@ func misuses(dir, junk, empty string) []misuse {
 		{[]string{"run", "--filter", "impl:mcs"}, []string{"/impl"}},
 		{[]string{"run", "--rounds", "-1"}, []string{"--rounds", "at least 1"}},
 		{[]string{"run", "--budget", "1ms", "--out", filepath.Join(dir, "b")}, []string{"too small for one round"}},
+		{[]string{"run", "--budget", "-5s"}, []string{"--budget -5s", "10m"}},
+		{[]string{"run", "--timeout", "-1s"}, []string{"--timeout -1s", "2m"}},
+		{[]string{"run", "mutex", "--set", "parties=2"}, []string{"parties", "no selected load"}},
+		{[]string{"run", "--resume", filepath.Join(dir, "run"), "--rounds", "3"}, []string{"leave out --rounds"}},
+		{[]string{"run", "mutex", "--resume", filepath.Join(dir, "run")}, []string{"leave out mutex"}},
+		{[]string{"duet", "HEAD", "--timeout", "0s"}, []string{"--timeout 0s"}},
 		{[]string{"run", "--precision", "many"}, []string{"--precision", "5%"}},
 		{[]string{"run", "--out", filepath.Join(dir, "run")}, []string{"trials.jsonl"}},
 		{[]string{"run", "--out", filepath.Join(junk, "below")}, []string{"junk.txt"}},
@@ -125,6 +132,9 @@ func TestBadUsageIsStatusTwoWithAHint(t *testing.T) {
 				if !strings.Contains(errOut, s) {
 					t.Errorf("got error %q, want it to say %q", errOut, s)
 				}
+			}
+			if made, err := filepath.Glob("results/runs/*"); err != nil || len(made) > 0 {
+				t.Errorf("got %q and error %v, want no folder of a run that cannot start", made, err)
 			}
 			if n := strings.Count(strings.TrimSpace(errOut), "\n"); n > 3 {
 				t.Errorf("got an error of %d lines, want at most 4\n%s", n+1, errOut)
@@ -220,6 +230,19 @@ func TestALockThatFailsItsCheckHasNoNumber(t *testing.T) {
 	status, out, errOut := contend(t, "stress", "--replay", files[0])
 	if status != failed || !strings.Contains(out, "in try") {
 		t.Errorf("replay: got status %d, want %d\n%s%s", status, failed, out, errOut)
+	}
+}
+
+// An interrupted run is no success. It says how to continue.
+func TestAnInterruptedRunSaysHowToContinue(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	defer cancel()
+	var out, errOut bytes.Buffer
+	args := []string{"run", "--filter", "/work:counter /impl:sync /goroutines:2", "--rounds", "10000", "--out", dir}
+	status := execute(ctx, suites(), args, &out, &errOut)
+	if want := "contend run --resume " + dir; status != failed || !strings.Contains(out.String(), want) {
+		t.Errorf("got status %d, want %d and %q in\n%s%s", status, failed, want, out.String(), errOut.String())
 	}
 }
 

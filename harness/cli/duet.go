@@ -31,6 +31,9 @@ Without HEAD, this executable is the second side.`,
   contend duet ./contend-old ./contend-new --markdown`,
 		Args: cobra.RangeArgs(1, 2),
 		RunE: func(c *cobra.Command, sides []string) error {
+			if err := run.check(); err != nil {
+				return err
+			}
 			limit, err := percent("threshold", threshold)
 			if err != nil {
 				return err
