@@ -328,7 +328,7 @@ func TestOldNamesAreRead(t *testing.T) {
 	mcs := func() sync.Locker { return new(locks.MCS) }
 	renamed := impls.Formerly("old-mcs", impls.New("new-mcs", impls.Atomic, "here", mcs))
 	file := filepath.Join(t.TempDir(), "bench.txt")
-	line := "BenchmarkMutex/work=counter/impl=old-mcs/goroutines=8-2 1000 35.1 ns/op\n"
+	line := "Unit ns/op rounds=lines\nBenchmarkMutex/work=counter/impl=old-mcs/goroutines=8-2 1000 35.1 ns/op\n"
 	if err := os.WriteFile(file, []byte(line), 0o644); err != nil {
 		t.Fatal(err)
 	}
