@@ -11,12 +11,14 @@ import (
 type Tally struct {
 	Different, Worse, Better, Equivalent, Inconclusive int
 	Gone, New, Broken                                  []string // names
+
+	old, new string // what the sides are called, where rows lack one
 }
 
 // Count counts rows. A row that is different and neither worse nor better has a unit
 // without a direction.
 func Count(rows []Comparison) Tally {
-	var t Tally
+	t := Tally{old: "old", new: "new"}
 	for _, r := range rows {
 		switch r.Outcome {
 		case Different:
@@ -24,9 +26,9 @@ func Count(rows []Comparison) Tally {
 		case Equivalent:
 			t.Equivalent++
 		case Gone:
-			t.Gone = append(t.Gone, r.label())
+			t.Gone, t.old = append(t.Gone, r.label()), r.Old
 		case New:
-			t.New = append(t.New, r.label())
+			t.New, t.new = append(t.New, r.label()), r.New
 		case Broken:
 			t.Broken = append(t.Broken, r.label())
 		default:
@@ -60,7 +62,7 @@ func (t Tally) String() string {
 	for _, list := range []struct {
 		what  string
 		names []string
-	}{{"only in the old", t.Gone}, {"only in the new", t.New}, {"failed", t.Broken}} {
+	}{{"only in the " + t.old, t.Gone}, {"only in the " + t.new, t.New}, {"failed", t.Broken}} {
 		if len(list.names) > 0 {
 			text += fmt.Sprintf("; %d %s: %s", len(list.names), list.what, strings.Join(list.names, ", "))
 		}

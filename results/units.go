@@ -71,8 +71,11 @@ func (r *Run) Units() []string {
 
 // Unit returns the run's unit of a name, as it is or as benchstat prints it: sec/op finds
 // ns/op.
-func (r *Run) Unit(name string) (string, bool) {
-	units := r.Units()
+func (r *Run) Unit(name string) (string, bool) { return MatchUnit(name, r.Units()) }
+
+// MatchUnit returns the one of units that has a name, or else the first of the same kind:
+// sec/op finds ns/op.
+func MatchUnit(name string, units []string) (string, bool) {
 	if slices.Contains(units, name) {
 		return name, true
 	}

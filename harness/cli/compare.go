@@ -157,8 +157,11 @@ func closing(rows []results.Comparison, o results.Options, runs ...*results.Run)
 		}
 		seen[r.Unit] = true
 		if factor, n, ok := results.CommonFactor(rows, r.Unit, o); ok {
-			fmt.Fprintf(&b, "all %d rows moved by about one factor, %.2f in %s: a change of the machine would look the same\n",
-				n, factor, r.Unit)
+			fmt.Fprintf(&b, "all %d rows moved by about one factor, %.2f in %s", n, factor, r.Unit)
+			if !r.Paired { // pairs exclude it
+				b.WriteString(": a change of the machine would look the same")
+			}
+			b.WriteString("\n")
 		}
 	}
 	return b.String()
