@@ -80,8 +80,8 @@ func (c Cell) point() string {
 	return b.String() + c.suffix(c.rivals)
 }
 
-// value returns what a cell has of a key: of its name (/size, .name) or of its file (pkg).
-func (t Trial) value(key string) (string, bool) {
+// keyed returns what a trial has of a key: of its name (/size, .name) or of its file (pkg).
+func (t Trial) keyed(key string) (string, bool) {
 	switch name, ofName := strings.CutPrefix(key, "/"); {
 	case key == ".name":
 		return t.Contract, true

@@ -27,7 +27,7 @@ func Rivals(run *Run, key string, o Options) ([]Comparison, error) {
 	trials := slices.Clone(run.Trials)
 	for i := range trials {
 		t := &trials[i]
-		value, ok := t.value(key)
+		value, ok := t.keyed(key)
 		if !ok || t.Own() {
 			continue
 		}

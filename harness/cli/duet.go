@@ -43,7 +43,7 @@ Without HEAD, this executable is the second side.`,
 			if err != nil {
 				return err
 			}
-			if options.Unit, err = a.unitOf(plan, options.Unit, fail); err != nil {
+			if err := a.directed(plan, options.Unit); fail && err != nil {
 				return err
 			}
 			folder, err := os.MkdirTemp("", "contend-duet-")

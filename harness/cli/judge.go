@@ -9,40 +9,27 @@ import (
 	"github.com/contendbench/contend/results"
 )
 
-// unitOf returns the unit to compare by as the plan's workloads spell it, before anything
-// is measured. It refuses one that none of them has. A gate also needs its direction.
-func (a *app) unitOf(plan rounds.Plan, unit string, fail bool) (string, error) {
-	if unit == "" {
-		return "", nil
-	}
+// directed returns an error if a workload of the plan does not say whether more or less
+// of a unit is better. A gate must know it before anything is measured.
+func (a *app) directed(plan rounds.Plan, unit string) error {
 	var info results.Info
 	for _, s := range a.suites {
 		_, _, works := s.Info()
 		info.Works = append(info.Works, works...)
 	}
-	var units []string
-	for _, m := range results.Standard {
-		units = append(units, m.Unit)
-	}
 	for _, block := range plan.Blocks {
 		for _, j := range block {
-			for _, m := range info.Metrics(j.Cell.Contract, j.Cell.Work) {
+			var units []string
+			for _, m := range append(info.Metrics(j.Cell.Contract, j.Cell.Work), results.Standard...) {
 				units = append(units, m.Unit)
 			}
-		}
-	}
-	known, ok := results.MatchUnit(unit, units)
-	if !ok {
-		return "", fmt.Errorf("--unit %s: no workload has it; %s", unit, rounds.Nearest(unit, units))
-	}
-	for _, block := range plan.Blocks {
-		for _, j := range block {
-			if m := info.Metric(j.Cell.Contract, j.Cell.Work, known); fail && m.Better == results.Neither {
-				return "", undirected(known)
+			known, ok := results.MatchUnit(unit, units)
+			if m := info.Metric(j.Cell.Contract, j.Cell.Work, known); ok && m.Better == results.Neither {
+				return undirected(known)
 			}
 		}
 	}
-	return known, nil
+	return nil
 }
 
 func undirected(unit string) error {

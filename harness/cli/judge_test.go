@@ -84,32 +84,20 @@ func duetDown(t *testing.T) string {
 	return string(text)
 }
 
-// Units are checked before anything is measured.
-func TestTheUnitOfADuetIsChecked(t *testing.T) {
+// A gate without a direction is refused before anything is measured.
+func TestAGateNeedsADirection(t *testing.T) {
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	dir := filepath.Join(t.TempDir(), "duet")
-	for _, c := range []struct {
-		unit, says string
-		fail       bool
-	}{
-		{"ns/opp", `did you mean "ns/op"?`, false},
-		{"ops/sec", `did you mean "ops/s"?`, true},
-		{"fair-ms", "nothing says whether more or less fair-ms is better", true},
-	} {
-		args := []string{"duet", self, self, "--filter", "/work:counter /impl:sync /goroutines:2", "--unit", c.unit, "--out", dir}
-		if c.fail {
-			args = append(args, "--fail")
-		}
-		status, out, errOut := contend(t, args...)
-		if status != wrong || !strings.Contains(errOut, c.says) {
-			t.Errorf("%s: got status %d and %q, want 2 and %q", c.unit, status, out+errOut, c.says)
-		}
-		if _, err := os.Stat(dir); err == nil {
-			t.Errorf("%s: got a folder of a run, want nothing measured", c.unit)
-		}
+	status, out, errOut := contend(t, "duet", self, self, "--filter", "/work:counter /impl:sync /goroutines:2",
+		"--unit", "fair-ms", "--out", dir, "--fail")
+	if want := "nothing says whether more or less fair-ms is better"; status != wrong || !strings.Contains(errOut, want) {
+		t.Errorf("got status %d and %q, want 2 and %q", status, out+errOut, want)
+	}
+	if _, err := os.Stat(dir); err == nil {
+		t.Error("got a folder of a run, want nothing measured")
 	}
 }
 
