@@ -48,6 +48,8 @@ type Comparison struct {
 	N        int    // pairs, or the size of the smaller sample
 	Void     int    // pairs or values that have no ratio, because a value is not positive
 	Paired   bool
+	NoRatio  bool // some values are not positive: the values themselves were compared
+	Exact    bool // the values have no noise, as the file says
 
 	OldMedian, NewMedian float64
 	Ratio, Low, High     float64 // new/old: Hodges–Lehmann estimate in logarithms, interval at 1-Alpha
@@ -62,6 +64,10 @@ type Comparison struct {
 	BenchP     float64 // of benchmath's Mann–Whitney test of the same samples
 	BenchDelta string  // as benchmath prints it
 	Warnings   []string
+
+	same  bool    // all values of both sides are equal
+	apart bool    // all values of one side are above all of the other
+	rise  float64 // its sign says whether the new values are higher, where there is no ratio
 }
 
 // Stratum is the pairs of one probe regime.
@@ -72,13 +78,22 @@ type Stratum struct {
 }
 
 // Regression reports whether the new side is worse: the outcome is Different, and the
-// ratio lies in the wrong direction of the metric.
+// values lie in the wrong direction of the metric.
 func (c Comparison) Regression() bool {
-	if c.Outcome != Different {
-		return false
-	}
-	return c.Better == Lower && c.Ratio > 1 || c.Better == Higher && c.Ratio < 1
+	return c.Outcome == Different && (c.Better == Lower && c.higher() || c.Better == Higher && c.lower())
 }
+
+// Improvement reports whether the new side is better.
+func (c Comparison) Improvement() bool {
+	return c.Outcome == Different && (c.Better == Higher && c.higher() || c.Better == Lower && c.lower())
+}
+
+func (c Comparison) higher() bool { return c.NoRatio && c.rise > 0 || !c.NoRatio && c.Ratio > 1 }
+
+func (c Comparison) lower() bool { return c.NoRatio && c.rise < 0 || !c.NoRatio && c.Ratio < 1 }
+
+// HasRatio reports whether both sides were compared, and their values have a ratio.
+func (c Comparison) HasRatio() bool { return !c.Alone() && !c.NoRatio }
 
 // Paired compares two rows by their rounds. Adjust gives the outcome.
 func Paired(name string, old, new []Trial, o Options) Comparison {
@@ -165,6 +180,7 @@ func (c *Comparison) describe(olds, news []float64) {
 	a := benchmath.NewSample(slices.Clone(olds), &benchmath.DefaultThresholds)
 	b := benchmath.NewSample(slices.Clone(news), &benchmath.DefaultThresholds)
 	c.OldMedian, c.NewMedian = Median(olds), Median(news)
+	c.apart = slices.Max(olds) < slices.Min(news) || slices.Max(news) < slices.Min(olds)
 	test := benchmath.AssumeNothing.Compare(a, b)
 	c.BenchP = test.P
 	c.BenchDelta = fmt.Sprintf("%s (%s)", test.FormatDelta(c.OldMedian, c.NewMedian), test)

@@ -86,11 +86,20 @@ func (i *Info) Metric(contract, work, unit string) Metric {
 	return m
 }
 
+// metric returns a unit's metric, and whether anything declares it. What a results file
+// says of the direction comes first.
 func (i *Info) metric(contract, work, unit string) (m Metric, declared bool) {
-	if m, ok := findMetric(i.Metrics(contract, work), unit); ok {
-		return m, true
+	m, declared = findMetric(i.Metrics(contract, work), unit)
+	if !declared {
+		m, declared = findMetric(Standard, unit)
 	}
-	return findMetric(Standard, unit)
+	if b := i.said(unit).Better; b != Neither {
+		m.Better, declared = b, true
+	}
+	if !declared {
+		m.Better = usual(unit)
+	}
+	return m, declared
 }
 
 // Ranking returns the metric that verdicts on a workload rank by: unit, or the workload's

@@ -307,33 +307,6 @@ func TestDuetOfTwoBinaries(t *testing.T) {
 	}
 }
 
-func TestTheGate(t *testing.T) {
-	row := func(outcome results.Outcome, ratio float64) []results.Comparison {
-		return []results.Comparison{{Outcome: outcome, Ratio: ratio, Better: results.Lower}}
-	}
-	higher := row(results.Different, 0.8)
-	higher[0].Better = results.Higher
-	for _, c := range []struct {
-		name string
-		rows []results.Comparison
-		fail bool
-		bad  int
-		want error
-	}{
-		{"slower", row(results.Different, 1.2), true, 0, errFailed},
-		{"slower, no gate", row(results.Different, 1.2), false, 0, nil},
-		{"slower within the threshold", row(results.Different, 1.02), true, 0, nil},
-		{"faster", row(results.Different, 0.8), true, 0, nil},
-		{"fewer commits", higher, true, 0, errFailed},
-		{"inconclusive", row(results.Inconclusive, 1.2), true, 0, nil},
-		{"failed check", row(results.Equivalent, 1), true, 1, errFailed},
-	} {
-		if err := gate(c.rows, 0.03, c.fail, c.bad); err != c.want {
-			t.Errorf("%s: got error %v, want %v", c.name, err, c.want)
-		}
-	}
-}
-
 func TestProfilesOpen(t *testing.T) {
 	t.Chdir(t.TempDir())
 	status, out, errOut := contend(t, "profile", "--filter", "/work:counter /impl:sync /goroutines:8", "--for", "200ms")
@@ -353,7 +326,7 @@ func TestOldNamesAreRead(t *testing.T) {
 	mcs := func() sync.Locker { return new(locks.MCS) }
 	renamed := impls.Formerly("old-mcs", impls.New("new-mcs", impls.Atomic, "here", mcs))
 	file := filepath.Join(t.TempDir(), "bench.txt")
-	line := "BenchmarkMutex/work=counter/impl=old-mcs/goroutines=8-2 1000 35.1 ns/op\n"
+	line := "Unit ns/op rounds=lines\nBenchmarkMutex/work=counter/impl=old-mcs/goroutines=8-2 1000 35.1 ns/op\n"
 	if err := os.WriteFile(file, []byte(line), 0o644); err != nil {
 		t.Fatal(err)
 	}
