@@ -172,7 +172,8 @@ func TestARowWithoutATurnIsListed(t *testing.T) {
 		}
 	})
 	v := oneVerdict(t, run)
-	if text := textOf(v, "slow"); !slices.Equal(v.Best, []string{"quick"}) || !strings.Contains(text, "no turn finished in 24 windows of 7 ms") {
+	const want = "no turn finished in 24 windows of 7 ms"
+	if text := textOf(v, "slow"); !slices.Equal(v.Best, []string{"quick"}) || !strings.Contains(text, want) {
 		t.Errorf("got best %q and %q, want quick, and slow without a turn", v.Best, text)
 	}
 }

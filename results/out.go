@@ -24,8 +24,8 @@ type Measured struct {
 	Alone    bool `json:"alone"` // one goroutine, so fairness is no question
 }
 
-// missing names what was not measured, for the end of a sentence; "" if all was.
-func (m Measured) missing() string {
+// Missing names what was not measured, for the end of a sentence; "" if all was.
+func (m Measured) Missing() string {
 	var none, some []string
 	for _, f := range []struct {
 		name string

@@ -2,6 +2,7 @@ package results
 
 import (
 	"fmt"
+	"math"
 	"strings"
 )
 
@@ -32,7 +33,7 @@ func (v *Verdict) conclude(info *Info, o Options) {
 // unclear says why nothing can be said of who wins; "" if something can.
 func (v *Verdict) unclear(info *Info, o Options) string {
 	if info.State == "interrupted" || info.State == "running" {
-		return "the run was interrupted, so it names no winner"
+		return "the run was interrupted"
 	}
 	if v.winner == "" {
 		return fmt.Sprintf("no %s at this point is positive", v.Unit)
@@ -85,7 +86,7 @@ func (v *Verdict) claim(r *RowVerdict) string {
 	case r.Value.N == 0:
 		return "not ranked"
 	case c.Outcome == Different:
-		return r.times(v.winner) + c.ofMedians()
+		return r.times(v.winner) + c.OfMedians()
 	case c.Outcome == Equivalent:
 		return "level with " + v.winner
 	case c.Void > 0 || c.N == 0:
@@ -99,15 +100,18 @@ func (v *Verdict) claim(r *RowVerdict) string {
 func (r *RowVerdict) times(winner string) string {
 	c := r.against
 	if r.Unit == nsPerOp {
-		return fmt.Sprintf("takes %.2f times as long as %s in the same rounds (%.2f to %.2f)", c.Ratio, winner, c.Low, c.High)
+		return fmt.Sprintf("takes %.2f times as long as %s in the same rounds (%.2f to %.2f)",
+			c.Ratio, winner, c.Low, c.High)
 	}
-	return fmt.Sprintf("%s is %.2f times that of %s in the same rounds (%.2f to %.2f)", r.Unit, c.Ratio, winner, c.Low, c.High)
+	return fmt.Sprintf("%s is %.2f times that of %s in the same rounds (%.2f to %.2f)",
+		r.Unit, c.Ratio, winner, c.Low, c.High)
 }
 
-// ofMedians says the ratio of the medians if it is not that of the rounds.
-func (c *Comparison) ofMedians() string {
+// OfMedians says the ratio of the medians if it lies outside the interval of that of the
+// rounds; "" otherwise.
+func (c *Comparison) OfMedians() string {
 	ratio := c.NewMedian / c.OldMedian
-	if ratio >= c.Low && ratio <= c.High {
+	if math.IsNaN(ratio) || math.IsInf(ratio, 0) || ratio >= c.Low && ratio <= c.High {
 		return ""
 	}
 	return fmt.Sprintf("; the ratio of the medians is %.3g", ratio)
@@ -127,7 +131,7 @@ func (v *Verdict) superlative(r *RowVerdict) string {
 	case !v.Measured.Alone && r.Starves == "" && v.Measured.Fairness == v.Measured.Rows:
 		text += " of those that starve no worker"
 	}
-	if missing := v.Measured.missing(); missing != "" {
+	if missing := v.Measured.Missing(); missing != "" {
 		text += "; " + missing
 	}
 	return text
