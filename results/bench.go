@@ -41,7 +41,7 @@ func (r *Run) WriteBench(out io.Writer) error {
 			continue
 		}
 		for _, t := range row.Good {
-			res := benchfmt.Result{Config: config, Name: benchfmt.Name(t.benchName()), Iters: int(max(t.Turns, 1))}
+			res := benchfmt.Result{Config: config, Name: benchfmt.Name(t.benchName()), Iters: int(t.Turns)}
 			for _, unit := range ordered(t.Values) {
 				res.Values = append(res.Values, benchfmt.Value{Value: digits(t.Values[unit]), Unit: unit})
 			}

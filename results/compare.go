@@ -47,6 +47,7 @@ type Comparison struct {
 	Better   Better // which direction of Unit is an improvement
 	N        int    // pairs, or the size of the smaller sample
 	Void     int    // pairs or values that have no ratio, because a value is not positive
+	noTurn   int    // of those, trials in which no turn finished
 	Paired   bool
 	NoRatio  bool // some values are not positive: the values themselves were compared
 	Exact    bool // the values have no noise, as the file says
@@ -103,14 +104,15 @@ func Paired(name string, old, new []Trial, o Options) Comparison {
 func paired(name string, m Metric, old, new []Trial, o Options) Comparison {
 	c := Comparison{Name: name, Unit: m.Unit, Better: m.Better, Paired: true}
 	byRound := map[int]float64{}
+	c.noTurn = withoutTurn(old) + withoutTurn(new)
 	for _, t := range old {
-		if v, ok := t.Values[m.Unit]; ok {
+		if v, ok := t.value(m.Unit); ok {
 			byRound[t.Round] = v
 		}
 	}
 	var olds, news, logs []float64
 	for _, t := range new {
-		after, ok := t.Values[m.Unit]
+		after, ok := t.value(m.Unit)
 		before, both := byRound[t.Round]
 		if !ok || !both {
 			continue
@@ -151,7 +153,7 @@ func unpaired(name string, m Metric, old, new []Trial, o Options) Comparison {
 // none.
 func positive(trials []Trial, unit string) (values []float64, void int) {
 	for _, t := range trials {
-		switch v, ok := t.Values[unit]; {
+		switch v, ok := t.value(unit); {
 		case !ok:
 		case v > 0:
 			values = append(values, v)

@@ -42,6 +42,8 @@ var Standard = []Metric{
 	{"cpu-ns/op", Lower, "processor time divided by turns"},
 	{"B/op", Lower, "bytes allocated divided by turns"},
 	{"allocs/op", Lower, "allocations divided by turns"},
+	{emptyWindows, Neither, "throughput windows in which no turn finished"},
+	{emptyMs, Neither, "length of the windows in which no turn finished"},
 	{"hop-ns", Neither, "one transfer of a cache line between two cores, when the trial began"},
 	{"kept-rate", Higher, "share of an open loop's rate that was kept"},
 	{"late-share", Lower, "share of an open loop's turns that began late"},

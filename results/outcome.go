@@ -85,6 +85,9 @@ func (c *Comparison) judge(o Options) {
 // whyVoid explains why there is no claim where some values have no ratio. Leaving them
 // out would favour the side that has them: 0 may be its best value.
 func (c *Comparison) whyVoid() string {
+	if c.Paired && c.Unit == nsPerOp && c.noTurn > 0 {
+		return fmt.Sprintf("no turn finished in a trial of %d of %d pairs, which have no ratio", c.Void, c.Void+c.N)
+	}
 	if c.Paired {
 		return fmt.Sprintf("%s is not positive in %d of %d pairs, which have no ratio", c.Unit, c.Void, c.Void+c.N)
 	}
