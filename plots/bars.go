@@ -63,7 +63,7 @@ func (s section) bars(rows []results.Row, where string) Chart {
 		bars = bars[:maxBars]
 	}
 	kind, title := "time", "time of a turn"
-	if !s.byTime() {
+	if !s.byTime() || s.foreign() {
 		kind, title = s.rank.Unit, s.rank.Unit
 	}
 	c := Chart{
@@ -72,7 +72,7 @@ func (s section) bars(rows []results.Row, where string) Chart {
 		Caption: "Median over trials, with its 95 % interval; " + better(s.rank, "further left", "further right") + ".",
 		plot:    newPlot(s.axisLabel(s.rank, maxLabelX), ""),
 	}
-	c.Caption += notes + s.turn() + failed(rows)
+	c.Caption += notes + few(rows, s.rank.Unit) + s.turn() + failed(rows)
 	c.grid()
 	c.plot.X.Tick.Marker = decades(figures(s.rank.Unit))
 	c.intervals(bars)
@@ -92,7 +92,10 @@ func (s section) barsOf(rows []results.Row) (bars []bar, notes string) {
 			continue
 		}
 		name := r.Impl
-		if s.lone {
+		switch {
+		case !r.Own():
+			name = r.Name()
+		case s.lone:
 			name += at(s.where(r.Cell))
 		}
 		look := s.looks[r.Impl]

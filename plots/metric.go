@@ -18,6 +18,8 @@ const (
 // axisLabel names a metric on an axis that has room for n characters.
 func (s section) axisLabel(m results.Metric, n int) string {
 	switch {
+	case m.Unit == nsPerOp && s.foreign():
+		return "ns/op"
 	case m.Unit == nsPerOp:
 		return "wall time divided by " + s.turns()
 	case m.Unit == "ops/s":
@@ -35,6 +37,8 @@ func better(m results.Metric, lower, higher string) string {
 		return lower + " is faster"
 	case m.Better == results.Higher:
 		return higher + " is better"
+	case m.Better == results.Neither:
+		return "nothing says which direction is better"
 	}
 	return lower + " is better"
 }

@@ -21,7 +21,7 @@ func (s section) scaling() iter.Seq[Chart] {
 		if key == "" {
 			return
 		}
-		for _, rows := range s.by(func(r results.Row) string { return s.where(r.Cell, key) }) {
+		for _, rows := range s.by(func(r results.Row) string { return s.setting(r, key) }) {
 			if !yield(s.curves(rows, key)) {
 				return
 			}
@@ -31,10 +31,10 @@ func (s section) scaling() iter.Seq[Chart] {
 
 func (s section) curves(rows []results.Row, key string) Chart {
 	what, m := s.rank.Unit, s.rank
-	if s.byTime() {
+	if s.byTime() && counted(rows) {
 		what, m = "throughput", results.Metric{Unit: "ops/s", Better: results.Higher}
 	}
-	where := s.where(rows[0].Cell, key)
+	where := s.setting(rows[0], key)
 	c := Chart{
 		Name:  fileName(s.contract, s.work, "scaling", where),
 		Title: fmt.Sprintf("%s: %s over %s%s", s.title(), what, key, at(where)),
@@ -58,11 +58,25 @@ func (s section) curves(rows []results.Row, key string) Chart {
 		return Chart{}
 	}
 	c.Caption = "The line joins medians; the band is their 95 % interval."
-	if !s.byTime() {
+	if what != "throughput" {
 		c.Caption += " " + better(m, "Lower", "Higher") + "."
 	}
-	c.Caption += s.turn() + x.note() + s.beyondCores(rows, key) + failed(s.rows)
+	c.Caption += few(rows, m.Unit) + s.turn() + x.note() + s.beyondCores(rows, key) + failed(s.rows)
 	return c
+}
+
+// setting says at which other parameters a curve is drawn. The lines of a foreign
+// benchmark are named by them.
+func (s section) setting(r results.Row, key string) string {
+	if !r.Own() {
+		return ""
+	}
+	return s.where(r.Cell, key)
+}
+
+// counted reports whether any row has a throughput. Files of other tools have only times.
+func counted(rows []results.Row) bool {
+	return slices.ContainsFunc(rows, func(r results.Row) bool { return len(r.Values("ops/s")) > 0 })
 }
 
 // beyondCores says from which value of a chart's x axis on there were more goroutines

@@ -140,6 +140,8 @@ func (s section) cells(row results.Row, columns []column) []number {
 		switch {
 		case i == len(columns)-1: // the number of trials
 			cells = append(cells, number{strconv.Itoa(rank.N), float64(rank.N)})
+		case i == 1 && rank.Few:
+			cells = append(cells, blank)
 		case i == 1 && rank.N > 0: // the interval
 			cells = append(cells, number{c.show(rank.Low) + " to " + c.show(rank.High), rank.Low})
 		case !ok:

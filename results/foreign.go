@@ -162,7 +162,7 @@ func (r *Run) configure() {
 		rounds[key]++
 		t.Round = rounds[key]
 	}
-	r.curves()
+	r.describe()
 }
 
 // separated returns trials that file keys tell apart.
@@ -188,44 +188,5 @@ func (m *Machine) read(constant []Param) {
 	m.GOOS, m.GOARCH, m.CPU, m.Kernel, m.Go = get("goos"), get("goarch"), get("cpu"), get("kernel"), get("go")
 	if n, err := strconv.Atoi(get("cores")); err == nil {
 		m.Cores = n
-	}
-}
-
-// curves names, for each benchmark, the number in its name that a chart can be drawn over.
-func (r *Run) curves() {
-	type number struct {
-		values map[string]bool
-		ruined bool // a value is no number
-	}
-	all := map[string]map[string]*number{}
-	order := map[string][]string{}
-	var benches []string
-	for _, t := range r.Trials {
-		if t.Own() {
-			continue
-		}
-		if all[t.Contract] == nil {
-			all[t.Contract] = map[string]*number{}
-			benches = append(benches, t.Contract)
-		}
-		for _, p := range append(slices.Clone(t.Params), Param{"procs", strconv.Itoa(t.Procs)}) {
-			n := all[t.Contract][p.Key]
-			if n == nil {
-				n = &number{values: map[string]bool{}}
-				all[t.Contract][p.Key] = n
-				order[t.Contract] = append(order[t.Contract], p.Key)
-			}
-			_, err := strconv.ParseFloat(p.Value, 64)
-			n.values[p.Value], n.ruined = true, n.ruined || err != nil
-		}
-	}
-	for _, bench := range benches {
-		w := WorkInfo{Contract: bench}
-		for _, key := range order[bench] {
-			if n := all[bench][key]; w.Curve == "" && !n.ruined && len(n.values) > 1 {
-				w.Curve = key
-			}
-		}
-		r.Info.Works = append(r.Info.Works, w)
 	}
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -103,5 +104,44 @@ func TestTwoRunsHaveNoFloor(t *testing.T) {
 	status, out, errOut := contend(t, "compare", old.Path, new.Path)
 	if status != fine || strings.Contains(out, ".again") || strings.Contains(out, "0.0 %") {
 		t.Errorf("got status %d and\n%s%s\nwant no row of a second name and no floor", status, out, errOut)
+	}
+}
+
+// What is made of a file is written beside it, or where --out says.
+func TestReportsAndChartsOfAFile(t *testing.T) {
+	dir := t.TempDir()
+	text, err := os.ReadFile(filepath.Join(testFiles, "36/cpu.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, zeros := filepath.Join(dir, "cpu.txt"), filepath.Join(dir, "zeros.txt")
+	for name, content := range map[string]string{file: string(text), zeros: "BenchmarkA-8 1 0 B/op\n"} {
+		if err := os.WriteFile(name, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		args   []string
+		status int
+		makes  string
+		says   string
+	}{
+		{[]string{"report", file}, fine, "cpu.report.html", "cpu.report.html"},
+		{[]string{"report", file, "--out", filepath.Join(dir, "own.html")}, fine, "own.html", "own.html"},
+		{[]string{"plot", file}, fine, "cpu.plots/X--ns-op.svg", "cpu.plots"},
+		{[]string{"plot", file, "--out", filepath.Join(dir, "charts")}, fine, "charts/X--ns-op.png", "charts"},
+		{[]string{"plot", zeros}, wrong, "zeros.txt", "there is nothing to draw"},
+		{[]string{"report", file, "--out", filepath.Join(dir, "none", "x.html")}, wrong, "cpu.txt", "none"},
+	} {
+		status, out, errOut := contend(t, c.args...)
+		if status != c.status || !strings.Contains(out+errOut, c.says) {
+			t.Errorf("%v: got status %d and %q, want %d and %q", c.args, status, out+errOut, c.status, c.says)
+		}
+		if _, err := os.Stat(filepath.Join(dir, c.makes)); err != nil {
+			t.Errorf("%v: got error %v, want %s", c.args, err, c.makes)
+		}
+	}
+	if left, err := filepath.Glob(filepath.Join(dir, "*.tmp")); err != nil || len(left) > 0 {
+		t.Errorf("got temporary files %q and error %v, want none", left, err)
 	}
 }

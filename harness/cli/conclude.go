@@ -21,10 +21,15 @@ func writePlots(run *results.Run) error {
 	return writeReport(run)
 }
 
-// writeReport writes report.html under a temporary name first, so that a full disk leaves
-// the old report.
+// writeReport writes a run's report into its folder.
 func writeReport(run *results.Run) error {
-	f, err := os.CreateTemp(run.Path, "report-*.tmp")
+	return saveReport(run, filepath.Join(run.Path, "report.html"))
+}
+
+// saveReport writes a report under a temporary name first, so that a full disk leaves
+// the old one.
+func saveReport(run *results.Run, path string) error {
+	f, err := os.CreateTemp(filepath.Dir(path), "report-*.tmp")
 	if err != nil {
 		return err
 	}
@@ -39,7 +44,7 @@ func writeReport(run *results.Run) error {
 	if err := os.Chmod(f.Name(), 0o644); err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), filepath.Join(run.Path, "report.html"))
+	return os.Rename(f.Name(), path)
 }
 
 // conclude prints the winners of each point, the failures, and the paths of the files.
