@@ -87,3 +87,29 @@ func TestACoveredPromiseIsNotLacking(t *testing.T) {
 		t.Error("got a table of promises without the other one, want it named")
 	}
 }
+
+// A row of few turns is marked in its chart, and one without a turn is not left out.
+func TestFewTurnsAreMarkedInAChart(t *testing.T) {
+	run := changed(t, usual, func(tr *results.Trial) {
+		switch tr.Impl {
+		case shortName(2):
+			tr.Turns = 4
+		case shortName(3):
+			tr.Turns = 0
+			delete(tr.Values, "ns/op")
+			tr.Values["empty-windows"], tr.Values["empty-ms"] = 2, 14
+		}
+	})
+	_, svg := chartOf(t, run, "counter-time")
+	for _, want := range []string{
+		">" + shortName(2) + " (only 4 turns in a trial)<",
+		">" + shortName(3) + " (no turn finished in 18 windows of 7 ms)<",
+	} {
+		if !strings.Contains(svg, want) {
+			t.Errorf("got a picture without %q, want it shown", want)
+		}
+	}
+	if got := page(t, run); !strings.Contains(got, "<small>only 4 turns in a trial</small>") {
+		t.Error("got a table without the note on few turns, want it")
+	}
+}

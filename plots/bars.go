@@ -141,7 +141,11 @@ func (s section) barsOf(rows []results.Row) (bars []bar, notes string) {
 	zeros := 0
 	for _, r := range rows {
 		v := r.Sample(s.rank.Unit)
-		if v.N == 0 {
+		few := ""
+		if s.byTime() {
+			few = r.FewTurns()
+		}
+		if v.N == 0 && few == "" {
 			continue
 		}
 		name := r.Impl
@@ -149,9 +153,15 @@ func (s section) barsOf(rows []results.Row) (bars []bar, notes string) {
 			name += at(s.where(r.Cell))
 		}
 		look := s.looks[r.Impl]
+		name += at(few)
 		if len(look.lacks) > 0 {
 			name += ", not " + strings.Join(look.lacks, ", ")
 			notes = " Dotted: the row does not make the listed promises of the baseline."
+		}
+		if v.N == 0 { // no turn finished: a turn takes longer than any other row's
+			end := math.Inf(1)
+			bars = append(bars, bar{name, end, end, end, look})
+			continue
 		}
 		if v.Low <= 0 { // log10 is -Inf, which intervals marks
 			zeros++
