@@ -54,7 +54,7 @@ func (p *page) fillDuet(o results.Options) error {
 	}
 	p.Duet = duetRows(rows)
 	chart := Forest("Head over base", rows)
-	svg, err := chart.SVG()
+	svg, err := chart.svg(nil)
 	if err != nil {
 		return err
 	}

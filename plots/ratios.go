@@ -74,16 +74,18 @@ func forest(title string, rows []results.Comparison, name func(results.Compariso
 	c := Chart{
 		Name: fileName("ratio", title), Title: title, Section: "ratio",
 		Caption: ratioCaption(rows) + " Disc: different; square: equivalent; ring: inconclusive." + note,
-		plot:    newPlot("ratio", ""),
+		plot:    newPlot(logarithmic("ratio", "times"), ""),
 	}
 	c.grid()
 	var bars []bar
 	for _, r := range rows {
-		if r.Low <= 0 || math.IsInf(r.High, 0) || math.IsNaN(r.Ratio) {
-			continue
+		label := name(r)
+		if math.IsNaN(r.Ratio) {
+			label += " (no ratio)"
+			r.Ratio, r.Low, r.High = math.NaN(), math.NaN(), math.NaN()
 		}
 		look := newStyle(outcomeColours[r.Outcome], nil, outcomeGlyphs[r.Outcome])
-		bars = append(bars, bar{name(r), math.Log10(r.Ratio), math.Log10(r.Low), math.Log10(r.High), look})
+		bars = append(bars, bar{label, log10(r.Ratio), log10(r.Low), log10(r.High), look})
 	}
 	c.plot.X.Tick.Marker = decades(rate)
 	c.intervals(bars)

@@ -206,7 +206,7 @@ func (p *page) fillSections(o results.Options) error {
 	p.Charts, p.Cut = len(drawn), len(drawn) == maxCharts
 	pictures := map[string][]picture{}
 	for _, c := range drawn {
-		svg, err := c.SVG()
+		svg, err := c.svg(nil)
 		if err != nil {
 			return err
 		}

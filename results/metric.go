@@ -37,7 +37,7 @@ var Standard = []Metric{
 	{"min-share", Higher, "smallest share of a worker, relative to an equal one"},
 	{"max-share", Neither, "largest share of a worker, relative to an equal one"},
 	{"starved", Lower, "workers without a turn in the fairness window"},
-	{"wait-max-ns", Lower, "longest wait in the fairness window"},
+	{"wait-max-ns", Lower, "longest time without a turn of a worker in the fairness window"},
 	{"fair-ms", Neither, "length of the fairness window"},
 	{"cpu-ns/op", Lower, "processor time divided by turns"},
 	{"B/op", Lower, "bytes allocated divided by turns"},

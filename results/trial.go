@@ -123,6 +123,7 @@ type ImplInfo struct {
 type PromiseInfo struct {
 	Name    string `json:"name"`
 	Meaning string `json:"meaning"`
+	Covers  string `json:"covers,omitempty"` // a promise that is not lacking where this one is made
 }
 
 // WorkInfo is what a report says of a workload.

@@ -105,7 +105,7 @@ func lacking(s harness.Suite, l harness.Load, impl string) string {
 	}
 	var missing []string
 	for _, p := range base.Promises {
-		if !card.Has(p) {
+		if card.Lacks(p) {
 			missing = append(missing, p.Name)
 		}
 	}

@@ -23,7 +23,19 @@ func (a *app) open(name string) (*results.Run, error) {
 		run.Rename(a.aliases())
 		a.fill(run)
 	}
+	a.cover(run)
 	return run, nil
+}
+
+// cover says of the promises of an older run which ones they cover.
+func (a *app) cover(run *results.Run) {
+	for _, known := range a.meanings() {
+		for i := range run.Info.Promises {
+			if p := &run.Info.Promises[i]; p.Name == known.Name {
+				p.Covers = known.Covers
+			}
+		}
+	}
 }
 
 // aliases returns the former names of implementations.

@@ -138,7 +138,7 @@ func (a *app) info(preset string, run running) results.Info {
 // meanings says what the promises of all suites mean.
 func (a *app) meanings() (all []results.PromiseInfo) {
 	for _, p := range promised(a.suites) {
-		all = append(all, results.PromiseInfo{Name: p.Name, Meaning: p.Meaning})
+		all = append(all, results.PromiseInfo{Name: p.Name, Meaning: p.Meaning, Covers: p.Covers})
 	}
 	return all
 }
