@@ -45,6 +45,7 @@ var layers = []struct {
 	}},
 	{"harness/cmd/contend", []string{"harness/cli", "workloads"}},
 	{"harness/examples", nil},
+	{"harness/examples/", nil},
 
 	{"workloads/load", []string{"harness", "impls/cpu"}},
 	{"workloads/models", []string{"harness/history", "harness/history/linearizable"}},

@@ -24,6 +24,7 @@ type windowResult struct {
 	behind  uint64
 	delay   *histogram.Histogram
 	delayed uint64
+	stall   time.Duration // longest time between two samples of a worker
 	metrics map[string]float64
 
 	timeline *results.Timeline
@@ -58,6 +59,7 @@ func (w *Window) collect(wall, cpu time.Duration, heap machine.Heap) windowResul
 		}
 		if s := &k.sampler; s.hist != nil {
 			res.hist.Add(s.hist)
+			res.stall = max(res.stall, s.stall)
 		}
 		if p := k.pacer; p != nil {
 			res.service.Add(p.service)
@@ -83,9 +85,14 @@ func (w *Window) Turns(name string) (turns uint64) {
 	return turns
 }
 
-// nsPerOp is the window's wall time divided by its turns. A window without a turn counts
-// too: a turn takes at least the length of the window.
-func (r windowResult) nsPerOp() float64 { return float64(r.wall) / float64(max(r.turns, 1)) }
+// nsPerOp is the window's wall time divided by its turns. ok is false for a window without
+// a turn, which says only that a turn takes longer than the window.
+func (r windowResult) nsPerOp() (ns float64, ok bool) {
+	if r.turns == 0 {
+		return 0, false
+	}
+	return float64(r.wall) / float64(r.turns), true
+}
 
 // jain returns Jain's fairness index of the workers' shares: 1 if all are equal, 1/n if
 // one worker has all turns.
@@ -117,7 +124,7 @@ func fairnessValues(r windowResult) map[string]float64 {
 		return map[string]float64{"starved": float64(starved), "fair-ms": float64(r.wall) / 1e6}
 	}
 	mean := float64(sum) / float64(len(r.shares))
-	longest := r.hist.Max()
+	longest := max(r.hist.Max(), r.stall)
 	if starved > 0 {
 		longest = max(longest, r.wall)
 	}

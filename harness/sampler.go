@@ -9,14 +9,16 @@ import (
 )
 
 // A sampler times some turns of a worker. After a short turn it skips some, so that
-// sampling costs a few per cent. After a long turn it times the next one, so a wait of a
-// second cannot fall between two samples. A sample has the weight of its mean gap.
-// Whether a turn is timed depends on earlier turns only, so the weighted histogram
-// represents all turns.
+// sampling costs a few per cent. After a long turn it times the next one. A stall among
+// the turns that it skips shows as a long time between two samples. A sample has the
+// weight of its mean gap. Whether a turn is timed depends on earlier turns only, so the
+// weighted histogram represents all turns.
 type sampler struct {
-	hist *histogram.Histogram
-	gap  uint64        // mean turns from the last sample to the next
-	from time.Duration // start of the timed turn, in an open loop the scheduled one
+	hist  *histogram.Histogram
+	gap   uint64        // mean turns from the last sample to the next
+	from  time.Duration // start of the timed turn, in an open loop the scheduled one
+	ended time.Duration // end of the last timed turn; 0: none yet
+	stall time.Duration // longest time between two samples, if the skipped turns do not explain it
 }
 
 const (
@@ -25,6 +27,9 @@ const (
 	// reads.
 	sampledEvery = 3 * time.Microsecond
 )
+
+// stallFrom is more than a few skipped turns take.
+const stallFrom = 2 * time.Millisecond
 
 // sampled sets a worker up for a latency or fairness window.
 func sampled(w *Worker) {
@@ -37,13 +42,23 @@ func sampleTurn(w *Worker) {
 	if w.at == measure {
 		w.timed = true
 		w.sampler.from = machine.Since()
+		w.sampler.between(w.sampler.from)
+	}
+}
+
+// between notes a stall since the last sample. Without it, a sleep in one of many short
+// turns would be seen only if that turn happened to be sampled.
+func (s *sampler) between(now time.Duration) {
+	if gap := now - s.ended; s.ended > 0 && gap >= stallFrom {
+		s.stall = max(s.stall, gap)
 	}
 }
 
 func sampleMark(w *Worker) {
 	w.timed = false
 	s := &w.sampler
-	d := machine.Since() - s.from
+	s.ended = machine.Since()
+	d := s.ended - s.from
 	s.hist.Record(d, s.gap)
 	s.gap = uint64(min(max(sampledEvery/max(d, 1), 1), maxGap))
 	if s.gap > 1 && !w.role.whole { // uniform around the mean, to avoid aliasing with the load

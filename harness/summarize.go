@@ -45,7 +45,7 @@ func (t *Trial) summarize(trial *results.Trial) error {
 		}
 	}
 	latencyValues(values, "", lat)
-	t.openLoopValues(values)
+	t.openLoopValues(trial)
 	if trial.Probe.HopNs > 0 {
 		values["hop-ns"] = trial.Probe.HopNs
 	}
@@ -58,7 +58,8 @@ func (t *Trial) summarize(trial *results.Trial) error {
 }
 
 // openLoopValues sets what the latency windows of an open loop say of its schedule.
-func (t *Trial) openLoopValues(values map[string]float64) {
+func (t *Trial) openLoopValues(trial *results.Trial) {
+	values := trial.Values
 	service, delay := new(histogram.Histogram), new(histogram.Histogram)
 	var behind, delayed, turns uint64
 	var wall time.Duration
@@ -73,6 +74,7 @@ func (t *Trial) openLoopValues(values map[string]float64) {
 	if t.spec.Rate <= 0 || paced == 0 {
 		return
 	}
+	trial.Turns = turns
 	latencyValues(values, "service-", service)
 	values["kept-rate"] = float64(turns) / wall.Seconds() / t.spec.Rate
 	values["late-share"] = float64(behind) / float64(paced)
@@ -83,38 +85,54 @@ func (t *Trial) openLoopValues(values map[string]float64) {
 	}
 }
 
-// throughputValues sets the values that come from throughput windows.
+// throughputValues sets the values that come from throughput windows. Without a turn in
+// any of them, the trial has no value per turn, and says how long it waited for one.
 func (t *Trial) throughputValues(trial *results.Trial, kept []windowResult) error {
-	var actives, cpus, bytes, objects []float64
 	metrics := map[string][]float64{}
+	add := func(unit string, v float64) { metrics[unit] = append(metrics[unit], v) }
+	var empty, emptyMs float64
 	for _, r := range kept {
 		trial.Turns += r.turns
-		trial.Windows = append(trial.Windows, r.nsPerOp())
-		actives = append(actives, float64(r.active))
-		n := float64(max(r.turns, 1))
-		cpus = append(cpus, float64(r.cpu)/n)
-		all := float64(max(r.all, 1))
-		bytes = append(bytes, float64(r.heap.Bytes)/all)
-		objects = append(objects, float64(r.heap.Objects)/all)
+		add("active", float64(r.active))
 		for unit, v := range r.metrics {
-			metrics[unit] = append(metrics[unit], v)
+			add(unit, v)
 		}
+		if t.c.Load.Allocates && r.all > 0 {
+			add("B/op", float64(r.heap.Bytes)/float64(r.all))
+			add("allocs/op", float64(r.heap.Objects)/float64(r.all))
+		}
+		ns, ok := r.nsPerOp()
+		if !ok {
+			empty++
+			emptyMs += float64(r.wall) / 1e6
+			continue
+		}
+		trial.Windows = append(trial.Windows, ns)
+		add("cpu-ns/op", float64(r.cpu)/float64(r.turns))
 	}
 	metrics["ns/op"] = trial.Windows
-	metrics["active"] = actives
-	metrics["cpu-ns/op"] = cpus
-	if t.c.Load.Allocates {
-		metrics["B/op"] = bytes
-		metrics["allocs/op"] = objects
-	}
 	for unit, vs := range metrics {
+		if len(vs) == 0 {
+			continue
+		}
 		m, err := stats.Median(vs)
 		if err != nil {
 			return fmt.Errorf("computing the median of %s: %w", unit, err)
 		}
 		trial.Values[unit] = m
 	}
-	trial.Values["ops/s"] = 1e9 / trial.Values["ns/op"]
+	if empty > 0 { // the windows with turns are the fast ones: their median would be too good
+		trial.Values["empty-windows"], trial.Values["empty-ms"] = empty, emptyMs
+		delete(trial.Values, "ns/op")
+		delete(trial.Values, "cpu-ns/op")
+		if mean := nsPerOp(kept, throughput); mean > 0 {
+			trial.Values["ns/op"] = mean
+		}
+	}
+	trial.Values["ops/s"] = 0
+	if ns := trial.Values["ns/op"]; ns > 0 {
+		trial.Values["ops/s"] = 1e9 / ns
+	}
 	return nil
 }
 

@@ -124,6 +124,7 @@ func (w *Worker) note(p uint32) {
 	}
 	if p == stop {
 		w.last = w.n
+		w.sampler.between(machine.Since())
 	}
 	w.at = p
 	if w.seen != never {

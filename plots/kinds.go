@@ -29,33 +29,18 @@ func (s section) latency(rows []results.Row, where string) Chart {
 	if len(c.legend) == 0 {
 		return Chart{}
 	}
-	c.Caption = fmt.Sprintf("From latency windows, with all trials merged. "+
-		"A line ends where fewer than %d samples remain.", minBeyond) + failed(rows)
+	c.Caption = "From latency windows, with all trials merged. " +
+		"A line ends where fewer than 10 samples remain." + failed(rows)
 	return c
 }
 
-// minBeyond is how many samples must lie beyond a percentile that is drawn.
-const minBeyond = 10
-
 func percentiles(r results.Row) (s series) {
-	h, err := r.Histogram()
-	if err != nil || h == nil { // a damaged histogram is a problem of the run, and reported there
-		return s
-	}
-	samples := 0.0
-	for _, t := range r.Good {
-		samples += t.Values["samples"]
-	}
-	if samples == 0 {
-		samples = float64(h.TotalCount())
-	}
-	for x := 0.0; x < 6; x += 0.05 {
-		p := 1 - math.Pow(10, -x)
-		if samples*(1-p) < minBeyond {
-			break
+	l, ok := r.Latency()
+	for x := 0.0; ok && x < 6; x += 0.05 {
+		var v float64
+		if v, ok = l.Quantile(1 - math.Pow(10, -x)); ok {
+			s.points = append(s.points, plotter.XY{X: x, Y: math.Log10(math.Max(v, 1))})
 		}
-		v := h.ValueAtQuantile(100 * p)
-		s.points = append(s.points, plotter.XY{X: x, Y: math.Log10(math.Max(float64(v), 1))})
 	}
 	return s
 }

@@ -83,7 +83,7 @@ func TestTheTableShowsTheMetricsOfTheWorkload(t *testing.T) {
 	}
 	text := page(t, run)
 	for _, want := range []string{
-		">takeover-ms is ", ">takeover-ms</td><td>" + shortName(2) + "</td>", "the best takeover-ms here",
+		">takeover-ms is ", ">takeover-ms</td><td>" + shortName(2) + ", ", "the best takeover-ms here",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("got a page without %q, want it shown", want)

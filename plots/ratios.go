@@ -44,7 +44,7 @@ func (s section) ratios(m material) iter.Seq[Chart] {
 		}
 		var rows []results.Comparison
 		for _, c := range m.ratios {
-			if _, ok := points[c.Name]; ok {
+			if _, ok := points[c.Name]; ok && c.HasRatio() {
 				rows = append(rows, c)
 			}
 		}
@@ -64,7 +64,7 @@ func (s section) ratios(m material) iter.Seq[Chart] {
 }
 
 func forest(title string, rows []results.Comparison, name func(results.Comparison) string) Chart {
-	rows = slices.Clone(rows)
+	rows = slices.DeleteFunc(slices.Clone(rows), func(c results.Comparison) bool { return !c.HasRatio() })
 	slices.SortStableFunc(rows, func(a, b results.Comparison) int { return sign(b.Ratio - a.Ratio) })
 	note := ""
 	if len(rows) > maxBars {

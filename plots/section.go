@@ -23,6 +23,7 @@ type section struct {
 	varies         map[string]bool // the dimensions in which the section's points differ
 	constant       []string        // the other dimensions, with their values
 	lone           bool            // no point has two rows to show side by side
+	around         ambient         // what else the machine did during the run
 	allCount       bool            // the turns of all goroutines are counted, not only those of one role
 }
 
@@ -31,7 +32,7 @@ func sections(run *results.Run, o results.Options) []section {
 	index := map[string]int{}
 	rows, baselines := run.Rows(), run.Baselines()
 	for _, r := range rows {
-		if _, again := r.Unalias(); again || r.Side == "head" {
+		if _, again := r.Unalias(); again {
 			continue
 		}
 		s := section{contract: r.Contract, work: r.Work, cores: run.Info.Machine.Cores}
@@ -45,10 +46,10 @@ func sections(run *results.Run, o results.Options) []section {
 		}
 		out[i].rows = append(out[i].rows, r)
 	}
-	all := styles(run, rows)
+	all, around := styles(run, rows), newAmbient(run.Trials)
 	for i := range out {
 		s := &out[i]
-		s.baseline = s.commonest(baselines)
+		s.baseline, s.around = s.commonest(baselines), around
 		s.looks = s.looksIn(run, all)
 		s.varies, s.constant = varying(s.rows)
 		s.allCount = countsAll(s.info, s.rows)

@@ -28,15 +28,35 @@ type Cell struct {
 	Impl     string  `json:"impl"`
 	Params   []Param `json:"params"` // in the workload's order, without procs
 	Procs    int     `json:"procs"`  // GOMAXPROCS
+
+	// Bench is the name that another tool gave to its benchmark, as it was written but
+	// without the word Benchmark. Contract is its first part then.
+	Bench string `json:"-"`
+	// Config holds the keys of a results file that separate cells of one name: pkg, cpu.
+	Config []Param `json:"-"`
+
+	rivals string // the key whose values are compared in a foreign file; Impl is the value
 }
 
 // Name returns the cell's name in the Go benchmark format, without the word Benchmark:
 // Mutex/work=counter/impl=mcs/goroutines=8/hold-ns=100-2.
-func (c Cell) Name() string { return c.name("/impl=" + c.Impl) }
+// The name of another tool's benchmark stays as it was written. File keys that separate
+// cells follow in brackets.
+func (c Cell) Name() string {
+	if !c.Own() {
+		return c.Bench + c.suffix("")
+	}
+	return c.name("/impl="+c.Impl) + c.suffix("")
+}
 
 // Point returns the cell's name without its implementation. Cells of one point are
 // comparable.
-func (c Cell) Point() string { return c.name("") }
+func (c Cell) Point() string {
+	if !c.Own() {
+		return c.point()
+	}
+	return c.name("") + c.suffix("")
+}
 
 func (c Cell) name(impl string) string {
 	var b strings.Builder
@@ -56,7 +76,13 @@ func (c Cell) Alias() Cell {
 }
 
 // Unalias returns the implementation that runs, and whether the cell has its second name.
-func (c Cell) Unalias() (impl string, again bool) { return strings.CutSuffix(c.Impl, AliasSuffix) }
+// Names of other tools have no second one.
+func (c Cell) Unalias() (impl string, again bool) {
+	if !c.Own() {
+		return c.Impl, false
+	}
+	return strings.CutSuffix(c.Impl, AliasSuffix)
+}
 
 // Get returns the value of a parameter. The key procs stands for GOMAXPROCS.
 func (c Cell) Get(key string) (string, bool) {

@@ -47,7 +47,10 @@ type Comparison struct {
 	Better   Better // which direction of Unit is an improvement
 	N        int    // pairs, or the size of the smaller sample
 	Void     int    // pairs or values that have no ratio, because a value is not positive
+	noTurn   int    // of those, trials in which no turn finished
 	Paired   bool
+	NoRatio  bool // some values are not positive: the values themselves were compared
+	Exact    bool // the values have no noise, as the file says
 
 	OldMedian, NewMedian float64
 	Ratio, Low, High     float64 // new/old: Hodges–Lehmann estimate in logarithms, interval at 1-Alpha
@@ -62,6 +65,10 @@ type Comparison struct {
 	BenchP     float64 // of benchmath's Mann–Whitney test of the same samples
 	BenchDelta string  // as benchmath prints it
 	Warnings   []string
+
+	same  bool    // all values of both sides are equal
+	apart bool    // all values of one side are above all of the other
+	rise  float64 // its sign says whether the new values are higher, where there is no ratio
 }
 
 // Stratum is the pairs of one probe regime.
@@ -72,13 +79,22 @@ type Stratum struct {
 }
 
 // Regression reports whether the new side is worse: the outcome is Different, and the
-// ratio lies in the wrong direction of the metric.
+// values lie in the wrong direction of the metric.
 func (c Comparison) Regression() bool {
-	if c.Outcome != Different {
-		return false
-	}
-	return c.Better == Lower && c.Ratio > 1 || c.Better == Higher && c.Ratio < 1
+	return c.Outcome == Different && (c.Better == Lower && c.higher() || c.Better == Higher && c.lower())
 }
+
+// Improvement reports whether the new side is better.
+func (c Comparison) Improvement() bool {
+	return c.Outcome == Different && (c.Better == Higher && c.higher() || c.Better == Lower && c.lower())
+}
+
+func (c Comparison) higher() bool { return c.NoRatio && c.rise > 0 || !c.NoRatio && c.Ratio > 1 }
+
+func (c Comparison) lower() bool { return c.NoRatio && c.rise < 0 || !c.NoRatio && c.Ratio < 1 }
+
+// HasRatio reports whether both sides were compared, and their values have a ratio.
+func (c Comparison) HasRatio() bool { return !c.Alone() && !c.NoRatio }
 
 // Paired compares two rows by their rounds. Adjust gives the outcome.
 func Paired(name string, old, new []Trial, o Options) Comparison {
@@ -88,14 +104,15 @@ func Paired(name string, old, new []Trial, o Options) Comparison {
 func paired(name string, m Metric, old, new []Trial, o Options) Comparison {
 	c := Comparison{Name: name, Unit: m.Unit, Better: m.Better, Paired: true}
 	byRound := map[int]float64{}
+	c.noTurn = withoutTurn(old) + withoutTurn(new)
 	for _, t := range old {
-		if v, ok := t.Values[m.Unit]; ok {
+		if v, ok := t.value(m.Unit); ok {
 			byRound[t.Round] = v
 		}
 	}
 	var olds, news, logs []float64
 	for _, t := range new {
-		after, ok := t.Values[m.Unit]
+		after, ok := t.value(m.Unit)
 		before, both := byRound[t.Round]
 		if !ok || !both {
 			continue
@@ -136,7 +153,7 @@ func unpaired(name string, m Metric, old, new []Trial, o Options) Comparison {
 // none.
 func positive(trials []Trial, unit string) (values []float64, void int) {
 	for _, t := range trials {
-		switch v, ok := t.Values[unit]; {
+		switch v, ok := t.value(unit); {
 		case !ok:
 		case v > 0:
 			values = append(values, v)
@@ -165,6 +182,7 @@ func (c *Comparison) describe(olds, news []float64) {
 	a := benchmath.NewSample(slices.Clone(olds), &benchmath.DefaultThresholds)
 	b := benchmath.NewSample(slices.Clone(news), &benchmath.DefaultThresholds)
 	c.OldMedian, c.NewMedian = Median(olds), Median(news)
+	c.apart = slices.Max(olds) < slices.Min(news) || slices.Max(news) < slices.Min(olds)
 	test := benchmath.AssumeNothing.Compare(a, b)
 	c.BenchP = test.P
 	c.BenchDelta = fmt.Sprintf("%s (%s)", test.FormatDelta(c.OldMedian, c.NewMedian), test)

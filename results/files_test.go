@@ -218,7 +218,7 @@ func TestTheNameHoldsTheSideOfADuet(t *testing.T) {
 		t.Errorf("lines of the base: got %d, want 2, in\n%s", n, b.String())
 	}
 	back := &Run{}
-	if err := back.readBench(&b, "bench.txt"); err != nil {
+	if err := back.readBench(&b, "bench.txt", false); err != nil {
 		t.Fatal(err)
 	}
 	if n := len(DuetOf(back, Options{})); n != 1 {
@@ -270,7 +270,7 @@ func FuzzBench(f *testing.F) {
 	f.Add([]byte("Unit ns/op better=lower\nBenchmark 1 2 3"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		run := &Run{}
-		if err := run.readBench(bytes.NewReader(text), "fuzz"); err == nil {
+		if err := run.readBench(bytes.NewReader(text), "fuzz", false); err == nil {
 			digest(t, run)
 		}
 	})

@@ -42,6 +42,8 @@ var Standard = []Metric{
 	{"cpu-ns/op", Lower, "processor time divided by turns"},
 	{"B/op", Lower, "bytes allocated divided by turns"},
 	{"allocs/op", Lower, "allocations divided by turns"},
+	{emptyWindows, Neither, "throughput windows in which no turn finished"},
+	{emptyMs, Neither, "length of the windows in which no turn finished"},
 	{"hop-ns", Neither, "one transfer of a cache line between two cores, when the trial began"},
 	{"kept-rate", Higher, "share of an open loop's rate that was kept"},
 	{"late-share", Lower, "share of an open loop's turns that were due before the worker's previous turn was over"},
@@ -89,11 +91,20 @@ func (i *Info) Metric(contract, work, unit string) Metric {
 	return m
 }
 
+// metric returns a unit's metric, and whether anything declares it. What a results file
+// says of the direction comes first.
 func (i *Info) metric(contract, work, unit string) (m Metric, declared bool) {
-	if m, ok := findMetric(i.Metrics(contract, work), unit); ok {
-		return m, true
+	m, declared = findMetric(i.Metrics(contract, work), unit)
+	if !declared {
+		m, declared = findMetric(Standard, unit)
 	}
-	return findMetric(Standard, unit)
+	if b := i.said(unit).Better; b != Neither {
+		m.Better, declared = b, true
+	}
+	if !declared {
+		m.Better = usual(unit)
+	}
+	return m, declared
 }
 
 // Ranking returns the metric that verdicts on a workload rank by: unit, or the workload's

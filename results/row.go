@@ -49,7 +49,7 @@ func (r Row) Values(unit string) []float64 {
 	}
 	var values []float64
 	for _, t := range r.Good {
-		if v, ok := t.Values[unit]; ok {
+		if v, ok := t.Values[unit]; ok && !(unit == nsPerOp && t.noTurn()) {
 			values = append(values, v)
 		}
 	}

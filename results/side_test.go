@@ -9,7 +9,7 @@ import (
 // A parameter may be called side; only the sides of a duet are taken out of the name.
 func TestAParameterCalledSideStays(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "bench.txt")
-	lines := "BenchmarkBarrier/work=stencil/impl=waitgroup/parties=2/side=64-2 100 5000 ns/op\n" +
+	lines := "Unit ns/op rounds=lines\nBenchmarkBarrier/work=stencil/impl=waitgroup/parties=2/side=64-2 100 5000 ns/op\n" +
 		"BenchmarkBarrier/side=head/work=stencil/impl=waitgroup/parties=2/side=64-2 100 5000 ns/op\n"
 	if err := os.WriteFile(file, []byte(lines), 0o644); err != nil {
 		t.Fatal(err)

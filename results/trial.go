@@ -37,6 +37,9 @@ type Trial struct {
 
 	Start time.Time     `json:"start"`
 	Took  time.Duration `json:"took_ns"`
+
+	file []Param // the keys of a results file at the trial's line
+	line int     // its place among the results of a file
 }
 
 // Probe is what the machine was doing when the trial began.
@@ -68,6 +71,7 @@ type Info struct {
 	Promises []PromiseInfo     `json:"promises,omitempty"`
 	Works    []WorkInfo        `json:"works,omitempty"`
 	Profiles []ProfileInfo     `json:"profiles,omitempty"`
+	Units    []UnitInfo        `json:"-"` // that a results file describes
 }
 
 // Machine holds the facts that must match for two runs to be comparable.

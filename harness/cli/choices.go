@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -40,21 +41,45 @@ func (a *app) printChoices(run *results.Run, suites []harness.Suite) {
 // printChoice prints the table of one load, with a line for each point.
 func printChoice(out io.Writer, s harness.Suite, l harness.Load, verdicts []results.Verdict) {
 	fmt.Fprintf(out, "\n**%s**: %s. A turn is one %s.\n\n", l.Name, l.About, l.Turn)
-	fmt.Fprintf(out, "| point | not beaten by any other | %s | next | times as much | does not promise |\n",
-		verdicts[0].Unit)
-	fmt.Fprintln(out, "|---|---|---:|---|---:|---|")
+	fmt.Fprintf(out, "| point | not beaten by any other | %s | next | times as much in the same rounds | cannot win | "+
+		"does not promise |\n", verdicts[0].Unit)
+	fmt.Fprintln(out, "|---|---|---:|---|---:|---|---|")
+	notes := map[string][]string{} // what was not measured, with the points
 	for _, v := range verdicts {
+		if missing := v.Measured.Missing(); missing != "" {
+			notes[missing] = append(notes[missing], point(v))
+		}
+		fmt.Fprintf(out, "| %s |", point(v))
+		if v.Unclear != "" {
+			fmt.Fprintf(out, " no winner: %s | | | | | |\n", cellText(v.Unclear))
+			continue
+		}
 		best := v.Best[0]
 		row := v.Rows[slices.IndexFunc(v.Rows, func(r results.RowVerdict) bool { return r.Impl == best })]
 		next, ratio := "", ""
+		if r, ok := runnerUp(v); ok {
+			next, ratio = r.Impl, fmt.Sprintf("%.3g to %.3g", r.Low, r.High)
+		}
+		var outs []string
 		for _, r := range v.Rows {
-			if !r.Control && !slices.Contains(v.Best, r.Impl) {
-				next, ratio = r.Impl, fmt.Sprintf("%.3g to %.3g", r.Low, r.High)
-				break
+			if r.Out != "" {
+				outs = append(outs, r.Impl+": "+r.Out)
 			}
 		}
-		fmt.Fprintf(out, "| %s | %s | %.4g | %s | %s | %s |\n",
-			point(v), strings.Join(v.Best, ", "), row.Value.Median, next, ratio, cellText(lacking(s, l, best)))
+		fmt.Fprintf(out, " %s | %.4g | %s | %s | %s | %s |\n", strings.Join(v.Best, ", "), row.Value.Median, next, ratio,
+			cellText(strings.Join(outs, "; ")), cellText(lacking(s, l, best)))
+	}
+	printNotes(out, notes, len(verdicts))
+}
+
+// printNotes says what was not measured, and at which of the points.
+func printNotes(out io.Writer, notes map[string][]string, points int) {
+	for _, note := range slices.Sorted(maps.Keys(notes)) {
+		where := "At each point"
+		if at := notes[note]; len(at) < points {
+			where = "At " + strings.Join(at, "; at ")
+		}
+		fmt.Fprintf(out, "\n%s: %s.\n", where, note)
 	}
 }
 

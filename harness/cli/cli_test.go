@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/harness/child"
@@ -73,10 +74,18 @@ func misuses(dir, junk, empty string) []misuse {
 		{[]string{"run", "--filter", "impl:mcs"}, []string{"/impl"}},
 		{[]string{"run", "--rounds", "-1"}, []string{"--rounds", "at least 1"}},
 		{[]string{"run", "--budget", "1ms", "--out", filepath.Join(dir, "b")}, []string{"too small for one round"}},
+		{[]string{"run", "--budget", "-5s"}, []string{"--budget -5s", "10m"}},
+		{[]string{"run", "--timeout", "-1s"}, []string{"--timeout -1s", "2m"}},
+		{[]string{"run", "mutex", "--set", "parties=2"}, []string{"parties", "no selected load"}},
+		{[]string{"run", "--resume", filepath.Join(dir, "run"), "--rounds", "3"}, []string{"leave out --rounds"}},
+		{[]string{"run", "mutex", "--resume", filepath.Join(dir, "run")}, []string{"leave out mutex"}},
+		{[]string{"duet", "HEAD", "--timeout", "0s"}, []string{"--timeout 0s"}},
 		{[]string{"run", "--precision", "many"}, []string{"--precision", "5%"}},
 		{[]string{"run", "--out", filepath.Join(dir, "run")}, []string{"trials.jsonl"}},
 		{[]string{"run", "--out", filepath.Join(junk, "below")}, []string{"junk.txt"}},
-		{[]string{"run", "--resume", filepath.Join(dir, "none")}, []string{"none"}},
+		{[]string{"run", "--resume", filepath.Join(dir, "none")}, []string{"none", "no run to continue"}},
+		{[]string{"run", "--resume", empty}, []string{"no run to continue", "run.json"}},
+		{[]string{"run", "--resume", filepath.Join(dir, "run"), "--dry-run"}, []string{"leave out --dry-run"}},
 		{[]string{"stress", "--filter", "/impl:mxs"}, []string{"mxs", "contend list"}},
 		{[]string{"stress", "--for", "0s"}, []string{"--for"}},
 		{[]string{"stress", "--replay", junk}, []string{"junk.txt", "not the file of a failure"}},
@@ -125,6 +134,9 @@ func TestBadUsageIsStatusTwoWithAHint(t *testing.T) {
 				if !strings.Contains(errOut, s) {
 					t.Errorf("got error %q, want it to say %q", errOut, s)
 				}
+			}
+			if made, err := filepath.Glob("results/runs/*"); err != nil || len(made) > 0 {
+				t.Errorf("got %q and error %v, want no folder of a run that cannot start", made, err)
 			}
 			if n := strings.Count(strings.TrimSpace(errOut), "\n"); n > 3 {
 				t.Errorf("got an error of %d lines, want at most 4\n%s", n+1, errOut)
@@ -223,6 +235,19 @@ func TestALockThatFailsItsCheckHasNoNumber(t *testing.T) {
 	}
 }
 
+// An interrupted run is no success. It says how to continue.
+func TestAnInterruptedRunSaysHowToContinue(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	defer cancel()
+	var out, errOut bytes.Buffer
+	args := []string{"run", "--filter", "/work:counter /impl:sync /goroutines:2", "--rounds", "10000", "--out", dir}
+	status := execute(ctx, suites(), args, &out, &errOut)
+	if want := "contend run --resume " + dir; status != failed || !strings.Contains(out.String(), want) {
+		t.Errorf("got status %d, want %d and %q in\n%s%s", status, failed, want, out.String(), errOut.String())
+	}
+}
+
 func TestResumeFinishesWhatWasKilled(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	if status, _, errOut := small(t, dir); status != fine {
@@ -282,33 +307,6 @@ func TestDuetOfTwoBinaries(t *testing.T) {
 	}
 }
 
-func TestTheGate(t *testing.T) {
-	row := func(outcome results.Outcome, ratio float64) []results.Comparison {
-		return []results.Comparison{{Outcome: outcome, Ratio: ratio, Better: results.Lower}}
-	}
-	higher := row(results.Different, 0.8)
-	higher[0].Better = results.Higher
-	for _, c := range []struct {
-		name string
-		rows []results.Comparison
-		fail bool
-		bad  int
-		want error
-	}{
-		{"slower", row(results.Different, 1.2), true, 0, errFailed},
-		{"slower, no gate", row(results.Different, 1.2), false, 0, nil},
-		{"slower within the threshold", row(results.Different, 1.02), true, 0, nil},
-		{"faster", row(results.Different, 0.8), true, 0, nil},
-		{"fewer commits", higher, true, 0, errFailed},
-		{"inconclusive", row(results.Inconclusive, 1.2), true, 0, nil},
-		{"failed check", row(results.Equivalent, 1), true, 1, errFailed},
-	} {
-		if err := gate(c.rows, 0.03, c.fail, c.bad); err != c.want {
-			t.Errorf("%s: got error %v, want %v", c.name, err, c.want)
-		}
-	}
-}
-
 func TestProfilesOpen(t *testing.T) {
 	t.Chdir(t.TempDir())
 	status, out, errOut := contend(t, "profile", "--filter", "/work:counter /impl:sync /goroutines:8", "--for", "200ms")
@@ -328,7 +326,7 @@ func TestOldNamesAreRead(t *testing.T) {
 	mcs := func() sync.Locker { return new(locks.MCS) }
 	renamed := impls.Formerly("old-mcs", impls.New("new-mcs", impls.Atomic, "here", mcs))
 	file := filepath.Join(t.TempDir(), "bench.txt")
-	line := "BenchmarkMutex/work=counter/impl=old-mcs/goroutines=8-2 1000 35.1 ns/op\n"
+	line := "Unit ns/op rounds=lines\nBenchmarkMutex/work=counter/impl=old-mcs/goroutines=8-2 1000 35.1 ns/op\n"
 	if err := os.WriteFile(file, []byte(line), 0o644); err != nil {
 		t.Fatal(err)
 	}

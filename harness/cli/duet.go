@@ -31,6 +31,9 @@ Without HEAD, this executable is the second side.`,
   contend duet ./contend-old ./contend-new --markdown`,
 		Args: cobra.RangeArgs(1, 2),
 		RunE: func(c *cobra.Command, sides []string) error {
+			if err := run.check(); err != nil {
+				return err
+			}
 			limit, err := percent("threshold", threshold)
 			if err != nil {
 				return err
@@ -41,6 +44,9 @@ Without HEAD, this executable is the second side.`,
 			}
 			preset, plan, err := a.plan(&sel, names)
 			if err != nil {
+				return err
+			}
+			if err := a.directed(plan, options.Unit); fail && err != nil {
 				return err
 			}
 			folder, err := os.MkdirTemp("", "contend-duet-")
@@ -69,7 +75,7 @@ Without HEAD, this executable is the second side.`,
 	f := c.Flags()
 	f.StringArrayVar(&names, "pattern", nil, "only this pattern or contract (repeatable)")
 	f.StringVar(&threshold, "threshold", "3%", "a row is a regression if it is different and worse by more than this")
-	f.BoolVar(&fail, "fail", false, "exit with status 1 on a regression or a failed check")
+	f.BoolVar(&fail, "fail", false, "exit with status 1 on a regression, a failed check or a row that one side lacks")
 	f.StringVar(&pkg, "package", defaultPackage(), "main package to build from a git revision")
 	return c
 }
@@ -158,51 +164,4 @@ func (a *app) duet(
 		return nil, err
 	}
 	return results.Open(journal.Dir())
-}
-
-// judge prints the rows and applies the gate. A row is a regression if it is different
-// and worse by more than limit.
-func (a *app) judge(run *results.Run, k comparing, o results.Options, limit float64, fail bool) error {
-	rows := results.DuetOf(run, o)
-	if len(rows) == 0 {
-		printFailures(a.out, run)
-		return fmt.Errorf("comparing the sides: no row passed on both; see %s", run.Path)
-	}
-	if err := k.print(a.out, rows); err != nil {
-		return err
-	}
-	if k.json {
-		return gate(rows, limit, fail, 0)
-	}
-	bad := printFailures(a.out, run)
-	for _, r := range rows {
-		if regression(r, limit) {
-			fmt.Fprintf(a.out, "regression: %s: %s is %.3f times that of the base (%.3f to %.3f)\n",
-				r.Name, r.Unit, r.Ratio, r.Low, r.High)
-		}
-	}
-	return gate(rows, limit, fail, bad)
-}
-
-func gate(rows []results.Comparison, limit float64, fail bool, bad int) error {
-	if !fail {
-		return nil
-	}
-	for _, r := range rows {
-		if regression(r, limit) {
-			return errFailed
-		}
-	}
-	if bad > 0 {
-		return errFailed
-	}
-	return nil
-}
-
-func regression(r results.Comparison, limit float64) bool {
-	worse := r.Ratio
-	if r.Better == results.Higher {
-		worse = 1 / r.Ratio
-	}
-	return r.Regression() && worse > 1+limit
 }

@@ -9,16 +9,17 @@ import (
 )
 
 // open reads a run's folder or file, and prints what is damaged in it. Older results get
-// the present names of implementations, and the tables that they lack.
+// the present names of implementations, and the tables that they lack. Those of other tools
+// stay as they are.
 func (a *app) open(name string) (*results.Run, error) {
 	run, err := results.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	for _, p := range run.Problems {
-		fmt.Fprintf(a.err, "contend: %s:%d: %s\n", p.File, p.Line, p.Text)
+		fmt.Fprintln(a.err, "contend:", p)
 	}
-	if len(run.Info.Suites) == 0 { // no name has changed since runs record their suites
+	if run.Own() && len(run.Info.Suites) == 0 { // no name has changed since runs record their suites
 		run.Rename(a.aliases())
 		a.fill(run)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,6 +39,11 @@ func (a *app) profileCommand() *cobra.Command {
 			jobs := withoutAliases(plan)
 			if len(jobs) > maxProfiled {
 				return fmt.Errorf("profiling %d cells: want at most %d; select fewer with --filter", len(jobs), maxProfiled)
+			}
+			for _, k := range kinds {
+				if !slices.Contains(child.ProfileKinds, k) {
+					return fmt.Errorf("--kind %q: want some of %s", k, strings.Join(child.ProfileKinds, ", "))
+				}
 			}
 			if each <= 0 {
 				return fmt.Errorf("--for %v: want a time, such as 1s", each)

@@ -5,10 +5,13 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/contendbench/contend/harness/machine"
 	"github.com/contendbench/contend/harness/rounds"
@@ -31,7 +34,10 @@ func (a *app) runCommand() *cobra.Command {
   contend run --resume results/runs/2026-11-24T10-00-00`,
 		RunE: func(c *cobra.Command, names []string) error {
 			if resume != "" {
-				return a.resume(c, resume, &sel, &run)
+				return a.resume(c, names, resume, &sel, &run)
+			}
+			if err := run.check(); err != nil {
+				return err
 			}
 			preset, plan, err := a.plan(&sel, names)
 			if err != nil {
@@ -39,6 +45,9 @@ func (a *app) runCommand() *cobra.Command {
 			}
 			if dry {
 				return a.printPlan(preset, plan, run)
+			}
+			if err := plan.Fits(preset, run.budget); err != nil {
+				return err
 			}
 			journal, err := a.start(preset.Name, run)
 			if err != nil {
@@ -70,8 +79,18 @@ func (r running) folder(start time.Time) string {
 	return filepath.Join("results", "runs", start.Format("2006-01-02T15-04-05"))
 }
 
-// resume continues a run under the flags that it was started with.
-func (a *app) resume(c *cobra.Command, dir string, sel *selecting, run *running) error {
+// resume continues a run under the flags that it was started with. Others would give its
+// rounds another meaning.
+func (a *app) resume(c *cobra.Command, names []string, dir string, sel *selecting, run *running) error {
+	extra := slices.Clone(names)
+	c.Flags().Visit(func(f *pflag.Flag) {
+		if f.Name != "resume" {
+			extra = append(extra, "--"+f.Name)
+		}
+	})
+	if len(extra) > 0 {
+		return fmt.Errorf("--resume continues under the flags of the run's start: leave out %s", strings.Join(extra, ", "))
+	}
 	journal, done, err := results.Resume(dir)
 	if err != nil {
 		return err
@@ -151,9 +170,6 @@ func (r running) options(preset rounds.Preset, info *results.Info) (rounds.Optio
 		Preset: preset, Rounds: r.rounds, Budget: r.budget, Seed: info.Seed, Spins: info.Spins, Timeout: r.timeout,
 		Grace: 10 * time.Second,
 	}
-	if r.rounds < 0 {
-		return o, fmt.Errorf("--rounds %d: want at least 1", r.rounds)
-	}
 	if info.Rounds == 0 {
 		info.Rounds = preset.Rounds
 	}
@@ -185,7 +201,12 @@ func (a *app) finish(journal *results.Journal, state string) error {
 	if err := writePlots(run); err != nil {
 		return err
 	}
-	return a.conclude(run)
+	err = a.conclude(run)
+	if state == "interrupted" {
+		fmt.Fprintf(a.out, "interrupted: contend run --resume %s continues it\n", run.Path)
+		err = errors.Join(errFailed, err)
+	}
+	return err
 }
 
 // samplingCost returns the cost of a latency window relative to a throughput window, as a

@@ -64,6 +64,23 @@ func (r *running) flags(c *cobra.Command) {
 	f.StringVar(&r.dir, "out", "", "folder for the results (default: results/runs/TIME)")
 }
 
+// check returns an error for the first flag that no run can have. It comes before a folder
+// is made.
+func (r *running) check() error {
+	switch {
+	case r.rounds < 0:
+		return fmt.Errorf("--rounds %d: want at least 1, or 0 for the preset's", r.rounds)
+	case r.budget < 0:
+		return fmt.Errorf("--budget %v: want a time to spend, such as 10m, or 0 for no limit", r.budget)
+	case r.timeout <= 0:
+		return fmt.Errorf("--timeout %v: want a time limit of one trial, such as 2m", r.timeout)
+	case r.precision == "":
+		return nil
+	}
+	_, err := percent("precision", r.precision)
+	return err
+}
+
 // percent parses 3% or 0.03.
 func percent(flag, text string) (float64, error) {
 	number, scale := text, 1.0

@@ -111,11 +111,11 @@ func NewPlan(
 	suites []harness.Suite, preset Preset, s Selection, procs int, executable func(impls.Card) string,
 ) (Plan, error) {
 	p := planner{preset: preset, s: s, executable: executable, blocks: map[string]int{}}
-	if err := s.check(suites); err != nil {
-		return Plan{}, err
-	}
 	suites, err := Named(suites, s.Names)
 	if err != nil {
+		return Plan{}, err
+	}
+	if err := s.check(suites); err != nil {
 		return Plan{}, err
 	}
 	if p.filter, err = results.Filter(s.Filter); err != nil {

@@ -46,9 +46,8 @@ func Run(
 	ctx context.Context, plan Plan, journal *results.Journal, done []results.Trial, o Options,
 ) (state string, err error) {
 	r := newRunner(plan, journal, done, o)
-	if need := r.roundTime(); o.Budget > 0 && need > o.Budget {
-		return "", fmt.Errorf("%w: %v for %d cells, and a round takes about %v",
-			ErrBudget, o.Budget, plan.Jobs(), need.Round(time.Second))
+	if err := plan.Fits(o.Preset, o.Budget); err != nil {
+		return "", err
 	}
 	for r.round = 1; r.another(); r.round++ {
 		for _, job := range r.plan.round(o.Seed, r.round) {
@@ -117,14 +116,20 @@ func (r *runner) has(j Job) bool {
 	return r.have[jobKey{j.Cell.Name(), j.Side, r.round}] || r.broken[j.Cell.Name()+" "+j.Side]
 }
 
-// roundTime returns an estimate of the first round's time.
-func (r *runner) roundTime() (sum time.Duration) {
-	for _, b := range r.plan.Blocks {
+// Fits returns an ErrBudget if the first round takes longer than a budget, by its
+// estimate. A budget of 0 has no limit.
+func (p Plan) Fits(preset Preset, budget time.Duration) error {
+	var need time.Duration
+	for _, b := range p.Blocks {
 		for _, j := range b {
-			sum += trialTime(r.o.Preset.spec(j, 1, 0, r.o), j)
+			need += trialTime(preset.Spec(j, 1), j)
 		}
 	}
-	return sum
+	if budget == 0 || need <= budget {
+		return nil
+	}
+	return fmt.Errorf("%w: %v for %d cells, and a round takes about %v",
+		ErrBudget, budget, p.Jobs(), need.Round(time.Second))
 }
 
 func (r *runner) spent() bool { return r.o.Budget > 0 && time.Since(r.start) > r.o.Budget }

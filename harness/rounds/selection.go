@@ -67,7 +67,7 @@ func (s Selection) describe() string {
 	return text
 }
 
-// check returns an error for a parameter that no load has.
+// check returns an error for a parameter that no load of the suites has.
 func (s Selection) check(suites []harness.Suite) error {
 	keys := []string{"procs", harness.RateKey}
 	for _, suite := range suites {
@@ -79,7 +79,7 @@ func (s Selection) check(suites []harness.Suite) error {
 	}
 	for key := range s.Set {
 		if !slices.Contains(keys, key) {
-			return fmt.Errorf("unknown parameter %q; %s", key, Nearest(key, keys))
+			return fmt.Errorf("parameter %q: no selected load has it; %s", key, Nearest(key, keys))
 		}
 	}
 	return nil
