@@ -21,7 +21,9 @@ type windowResult struct {
 	all     uint64 // turns of the first role including warm-up and drain: heap is divided by it
 	hist    *histogram.Histogram
 	service *histogram.Histogram
-	late    uint64
+	behind  uint64
+	delay   *histogram.Histogram
+	delayed uint64
 	stall   time.Duration // longest time between two samples of a worker
 	metrics map[string]float64
 
@@ -34,7 +36,7 @@ type windowResult struct {
 func (w *Window) collect(wall, cpu time.Duration, heap machine.Heap) windowResult {
 	res := windowResult{
 		kind: w.kind, wall: wall, cpu: cpu, heap: heap,
-		hist: new(histogram.Histogram), service: new(histogram.Histogram),
+		hist: new(histogram.Histogram), service: new(histogram.Histogram), delay: new(histogram.Histogram),
 	}
 	if w.whole() {
 		res.wall = 0
@@ -57,11 +59,13 @@ func (w *Window) collect(wall, cpu time.Duration, heap machine.Heap) windowResul
 		}
 		if s := &k.sampler; s.hist != nil {
 			res.hist.Add(s.hist)
-			res.late += s.late
 			res.stall = max(res.stall, s.stall)
-			if s.service != nil {
-				res.service.Add(s.service)
-			}
+		}
+		if p := k.pacer; p != nil {
+			res.service.Add(p.service)
+			res.delay.Add(p.delay)
+			res.behind += p.behind
+			res.delayed += p.delayed
 		}
 	}
 	return res

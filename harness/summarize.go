@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"strings"
+	"time"
 
 	"github.com/montanaflynn/stats"
 
@@ -18,8 +19,7 @@ func (t *Trial) summarize(trial *results.Trial) error {
 	values := map[string]float64{}
 	trial.Values = values
 	var kept []windowResult
-	lat, service := new(histogram.Histogram), new(histogram.Histogram)
-	var late, paced, turns uint64
+	lat := new(histogram.Histogram)
 	for i, r := range t.results {
 		trial.Workers = max(trial.Workers, r.workers)
 		if r.timeline != nil {
@@ -33,13 +33,6 @@ func (t *Trial) summarize(trial *results.Trial) error {
 		case latency:
 			maps.Copy(values, r.metrics) // throughput windows replace them
 			lat.Add(r.hist)
-			service.Add(r.service)
-			if t.spec.Rate > 0 {
-				late += r.late
-				paced += r.all
-				turns += r.turns
-				values["kept-rate"] = float64(r.turns) / r.wall.Seconds() / t.spec.Rate
-			}
 		case fairness:
 			for unit, v := range fairnessValues(r) {
 				values[unit] = v
@@ -50,14 +43,9 @@ func (t *Trial) summarize(trial *results.Trial) error {
 		if err := t.throughputValues(trial, kept); err != nil {
 			return err
 		}
-	} else {
-		trial.Turns = turns // of an open loop
 	}
 	latencyValues(values, "", lat)
-	if paced > 0 {
-		latencyValues(values, "service-", service)
-		values["late-share"] = float64(late) / float64(paced)
-	}
+	t.openLoopValues(trial)
 	if trial.Probe.HopNs > 0 {
 		values["hop-ns"] = trial.Probe.HopNs
 	}
@@ -67,6 +55,34 @@ func (t *Trial) summarize(trial *results.Trial) error {
 	var err error
 	trial.Hist, err = lat.Export()
 	return err
+}
+
+// openLoopValues sets what the latency windows of an open loop say of its schedule.
+func (t *Trial) openLoopValues(trial *results.Trial) {
+	values := trial.Values
+	service, delay := new(histogram.Histogram), new(histogram.Histogram)
+	var behind, delayed, turns uint64
+	var wall time.Duration
+	for _, r := range t.results {
+		if r.kind == latency {
+			service.Add(r.service)
+			delay.Add(r.delay)
+			behind, delayed, turns, wall = behind+r.behind, delayed+r.delayed, turns+r.turns, wall+r.wall
+		}
+	}
+	paced, _ := delay.Totals()
+	if t.spec.Rate <= 0 || paced == 0 {
+		return
+	}
+	trial.Turns = turns
+	latencyValues(values, "service-", service)
+	values["kept-rate"] = float64(turns) / wall.Seconds() / t.spec.Rate
+	values["late-share"] = float64(behind) / float64(paced)
+	values["generator-late-share"] = float64(delayed) / float64(paced)
+	values["generator-late-max-ns"] = float64(delay.Max())
+	if d, ok := delay.Quantile(0.99); ok {
+		values["generator-late-p99-ns"] = float64(d)
+	}
 }
 
 // throughputValues sets the values that come from throughput windows. Without a turn in
