@@ -27,7 +27,7 @@ func (a *app) duetCommand() *cobra.Command {
 		Long: `Duet runs every cell on both sides, next to each other and in random order, so that machine noise
 affects both sides equally. A side is an executable or a git revision, which is built in a temporary work tree.
 Without HEAD, this executable is the second side.`,
-		Example: `  contend duet origin/main --pattern mutex --rounds 12 --threshold 3% --fail
+		Example: `  contend duet origin/main --pattern mutex --threshold 3% --fail
   contend duet ./contend-old ./contend-new --markdown`,
 		Args: cobra.RangeArgs(1, 2),
 		RunE: func(c *cobra.Command, sides []string) error {
@@ -41,6 +41,13 @@ Without HEAD, this executable is the second side.`,
 			}
 			preset, plan, err := a.plan(&sel, names)
 			if err != nil {
+				return err
+			}
+			if options.Unit, err = plan.Unit(preset, options.Unit); err != nil {
+				return err
+			}
+			preset = preset.For(options.Unit)
+			if err := a.enough(plan, preset, &run, options, fail); err != nil {
 				return err
 			}
 			folder, err := os.MkdirTemp("", "contend-duet-")
@@ -60,7 +67,10 @@ Without HEAD, this executable is the second side.`,
 			if err != nil {
 				return err
 			}
-			return a.judge(done, k, options, limit, fail)
+			if err := a.judge(done, k, options, limit, fail); err != nil {
+				return err
+			}
+			return ended(done, fail)
 		},
 	}
 	sel.flags(c, "quick")

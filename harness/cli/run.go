@@ -40,6 +40,7 @@ func (a *app) runCommand() *cobra.Command {
 			if dry {
 				return a.printPlan(preset, plan, run)
 			}
+			a.warnOfFew(run.planned(preset), comparisons(plan, preset), usualAlpha)
 			journal, err := a.start(preset.Name, run)
 			if err != nil {
 				return err

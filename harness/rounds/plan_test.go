@@ -13,7 +13,7 @@ import (
 )
 
 var goroutines = harness.Param[int]{
-	Key: "goroutines", About: "workers, 1 to 100", Default: 4, Valid: harness.Between(1, 100),
+	Key: "goroutines", About: "workers, 1 to 100", Default: 4, Valid: harness.Between(1, 100), Crowd: true,
 }
 
 // suites returns one suite with one load. Its implementations are two contenders, a bug,
