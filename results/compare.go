@@ -48,6 +48,7 @@ type Comparison struct {
 	N        int    // pairs, or the size of the smaller sample
 	Void     int    // pairs or values that have no ratio, because a value is not positive
 	Paired   bool
+	Layouts  int // N is the number of layouts, since pairs share them; 0: they do not
 
 	OldMedian, NewMedian float64
 	Ratio, Low, High     float64 // new/old: Hodges–Lehmann estimate in logarithms, interval at 1-Alpha
@@ -87,13 +88,14 @@ func Paired(name string, old, new []Trial, o Options) Comparison {
 
 func paired(name string, m Metric, old, new []Trial, o Options) Comparison {
 	c := Comparison{Name: name, Unit: m.Unit, Better: m.Better, Paired: true}
-	byRound := map[int]float64{}
+	byRound, layouts := map[int]float64{}, map[int]uint64{}
 	for _, t := range old {
 		if v, ok := t.Values[m.Unit]; ok {
-			byRound[t.Round] = v
+			byRound[t.Round], layouts[t.Round] = v, t.Layout
 		}
 	}
 	var olds, news, logs []float64
+	var pairs []layoutPair
 	for _, t := range new {
 		after, ok := t.Values[m.Unit]
 		before, both := byRound[t.Round]
@@ -106,7 +108,9 @@ func paired(name string, m Metric, old, new []Trial, o Options) Comparison {
 			continue
 		}
 		olds, news, logs = append(olds, before), append(news, after), append(logs, math.Log(ratio))
+		pairs = append(pairs, layoutPair{layouts[t.Round], t.Layout})
 	}
+	logs, c.Layouts = byLayout(logs, pairs)
 	c.N = len(logs)
 	c.describe(olds, news)
 	c.P = signedRank(logs)

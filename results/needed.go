@@ -30,6 +30,15 @@ func smallestP(n int) float64 {
 	return signedRank(d)
 }
 
+// explain completes the reason for an outcome: too few layouts, or why a row says nothing
+// although it looks like a difference.
+func (c *Comparison) explain(rows int, o Options) {
+	if c.Outcome == Inconclusive && c.Void == 0 && c.Layouts > 0 && c.N < o.MinPairs {
+		c.Reason = c.whyFew(o)
+	}
+	c.explainSilence(rows, o)
+}
+
 // explainSilence gives the reason why a row is not called different although its whole
 // interval lies beyond the margin. Such a row looks like a difference in every table.
 func (c *Comparison) explainSilence(rows int, o Options) {

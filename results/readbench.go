@@ -85,7 +85,7 @@ func benchTrial(rec *benchfmt.Result) (Trial, error) {
 
 // isSide tells the side of a duet from a workload's own parameter of that name, such as
 // the barrier stencil's.
-func isSide(p Param) bool { return p.Key == "side" && (p.Value == "base" || p.Value == "head") }
+func isSide(p Param) bool { return p.Key == "side" && slices.Contains(Sides, p.Value) }
 
 func (m *Machine) read(rec *benchfmt.Result) {
 	m.GOOS, m.GOARCH, m.CPU = rec.GetConfig("goos"), rec.GetConfig("goarch"), rec.GetConfig("cpu")

@@ -29,6 +29,7 @@ func WithinRun(run *Run, o Options) []Comparison {
 				continue
 			}
 			c.Old, c.New, c.Floor = base.Impl, row.Impl, floor(c.N)
+			c.warnOfLayout(&run.Info)
 			if two {
 				c.stratify(m, base.Good, row.Good, near, o)
 			}
@@ -124,7 +125,7 @@ func DuetOf(run *Run, o Options) []Comparison {
 	}
 	var out []Comparison
 	for _, name := range order {
-		base, head := sides[name]["base"], sides[name]["head"]
+		base, again, head := sides[name][Base], sides[name][BaseAgain], sides[name][Head]
 		if !base.Passed() || !head.Passed() {
 			continue
 		}
@@ -132,7 +133,11 @@ func DuetOf(run *Run, o Options) []Comparison {
 		if c.empty() {
 			continue
 		}
-		c.Old, c.New = "base", "head"
+		c.Old, c.New = Base, Head
+		if again.Passed() {
+			c.Floor = FloorOf(base.Values(c.Unit), again.Values(c.Unit), c.N, floorSeed)
+		}
+		c.warnOfLayout(&run.Info)
 		out = append(out, c)
 	}
 	Adjust(out, o)
