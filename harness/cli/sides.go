@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -37,18 +38,22 @@ type side struct {
 func (s side) run() string { return cmp.Or(s.path, s.name) }
 
 // sides finds the executables of a duet, or builds the revisions.
-func (a *app) sides(ctx context.Context, pkg string, args []string, layouts bool) (d *duetSides, err error) {
-	d = &duetSides{}
-	if d.folder, err = os.MkdirTemp("", "contend-duet-"); err != nil {
+func (a *app) sides(ctx context.Context, pkg string, args []string, layouts bool) (*duetSides, error) {
+	folder, err := os.MkdirTemp("", "contend-duet-")
+	if err != nil {
 		return nil, err
 	}
-	defer func() {
-		if err != nil {
-			d.close(ctx)
-		}
-	}()
-	if d.base, err = a.side(ctx, d, results.Base, pkg, args[0]); err != nil {
+	d := &duetSides{folder: folder}
+	if err := a.findSides(ctx, d, pkg, args, layouts); err != nil {
+		d.close(ctx)
 		return nil, err
+	}
+	return d, nil
+}
+
+func (a *app) findSides(ctx context.Context, d *duetSides, pkg string, args []string, layouts bool) (err error) {
+	if d.base, err = a.side(ctx, d, results.Base, pkg, args[0]); err != nil {
+		return err
 	}
 	if len(args) == 2 {
 		d.head, err = a.side(ctx, d, results.Head, pkg, args[1])
@@ -56,19 +61,16 @@ func (a *app) sides(ctx context.Context, pkg string, args []string, layouts bool
 		d.head = a.ownSide(ctx)
 	}
 	if err != nil {
-		return nil, err
+		return err
+	}
+	if !layouts {
+		if err := errors.Join(d.base.fix(ctx, d.folder), d.head.fix(ctx, d.folder)); err != nil {
+			return err
+		}
 	}
 	d.again = d.base
 	d.again.name = results.BaseAgain
-	if layouts {
-		return d, nil
-	}
-	for _, s := range []*side{&d.base, &d.again, &d.head} {
-		if err := s.fix(ctx, d.folder); err != nil {
-			return nil, err
-		}
-	}
-	return d, nil
+	return nil
 }
 
 // fix links the side once, for all rounds.

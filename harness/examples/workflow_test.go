@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +12,8 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/contendbench/contend/results"
 )
 
 // workflow is what a test needs of a workflow of GitHub.
@@ -78,10 +81,14 @@ func (w workflow) do(t *testing.T, dir, other string, s step, env map[string]str
 	return string(out), cmd.ProcessState.ExitCode()
 }
 
-// clone makes a repository of the example module, outside of this one.
-func clone(t *testing.T) string {
+// clone makes a repository of the example module, outside of this one. The module
+// replaces contend by this folder, relative to itself.
+func clone(t *testing.T) (dir, replaced string) {
 	t.Helper()
-	dir := t.TempDir()
+	dir, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := os.CopyFS(dir, os.DirFS("mylock")); err != nil {
 		t.Fatal(err)
 	}
@@ -89,9 +96,13 @@ func clone(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	must(t, dir, "go mod edit -replace github.com/contendbench/contend="+module)
+	replaced, err = filepath.Rel(dir, module)
+	if err != nil {
+		t.Fatal(err)
+	}
+	must(t, dir, "go mod edit -replace github.com/contendbench/contend="+replaced)
 	must(t, dir, "git init -q && printf '/bin\\n/duet*\\n' > .gitignore && git add . && "+commit("first"))
-	return dir
+	return dir, module
 }
 
 func commit(message string) string {
@@ -134,11 +145,12 @@ func slow(t *testing.T, dir string) {
 // over one that changes nothing, whatever the shell does with pipes.
 func TestTheWorkflowGates(t *testing.T) {
 	w, build, measure := duetWorkflow(t)
-	dir := clone(t)
+	dir, _ := clone(t)
 	summary := filepath.Join(t.TempDir(), "summary.md")
 	env := map[string]string{
 		"PACKAGE": "./cmd/mylock", "FILTER": "/impl:mylock /goroutines:1 /work:counter", "GITHUB_STEP_SUMMARY": summary,
-		"THRESHOLD": "50%", // the machine of a test is busy
+		"THRESHOLD": "50%",             // the machine of a test is busy
+		"FLAGS":     "--layouts=false", // which take a second each
 	}
 	for i, c := range []struct {
 		name, shell string
@@ -172,5 +184,50 @@ func TestTheWorkflowGates(t *testing.T) {
 	}
 	if text, err := os.ReadFile(summary); err != nil || strings.Count(string(text), "| base → head |") != 4 {
 		t.Errorf("got summary %q and error %v, want the table of 4 duets", text, err)
+	}
+}
+
+// A duet of revisions links both sides anew for every round, and the base twice. It works
+// for a module that replaces another by a folder outside of its repository. It leaves no
+// work tree and no executable behind.
+func TestADuetOfRevisions(t *testing.T) {
+	dir, replaced := clone(t)
+	temp := t.TempDir()
+	must(t, dir, "go build -o bin/head ./cmd/mylock")
+	out, status := run(t, dir, "TMPDIR="+temp+" bin/head duet HEAD --package ./cmd/mylock "+
+		"--filter '/impl:mylock /goroutines:1 /work:counter' --rounds 2 --out duet")
+	if status != 0 || !strings.Contains(out, "outside of the repository, so it is as it is now: "+replaced) {
+		t.Errorf("got status %d, want 0 and a note on %s in\n%s", status, replaced, out)
+	}
+	measured, err := results.Open(filepath.Join(dir, "duet"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	layouts, sides := map[uint64]bool{}, map[string]int{}
+	for _, trial := range measured.Trials {
+		layouts[trial.Layout] = true
+		sides[trial.Side]++
+	}
+	if want := map[string]int{"base": 2, "base.again": 2, "head": 2}; !maps.Equal(sides, want) {
+		t.Errorf("got trials %v, want %v", sides, want)
+	}
+	if len(layouts) != 6 || layouts[0] || measured.Info.OneLayout != "" {
+		t.Errorf("got layouts %v and %q, want 6 and no note on one layout", layouts, measured.Info.OneLayout)
+	}
+	left, err := filepath.Glob(filepath.Join(temp, "contend*"))
+	if trees, _ := run(t, dir, "git worktree list"); err != nil || len(left) > 0 || strings.Count(trees, "\n") != 1 {
+		t.Errorf("got files %v, work trees\n%s and error %v, want none left", left, trees, err)
+	}
+	for args, says := range map[string]string{
+		"duet HEAD --package .":                     "want a main package",
+		"duet HEAD --package ./cmd/none":            "cmd/none",
+		"duet bin/head bin/head":                    "one layout of base (bin/head is a given executable) and head",
+		"duet HEAD bin/head --package ./cmd/mylock": "one layout of head (bin/head is a given executable)",
+	} {
+		out, status := run(t, dir, "bin/head "+args+
+			" --filter '/impl:mylock /goroutines:1 /work:counter' --rounds 1 --out $(mktemp -d)/duet")
+		if want := 2; strings.HasPrefix(says, "one layout") == (status == want) || !strings.Contains(out, says) {
+			t.Errorf("%s: got status %d, want %q in\n%s", args, status, says, out)
+		}
 	}
 }

@@ -59,7 +59,7 @@ func sh(t *testing.T, dir, line string) string {
 // source. After a change in any package it is another one.
 func TestTheSourceOfAnExecutable(t *testing.T) {
 	dir := module(t)
-	for _, flags := range []string{"", "-trimpath", "-ldflags='-X main.name=text -w'", "-buildvcs=false", "-race"} {
+	for _, flags := range []string{"", "-trimpath", "-ldflags='-X main.name=text -w'", "-buildvcs=false", "-buildvcs=true", "-race"} {
 		bin := filepath.Join(dir, "bin", "tool")
 		sh(t, dir, "rm -rf bin && go build -o bin/tool "+flags+" ./cmd")
 		source, err := Of(t.Context(), bin)

@@ -2,13 +2,12 @@ package layout
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"runtime"
-
-	"golang.org/x/sync/errgroup"
+	"sync"
 )
 
 // MaxNumber is the largest number of a layout: the linker's generator has so many seeds.
@@ -50,8 +49,8 @@ func (s *Set) Round(ctx context.Context, round int) (map[string]Executable, erro
 		return nil, err
 	}
 	linked := map[string]Executable{}
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(runtime.NumCPU())
+	failed := make([]error, len(s.names))
+	var links sync.WaitGroup
 	rng := rand.New(rand.NewPCG(s.seed, uint64(round)))
 	for i, name := range s.names {
 		e := Executable{
@@ -59,9 +58,10 @@ func (s *Set) Round(ctx context.Context, round int) (map[string]Executable, erro
 			Number: 1 + rng.Uint64N(MaxNumber),
 		}
 		linked[name] = e
-		group.Go(func() error { return s.sources[i].Link(ctx, e.Path, e.Number) })
+		links.Go(func() { failed[i] = s.sources[i].Link(ctx, e.Path, e.Number) })
 	}
-	if err := group.Wait(); err != nil {
+	links.Wait()
+	if err := errors.Join(failed...); err != nil {
 		return nil, err
 	}
 	return linked, nil

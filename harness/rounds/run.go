@@ -96,6 +96,8 @@ type runner struct {
 	linked  map[string]layout.Executable // of this round, by what the jobs name
 	done    int
 	took    time.Duration
+
+	links, lastLink time.Duration // the time of linking: of all rounds, and of the last
 }
 
 type jobKey struct {
@@ -134,7 +136,10 @@ func (r *runner) link(ctx context.Context) (err error) {
 	if r.o.Link == nil || r.spent() || !slices.ContainsFunc(r.plan.all(), missing) {
 		return nil
 	}
+	start := time.Now()
 	r.linked, err = r.o.Link(ctx, r.round)
+	r.lastLink = time.Since(start)
+	r.links += r.lastLink
 	return err
 }
 
@@ -201,7 +206,8 @@ func (r *runner) report(t results.Trial) {
 	}
 	total := r.plan.Jobs() * r.rounds
 	p := Progress{Done: len(r.trials), Total: max(total, len(r.trials)), Round: r.round, Rounds: r.rounds, Trial: t}
-	p.Left = time.Since(r.start) / time.Duration(r.done) * time.Duration(p.Total-p.Done)
+	trials := time.Since(r.start) - r.links
+	p.Left = trials/time.Duration(r.done)*time.Duration(p.Total-p.Done) + r.lastLink*time.Duration(max(p.Rounds-p.Round, 0))
 	if r.o.Budget > 0 {
 		p.Left = r.o.Budget - time.Since(r.start)
 	}
