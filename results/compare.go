@@ -51,6 +51,7 @@ type Comparison struct {
 	Paired   bool
 	NoRatio  bool // some values are not positive: the values themselves were compared
 	Exact    bool // the values have no noise, as the file says
+	Layouts  int  // N is the number of layouts, since pairs share them; 0: they do not
 
 	OldMedian, NewMedian float64
 	Ratio, Low, High     float64 // new/old: Hodges–Lehmann estimate in logarithms, interval at 1-Alpha
@@ -103,14 +104,15 @@ func Paired(name string, old, new []Trial, o Options) Comparison {
 
 func paired(name string, m Metric, old, new []Trial, o Options) Comparison {
 	c := Comparison{Name: name, Unit: m.Unit, Better: m.Better, Paired: true}
-	byRound := map[int]float64{}
+	byRound, layouts := map[int]float64{}, map[int]uint64{}
 	c.noTurn = withoutTurn(old) + withoutTurn(new)
 	for _, t := range old {
 		if v, ok := t.value(m.Unit); ok {
-			byRound[t.Round] = v
+			byRound[t.Round], layouts[t.Round] = v, t.Layout
 		}
 	}
 	var olds, news, logs []float64
+	var pairs []layoutPair
 	for _, t := range new {
 		after, ok := t.value(m.Unit)
 		before, both := byRound[t.Round]
@@ -123,7 +125,9 @@ func paired(name string, m Metric, old, new []Trial, o Options) Comparison {
 			continue
 		}
 		olds, news, logs = append(olds, before), append(news, after), append(logs, math.Log(ratio))
+		pairs = append(pairs, layoutPair{layouts[t.Round], t.Layout})
 	}
+	logs, c.Layouts = byLayout(logs, pairs)
 	c.N = len(logs)
 	c.describe(olds, news)
 	c.P = signedRank(logs)

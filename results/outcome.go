@@ -50,6 +50,7 @@ func adjust(family []*Comparison, o Options) {
 		smallest = min(smallest, c.P*float64(len(family))/float64(len(family)-rank))
 		c.PAdjusted = smallest
 		c.judge(o)
+		c.explain(len(family), o)
 	}
 }
 

@@ -200,4 +200,4 @@ func (b *benchReader) file(rec *benchfmt.Result) []Param {
 
 // isSide tells the side of a duet from a workload's own parameter of that name, such as
 // the barrier stencil's.
-func isSide(p Param) bool { return p.Key == "side" && (p.Value == "base" || p.Value == "head") }
+func isSide(p Param) bool { return p.Key == "side" && slices.Contains(Sides, p.Value) }

@@ -82,7 +82,8 @@ func (r *Run) Rows() []Row {
 		})
 	}
 	slices.SortStableFunc(rows, func(a, b placed) int {
-		return cmp.Or(cmp.Compare(a.work, b.work), compareParams(a.Cell, b.Cell), cmp.Compare(a.impl, b.impl))
+		return cmp.Or(cmp.Compare(a.work, b.work), compareParams(a.Cell, b.Cell), cmp.Compare(a.impl, b.impl),
+			strings.Compare(a.Side, b.Side))
 	})
 	sorted := make([]Row, len(rows))
 	for i, row := range rows {

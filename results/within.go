@@ -29,6 +29,7 @@ func WithinRun(run *Run, o Options) []Comparison {
 				continue
 			}
 			c.Old, c.New = base.Impl, row.Impl
+			c.warnOfLayout(&run.Info)
 			if c.HasRatio() {
 				c.Floor = floor(c.N)
 			}
@@ -97,8 +98,9 @@ func DuetOf(run *Run, o Options) []Comparison {
 	}
 	var out, alone []Comparison
 	for _, name := range order {
-		base, hasBase := sides[name]["base"]
-		head, hasHead := sides[name]["head"]
+		base, hasBase := sides[name][Base]
+		head, hasHead := sides[name][Head]
+		again := sides[name][BaseAgain]
 		if !hasBase && !hasHead {
 			continue
 		}
@@ -111,7 +113,11 @@ func DuetOf(run *Run, o Options) []Comparison {
 		if c.empty() {
 			continue
 		}
-		c.Old, c.New = "base", "head"
+		c.Old, c.New = Base, Head
+		if again.Passed() {
+			c.Floor = FloorOf(base.Values(c.Unit), again.Values(c.Unit), c.N, floorSeed)
+		}
+		c.warnOfLayout(&run.Info)
 		out = append(out, c)
 	}
 	Adjust(out, o)

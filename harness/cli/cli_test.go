@@ -99,6 +99,13 @@ func misuses(dir, junk, empty string) []misuse {
 		{[]string{"report", empty}, []string{filepath.Base(empty)}},
 		{[]string{"duet", "no-such-revision"}, []string{"no-such-revision", "git revision"}},
 		{[]string{"duet", junk}, []string{"cannot be executed"}},
+		{[]string{"duet", "HEAD", "--unit", "p99ns"}, []string{"p99ns", `did you mean "p99-ns"`}},
+		{[]string{"duet", "HEAD", "--unit", "kept-rate"}, []string{"no trial of this plan has it"}},
+		{
+			[]string{"duet", "HEAD", "--fail", "--rounds", "9", "--filter", "/impl:(sync OR mcs) /goroutines:2 /work:counter"},
+			[]string{"--rounds 9", "one row among 2", "--rounds 17"},
+		},
+		{[]string{"duet", "HEAD", "--fail", "--precision", "5%"}, []string{"--fail with --precision"}},
 		{[]string{"profile", "--kind", "heap", "--filter", "/impl:mcs /goroutines:8 /work:counter"}, []string{"heap", "cpu"}},
 		{[]string{"profile"}, []string{"at most 12", "--filter"}},
 		{[]string{"advise", "mutex", "--run", empty}, []string{filepath.Base(empty)}},

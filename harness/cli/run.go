@@ -49,6 +49,7 @@ func (a *app) runCommand() *cobra.Command {
 			if err := plan.Fits(preset, run.budget); err != nil {
 				return err
 			}
+			a.warnOfFew(run.planned(preset), comparisons(plan, preset), usualAlpha)
 			journal, err := a.start(preset.Name, run)
 			if err != nil {
 				return err
@@ -58,6 +59,7 @@ func (a *app) runCommand() *cobra.Command {
 	}
 	sel.flags(c, "quick")
 	run.flags(c)
+	layoutsFlag(c, &run.layouts)
 	c.Flags().StringVar(&resume, "resume", "", "continue the run in this folder, with the flags of its start")
 	c.Flags().BoolVar(&dry, "dry-run", false, "print the cells and the expected time of each suite, without measuring")
 	return c
@@ -155,6 +157,12 @@ func (a *app) measure(
 	}
 	info := journal.Info()
 	fmt.Fprintf(a.err, "%d cells, %d rounds, seed %d, into %s\n", plan.Jobs(), info.Rounds, info.Seed, journal.Dir())
+	own, err := a.ownLayouts(c.Context(), info, run.layouts, plan)
+	if err != nil {
+		return err
+	}
+	defer own.close()
+	options.Link = own.round
 	bar := newProgress(a.err)
 	options.Progress, options.Endpoints = bar.show, a.engines.endpoints
 	state, err := rounds.Run(c.Context(), plan, journal, done, options)

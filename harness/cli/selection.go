@@ -52,6 +52,7 @@ type running struct {
 	seed      uint64
 	timeout   time.Duration
 	dir       string
+	layouts   bool
 }
 
 func (r *running) flags(c *cobra.Command) {
