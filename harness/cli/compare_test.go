@@ -130,7 +130,7 @@ func TestReportsAndChartsOfAFile(t *testing.T) {
 		{[]string{"report", file, "--out", filepath.Join(dir, "own.html")}, fine, "own.html", "own.html"},
 		{[]string{"plot", file}, fine, "cpu.plots/X--ns-op.svg", "cpu.plots"},
 		{[]string{"plot", file, "--out", filepath.Join(dir, "charts")}, fine, "charts/X--ns-op.png", "charts"},
-		{[]string{"plot", zeros}, wrong, "zeros.txt", "there is nothing to draw"},
+		{[]string{"plot", zeros}, fine, "zeros.plots/A--B-op.svg", "zeros.plots"}, // with a mark at 0
 		{[]string{"report", file, "--out", filepath.Join(dir, "none", "x.html")}, wrong, "cpu.txt", "none"},
 	} {
 		status, out, errOut := contend(t, c.args...)
