@@ -39,11 +39,8 @@ Without HEAD, this executable is the second side.`,
 			if err != nil {
 				return err
 			}
-			preset, plan, err := a.plan(&sel, names)
+			preset, plan, err := a.gated(&sel, names, options.Unit, fail)
 			if err != nil {
-				return err
-			}
-			if err := a.directed(plan, options.Unit); fail && err != nil {
 				return err
 			}
 			folder, err := os.MkdirTemp("", "contend-duet-")

@@ -118,7 +118,8 @@ func journaled(t *testing.T, change func(*results.Trial)) *results.Run {
 						Contract: "mutex", Work: "counter", Impl: impl, Procs: 2,
 						Params: []results.Param{{Key: "goroutines", Value: "8"}},
 					},
-					Round: round, Side: side, Status: results.Ok, Values: map[string]float64{"ns/op": v, "ops/s": 1e9 / v},
+					Round: round, Side: side, Status: results.Ok,
+					Values: map[string]float64{"ns/op": v, "ops/s": 1e9 / v},
 				}
 				change(&tr)
 				if tr.Round == 0 { // left out
