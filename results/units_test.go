@@ -29,3 +29,32 @@ func TestDirections(t *testing.T) {
 		}
 	}
 }
+
+// A machine is what all lines of a file say, and nothing that only some have.
+func TestTheMachineIsThatOfAllLines(t *testing.T) {
+	m := file(t, "36/cpu.txt").Info.Machine
+	if m.CPU != "" || m.GOOS != "linux" {
+		t.Errorf("got %+v, want linux and no cpu, since the file has two", m)
+	}
+	late := written(t, "BenchmarkA-8 1 5 ns/op\ncpu: A\nBenchmarkB-8 1 5 ns/op\n")
+	if got := late.Info.Machine.CPU; got != "" {
+		t.Errorf("got cpu %q, want none, since the first line has none", got)
+	}
+}
+
+// Runs of two machines in one file of contend keep apart, too.
+func TestFileKeysSeparateContendsOwnTrials(t *testing.T) {
+	text := "Unit ns/op rounds=lines\n"
+	for _, cpu := range []string{"A", "B"} {
+		text += "cpu: " + cpu + "\nBenchmarkMutex/work=counter/impl=sync/goroutines=8-2 1 5 ns/op\n"
+	}
+	run := written(t, text)
+	rows := Rows(run.Trials)
+	if !run.Own() || len(rows) != 2 || rows[1].Good[0].Round != 1 {
+		t.Fatalf("got %+v, want two rows of contend, each with its first round", rows)
+	}
+	c, err := ParseName(rows[1].Point())
+	if err != nil || c.Procs != 2 || rows[1].Point() != "Mutex/work=counter/goroutines=8-2 (cpu: B)" {
+		t.Errorf("got point %q with GOMAXPROCS %d and error %v, want cpu B and 2", rows[1].Point(), c.Procs, err)
+	}
+}
