@@ -111,11 +111,11 @@ func Title(contract string) string {
 	return string(unicode.ToUpper(r)) + base[n:]
 }
 
-// ParseName reads a cell's name, with or without the word Benchmark. It also accepts
-// names from other tools: parts without a key become parameters sub1, sub2 and so on, and
-// a missing -N suffix means 1.
+// ParseName reads the name of a cell of contend, with or without the word Benchmark, but
+// not the file keys behind it. It accepts other names, too: parts without a key become
+// parameters sub1, sub2 and so on, and a missing -N suffix means 1.
 func ParseName(name string) (Cell, error) {
-	name = strings.TrimPrefix(name, "Benchmark")
+	name, _, _ = strings.Cut(strings.TrimPrefix(name, "Benchmark"), " (")
 	c := Cell{Procs: 1}
 	if i := strings.LastIndexByte(name, '-'); i >= 0 {
 		if n, err := strconv.Atoi(name[i+1:]); err == nil && n > 0 {

@@ -1,6 +1,7 @@
 package results
 
 import (
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -320,10 +321,59 @@ func TestFailuresAreCounted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := Count(rows).String(); !strings.Contains(got, "1 equivalent") || !strings.Contains(got, "1 only in the old: B-8") {
-		t.Errorf("got %q, want A counted and B named", got)
+	got := Count(rows).String()
+	for _, want := range []string{"1 equivalent", "1 only in the old: B-8"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("got %q, want %q in it", got, want)
+		}
 	}
 	if !strings.Contains(rows[1].Reason, "panic: runtime error") {
 		t.Errorf("got reason %q, want the panic in it", rows[1].Reason)
+	}
+}
+
+func TestRowsWithoutARivalAreNamed(t *testing.T) {
+	run := written(t, "BenchmarkA/impl=x-8 1 5 ns/op\nBenchmarkA/impl=y-8 1 6 ns/op\n"+
+		"BenchmarkB/impl=x-8 1 5 ns/op\nBenchmarkC/impl=y-8 1 6 ns/op\nBenchmarkD-8 1 6 ns/op\n")
+	rows, err := Rivals(run, "", Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, r := range rows {
+		got = append(got, r.Name+" "+string(r.Outcome))
+	}
+	if want := []string{"A-8 inconclusive", "B-8 gone", "C-8 new"}; !slices.Equal(got, want) {
+		t.Errorf("got rows %q, want %q", got, want)
+	}
+	if text := strings.Join(rows[0].Warnings, "; "); !strings.Contains(text, "no /impl: D-8") {
+		t.Errorf("got notes %q, want one that D-8 has no /impl", text)
+	}
+	want := "1 only in one rival: B-8 ns/op (x); 1 only in one rival: C-8 ns/op (y)"
+	if text := Count(rows).String(); !strings.Contains(text, want) {
+		t.Errorf("got %q, want %q in it", text, want)
+	}
+}
+
+// What a build prints may precede the events, and packages may take turns.
+func TestEventsOfSeveralPackages(t *testing.T) {
+	run := written(t, `# example.com/broken
+x.go:1:1: undefined: y
+{"Action":"output","Package":"a","Output":"pkg: a\n"}
+{"Action":"output","Package":"b","Output":"pkg: b\n"}
+{"Action":"output","Package":"a","Output":"BenchmarkX-8 \t"}
+{"Action":"output","Package":"b","Output":"BenchmarkX-8 \t 1 7 ns/op\n"}
+{"Action":"output","Package":"a","Output":" 1 5 ns/op\n"}
+{"Action":"output","Package":"b","Output":"FAIL\tb\t1s\n"}
+`)
+	var got []string
+	for _, r := range Rows(run.Trials) {
+		got = append(got, fmt.Sprint(r.Name(), " ", r.Values("ns/op")))
+	}
+	if want := []string{"X-8 (pkg: a) [5]", "X-8 (pkg: b) [7]"}; !slices.Equal(got, want) {
+		t.Errorf("got rows %q, want %q", got, want)
+	}
+	if len(run.Problems) != 1 || !run.Problems[0].Failure {
+		t.Errorf("got problems %v, want the failure of b", run.Problems)
 	}
 }

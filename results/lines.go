@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/unicode"
@@ -37,12 +38,19 @@ type event struct {
 	Output     string
 }
 
+// events matches the start of an event, which output of the build may precede.
+var events = regexp.MustCompile(`(?m)^\s*\{.*"Action":`)
+
 // printed returns what go test printed. If in holds the events of go test -json, it joins
 // the output of each package.
 func printed(in io.Reader) (io.Reader, error) {
-	b := bufio.NewReader(in)
-	if head, err := b.Peek(1); err != nil || head[0] != '{' {
-		return b, nil // the reader of the text reports the error, too
+	b := bufio.NewReaderSize(in, 16<<10)
+	head, err := b.Peek(8 << 10)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	if !events.Match(head) {
+		return b, nil
 	}
 	outputs := map[string]*bytes.Buffer{}
 	var packages []string

@@ -35,8 +35,12 @@ func (c Comparison) Alone() bool { return c.Outcome == Gone || c.Outcome == New 
 func Adjust(rows []Comparison, o Options) {
 	var family []*Comparison
 	for i := range rows {
-		if !rows[i].Alone() {
-			family = append(family, &rows[i])
+		switch r := &rows[i]; {
+		case r.Alone():
+		case r.Exact: // no chance, so no p-value to correct
+			r.judgeExact()
+		default:
+			family = append(family, r)
 		}
 	}
 	adjust(family, o)
@@ -57,8 +61,6 @@ func adjust(family []*Comparison, o Options) {
 func (c *Comparison) judge(o Options) {
 	margin := 100 * o.Margin
 	switch size := math.Abs(c.Ratio - 1); {
-	case c.Exact:
-		c.judgeExact()
 	case c.NoRatio && c.N >= o.MinPairs:
 		c.judgeValues(o)
 	case c.Void > 0 && !c.NoRatio:

@@ -243,7 +243,9 @@ func TestOnlyDeclaredDirectionsAreWritten(t *testing.T) {
 			got = append(got, strings.TrimSpace(unit))
 		}
 	}
-	want := []string{"ns/op rounds=lines", "ns/op better=lower", "ops/s better=higher", "down better=lower", "up better=higher"}
+	want := []string{
+		"ns/op rounds=lines", "ns/op better=lower", "ops/s better=higher", "down better=lower", "up better=higher",
+	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got unit lines %q, want %q", got, want)
 	}

@@ -46,7 +46,31 @@ func Rivals(run *Run, key string, o Options) ([]Comparison, error) {
 		}
 	}
 	Adjust(out, o)
+	slices.SortStableFunc(out, func(a, b Comparison) int { // those without a rival come last
+		switch {
+		case a.Alone() == b.Alone():
+			return 0
+		case a.Alone():
+			return 1
+		}
+		return -1
+	})
+	if rest := without(trials); len(rest) > 0 && len(out) > 0 {
+		out[0].Warnings = append(out[0].Warnings, fmt.Sprintf("not compared, since they have no %s: %s",
+			key, strings.Join(rest, ", ")))
+	}
 	return out, nil
+}
+
+// without returns the names of the rows that lack the key of the rivals.
+func without(trials []Trial) []string {
+	var names []string
+	for _, row := range Rows(trials) {
+		if row.rivals == "" {
+			names = append(names, row.Name())
+		}
+	}
+	return names
 }
 
 // rivalKey returns the key to compare by.
@@ -117,6 +141,13 @@ func (r *Run) contend(rows []Row, order []string, unit string, o Options) []Comp
 	place := func(row Row) int { return slices.Index(order, row.Impl) }
 	slices.SortStableFunc(rows, func(a, b Row) int { return place(a) - place(b) })
 	base := rows[0]
+	if len(rows) == 1 {
+		c := Comparison{Name: base.Point(), Unit: unit, Old: base.Impl, Outcome: Gone, Reason: "no rival has it"}
+		if base.Impl != order[0] {
+			c.Old, c.New, c.Outcome = "", base.Impl, New
+		}
+		return []Comparison{c}
+	}
 	var out []Comparison
 	for _, row := range rows[1:] {
 		m := r.Info.Metric(row.Contract, "", unit)

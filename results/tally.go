@@ -12,13 +12,13 @@ type Tally struct {
 	Different, Worse, Better, Equivalent, Inconclusive int
 	Gone, New, Broken                                  []string // names
 
-	old, new string // what the sides are called, where rows lack one
+	old, new string // what the sides are called, where rows lack one: the old
 }
 
 // Count counts rows. A row that is different and neither worse nor better has a unit
 // without a direction.
 func Count(rows []Comparison) Tally {
-	t := Tally{old: "old", new: "new"}
+	t := Tally{old: "the old", new: "the new"}
 	for _, r := range rows {
 		switch r.Outcome {
 		case Different:
@@ -26,9 +26,9 @@ func Count(rows []Comparison) Tally {
 		case Equivalent:
 			t.Equivalent++
 		case Gone:
-			t.Gone, t.old = append(t.Gone, r.label()), r.Old
+			t.Gone, t.old = append(t.Gone, r.label()), side(r.Old)
 		case New:
-			t.New, t.new = append(t.New, r.label()), r.New
+			t.New, t.new = append(t.New, r.label()), side(r.New)
 		case Broken:
 			t.Broken = append(t.Broken, r.label())
 		default:
@@ -44,9 +44,21 @@ func Count(rows []Comparison) Tally {
 	return t
 }
 
+// side is what a sentence calls a side. Rivals of a file have names of their own.
+func side(name string) string {
+	switch name {
+	case "old", "new", "base", "head":
+		return "the " + name
+	}
+	return "one rival"
+}
+
 // label names a row without numbers: with its implementation or unit, if it has one.
 func (c Comparison) label() string {
+	rival := c.Old + c.New
 	switch {
+	case c.Outcome != Broken && side(rival) == "one rival":
+		return c.Name + " " + c.Unit + " (" + rival + ")"
 	case c.Unit != "":
 		return c.Name + " " + c.Unit
 	case c.Outcome == Broken && c.New != "" && c.New != "new" && c.New != "head":
@@ -55,6 +67,9 @@ func (c Comparison) label() string {
 	return c.Name
 }
 
+// maxNamed is how many rows of a kind a tally names. The table has all of them.
+const maxNamed = 20
+
 // String is the tally in a line.
 func (t Tally) String() string {
 	text := fmt.Sprintf("%d different, of which %d worse and %d better; %d equivalent; %d inconclusive",
@@ -62,9 +77,13 @@ func (t Tally) String() string {
 	for _, list := range []struct {
 		what  string
 		names []string
-	}{{"only in the " + t.old, t.Gone}, {"only in the " + t.new, t.New}, {"failed", t.Broken}} {
+	}{{"only in " + t.old, t.Gone}, {"only in " + t.new, t.New}, {"failed", t.Broken}} {
 		if len(list.names) > 0 {
-			text += fmt.Sprintf("; %d %s: %s", len(list.names), list.what, strings.Join(list.names, ", "))
+			shown := list.names[:min(len(list.names), maxNamed)]
+			text += fmt.Sprintf("; %d %s: %s", len(list.names), list.what, strings.Join(shown, ", "))
+			if n := len(list.names) - len(shown); n > 0 {
+				text += fmt.Sprintf(" and %d more", n)
+			}
 		}
 	}
 	return text

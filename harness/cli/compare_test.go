@@ -26,7 +26,9 @@ func TestCompareReadsFilesOfGoTest(t *testing.T) {
 		{"30/old.txt 30/new.txt", fine, []string{"different, worse", "2 worse"}},
 		{"29/old.txt 29/new.txt", fine, []string{"different, better"}},
 		{"29/old.txt 29/new.txt --unit mgas/s", fine, []string{"different, better"}},
-		{"37/old5.txt 37/new5.txt", fine, []string{"inconclusive: 5 values; at least 8", "benchstat would say -31.48%", "0.685"}},
+		{"37/old5.txt 37/new5.txt", fine, []string{
+			"inconclusive: 5 values; at least 8", "benchstat would say -31.48%", "0.685",
+		}},
 		{"37/old5.txt 37/new5.txt --unit sec/op", fine, []string{"ns/op"}},
 		{"37/old5.txt 37/new5.txt --unit sec/opp", wrong, []string{"--unit sec/opp", "ns/op"}},
 		{"37/ex_old.txt 37/ex_new.txt", fine, []string{"different: exact values", "1.050"}},
@@ -80,7 +82,8 @@ func TestCompareReadsAFinishedDuet(t *testing.T) {
 	run := journaled(t, slower)
 	for _, path := range []string{run.Path, filepath.Join(run.Path, "bench.txt")} {
 		status, out, errOut := contend(t, "compare", path)
-		if status != fine || !strings.Contains(out, "1 different, of which 1 worse") || strings.Count(out, "base  head") != 2 {
+		worse := strings.Contains(out, "1 different, of which 1 worse")
+		if status != fine || !worse || strings.Count(out, "base  head") != 2 {
 			t.Errorf("%s: got status %d and\n%s%s\nwant two rows of base and head, one worse", path, status, out, errOut)
 		}
 	}

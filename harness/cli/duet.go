@@ -42,14 +42,11 @@ compared as they are.`,
 			if err != nil {
 				return err
 			}
-			preset, plan, err := a.plan(&sel, names)
+			preset, plan, err := a.gated(&sel, names, options.Unit, fail)
 			if err != nil {
 				return err
 			}
 			if options.Unit, err = plan.Unit(preset, options.Unit); err != nil {
-				return err
-			}
-			if err := a.directed(plan, options.Unit); fail && err != nil {
 				return err
 			}
 			preset = preset.For(options.Unit)

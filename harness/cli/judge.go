@@ -9,6 +9,15 @@ import (
 	"github.com/contendbench/contend/results"
 )
 
+// gated makes the plan of a duet, and refuses one that a gate could not judge.
+func (a *app) gated(sel *selecting, names []string, unit string, fail bool) (rounds.Preset, rounds.Plan, error) {
+	preset, plan, err := a.plan(sel, names)
+	if err == nil && fail {
+		err = a.directed(plan, unit)
+	}
+	return preset, plan, err
+}
+
 // directed returns an error if a workload of the plan does not say whether more or less
 // of a unit is better. A gate must know it before anything is measured.
 func (a *app) directed(plan rounds.Plan, unit string) error {

@@ -53,7 +53,7 @@ func (a *app) plotCommand() *cobra.Command {
 			return nil
 		},
 	}
-	c.Flags().StringVar(&out, "out", "", "folder for the charts (default: RUN/plots, or FILE.plots beside a file)")
+	c.Flags().StringVar(&out, "out", "", "folder for the charts (default: RUN/plots, or FILE.plots)")
 	return c
 }
 
@@ -99,6 +99,6 @@ func (a *app) reportCommand() *cobra.Command {
 			return nil
 		},
 	}
-	c.Flags().StringVar(&out, "out", "", "file for the report (default: RUN/report.html, or FILE.report.html beside a file)")
+	c.Flags().StringVar(&out, "out", "", "file for the report (default: RUN/report.html, or FILE.report.html)")
 	return c
 }
