@@ -25,8 +25,12 @@ func TestWhyATurnIsLate(t *testing.T) {
 		{"busy subject", []turn{{100, 100, 250}, {200, 250, 260}}, []time.Duration{0, 0}, 1},
 		{"a delay that makes two turns late", []turn{{100, 180, 190}, {120, 190, 200}}, []time.Duration{80, 70}, 0},
 		{"both", []turn{{100, 150, 350}, {200, 350, 360}}, []time.Duration{50, 50}, 1},
-		{"a generator that is too slow", []turn{{100, 100, 110}, {110, 130, 140}, {120, 160, 170}},
-			[]time.Duration{0, 20, 40}, 0},
+		{
+			"a generator that is too slow",
+			[]turn{{100, 100, 110}, {110, 130, 140}, {120, 160, 170}},
+			[]time.Duration{0, 20, 40},
+			0,
+		},
 	} {
 		p := &pacer{delay: new(histogram.Histogram)}
 		for i, u := range c.turns {

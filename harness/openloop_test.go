@@ -10,7 +10,9 @@ import (
 )
 
 // openLoop is a trial of workers that do nothing, with one latency window.
-func openLoop(t *testing.T, n int, rate float64, length time.Duration, check func(*harness.Window) error) results.Trial {
+func openLoop(
+	t *testing.T, n int, rate float64, length time.Duration, check func(*harness.Window) error,
+) results.Trial {
 	t.Helper()
 	suites := toy(func(_ *harness.Trial, w *harness.Window) error {
 		w.Lasts(length)

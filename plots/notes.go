@@ -30,6 +30,9 @@ func (s section) notes(row results.Row, near func(results.Trial) bool) []string 
 	if kept := row.Sample("kept-rate"); kept.N > 0 && kept.Median < 0.95 {
 		out = append(out, fmt.Sprintf("the rate was not kept: only %.0f %% of it", 100*kept.Median))
 	}
+	if late := row.LoadLate(); late != "" {
+		out = append(out, "no latency verdict: "+late)
+	}
 	out = append(out, s.around.worse(row)...)
 	return append(out, s.regimeNote(row, near)...)
 }

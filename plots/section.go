@@ -41,7 +41,7 @@ func sections(run *results.Run, o results.Options) []section {
 			i = len(out)
 			index[s.key()] = i
 			s.info, _ = run.Info.Work(r.Contract, r.Work)
-			s.rank = run.Info.Ranking(r.Contract, r.Work, o.Unit)
+			s.rank = run.Info.Ranking(r.Cell, o.Unit)
 			if !r.Own() { // it is shown in its unit, and no row is judged by it
 				s.rank = run.Info.Metric(r.Contract, r.Work, s.info.Ranks)
 			}

@@ -148,7 +148,7 @@ func (x across) units(r Row) []string {
 	case x.o.Unit != "":
 		return []string{x.o.Unit}
 	case r.Own():
-		return []string{x.o.metric(x.info(r), r.Contract, r.Work).Unit}
+		return []string{x.o.metric(x.info(r), r.Cell).Unit}
 	}
 	units := slices.Clone(x.new.Units())
 	for _, unit := range x.old.Units() {

@@ -26,11 +26,11 @@ func (o Options) filled() Options {
 
 // metric returns what rows of a workload are compared by. A unit that was asked for need
 // not have a direction: its ratios can be shown, although none of them is better.
-func (o Options) metric(info *Info, contract, work string) Metric {
+func (o Options) metric(info *Info, c Cell) Metric {
 	if o.Unit == "" {
-		return info.Ranking(contract, work, "")
+		return info.Ranking(c, "")
 	}
-	return info.Metric(contract, work, o.Unit)
+	return info.Metric(c.Contract, c.Work, o.Unit)
 }
 
 // standard returns what samples of an unknown workload are compared by.
@@ -67,6 +67,7 @@ type Comparison struct {
 	BenchDelta string  // as benchmath prints it
 	Warnings   []string
 
+	late  string  // why the latencies are not those of what is compared
 	same  bool    // all values of both sides are equal
 	apart bool    // all values of one side are above all of the other
 	rise  float64 // its sign says whether the new values are higher, where there is no ratio
@@ -104,6 +105,7 @@ func Paired(name string, old, new []Trial, o Options) Comparison {
 
 func paired(name string, m Metric, old, new []Trial, o Options) Comparison {
 	c := Comparison{Name: name, Unit: m.Unit, Better: m.Better, Paired: true}
+	c.late = lateIn(m.Unit, old, new)
 	byRound, layouts := map[int]float64{}, map[int]uint64{}
 	c.noTurn = withoutTurn(old) + withoutTurn(new)
 	for _, t := range old {
@@ -143,6 +145,7 @@ func Unpaired(name string, old, new []Trial, o Options) Comparison {
 
 func unpaired(name string, m Metric, old, new []Trial, o Options) Comparison {
 	c := Comparison{Name: name, Unit: m.Unit, Better: m.Better}
+	c.late = lateIn(m.Unit, old, new)
 	olds, voidOld := positive(old, m.Unit)
 	news, voidNew := positive(new, m.Unit)
 	c.N, c.Void = min(len(olds), len(news)), voidOld+voidNew

@@ -107,16 +107,20 @@ func (i *Info) metric(contract, work, unit string) (m Metric, declared bool) {
 	return m, declared
 }
 
-// Ranking returns the metric that verdicts on a workload rank by: unit, or the workload's
-// own choice if unit is empty. A metric without a direction cannot rank, so ns/op
-// replaces it.
-func (i *Info) Ranking(contract, work, unit string) Metric {
+// Ranking returns the metric that verdicts on a cell rank by: unit, or the workload's own
+// choice if unit is empty. Without a choice, it is the p99 from the due time in an open
+// loop, whose rate is given, and otherwise ns/op. A metric without a direction cannot
+// rank, so that replaces it.
+func (i *Info) Ranking(c Cell, unit string) Metric {
 	if unit == "" {
-		w, _ := i.Work(contract, work)
+		w, _ := i.Work(c.Contract, c.Work)
 		unit = w.Ranks
 	}
-	if m := i.Metric(contract, work, unit); m.Better != Neither {
+	if m := i.Metric(c.Contract, c.Work, unit); m.Better != Neither {
 		return m
 	}
-	return i.Metric(contract, work, nsPerOp)
+	if c.OpenLoop() {
+		return i.Metric(c.Contract, c.Work, dueP99)
+	}
+	return i.Metric(c.Contract, c.Work, nsPerOp)
 }

@@ -75,6 +75,9 @@ func waitsOf(r Row, unit string) (w waits) {
 	jain, starved, longest := r.Sample("jain"), r.Sample("starved"), r.Sample(unit)
 	w.jain, w.starved, w.fairMs, w.wait = jain.Median, starved.Median, r.Sample("fair-ms").Median, longest.Median
 	w.fair, w.waited = jain.N > 0 || starved.N > 0, longest.N > 0
+	if unit == "max-ns" && r.generatorWaited(w.wait) {
+		w.waited = false
+	}
 	w.tail, w.tailed = r.tail()
 	return w
 }
@@ -117,6 +120,10 @@ func (v *Verdict) remark(rows []Row, info *Info) {
 			if r.turnsOf().tooFew() {
 				reasons = append(reasons, row.Turns)
 			}
+		}
+		row.Late = lateIn(v.Unit, r.Good)
+		if row.Late != "" {
+			reasons = []string{row.Late} // the others may follow from it
 		}
 		row.Out = joined(reasons)
 	}

@@ -156,7 +156,7 @@ func Certificates(run *Run, o Options) []Certificate {
 	o = o.filled()
 	var out []Certificate
 	for _, p := range points(run) {
-		unit := o.metric(&run.Info, p.contract, p.work)
+		unit := o.metric(&run.Info, p.rows[0].Cell)
 		for _, base := range p.twice(&run.Info) {
 			second, _ := p.second(base)
 			c := paired(p.name, unit, base.Good, second.Good, o)

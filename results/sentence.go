@@ -11,7 +11,7 @@ func (v *Verdict) conclude(info *Info, o Options) {
 	for i := range v.Rows {
 		r := &v.Rows[i]
 		r.Outcome = Equivalent
-		if v.winner == "" {
+		if v.winner == "" || r.Late != "" {
 			r.Outcome = Inconclusive
 		}
 		if c := r.against; c != nil {
@@ -34,6 +34,9 @@ func (v *Verdict) conclude(info *Info, o Options) {
 func (v *Verdict) unclear(info *Info, o Options) string {
 	if info.State == "interrupted" || info.State == "running" {
 		return "the run was interrupted"
+	}
+	if late := v.Rows[v.best()].Late; late != "" {
+		return late
 	}
 	if v.winner == "" {
 		return fmt.Sprintf("no %s at this point is positive", v.Unit)
@@ -58,7 +61,7 @@ func (v *Verdict) unclear(info *Info, o Options) string {
 func (v *Verdict) sentence(r *RowVerdict) string {
 	text := v.claim(r)
 	switch {
-	case r.Control:
+	case r.Control || r.Late != "":
 		return text
 	case r.Out != "" && r.against != nil:
 		text += "; it cannot win: " + r.Out
@@ -79,6 +82,8 @@ func (v *Verdict) claim(r *RowVerdict) string {
 	switch {
 	case r.Control:
 		return "a control, which does not compete"
+	case r.Late != "":
+		return noLatency + r.Late
 	case v.winner == "":
 		return fmt.Sprintf("not ranked: no %s at this point is positive", r.Unit)
 	case c == nil:

@@ -34,6 +34,7 @@ type RowVerdict struct {
 	Tail             string  `json:"tail,omitempty"`    // how much longer its tail is; empty: not remarkable
 	Turns            string  `json:"turns,omitempty"`   // how few turns it had; empty: enough
 	Out              string  `json:"out,omitempty"`     // why it cannot win; empty: it can
+	Late             string  `json:"late,omitempty"`    // why its latency is not its own; empty: it is
 	Control          bool    `json:"control"`           // it does not compete
 	Text             string  `json:"text"`              // all of it in a sentence
 
@@ -68,7 +69,7 @@ func Verdicts(run *Run, o Options) []Verdict {
 // verdict ranks the rows of a point. There is no verdict without a contender that has
 // numbers.
 func (p point) verdict(info *Info, o Options) (Verdict, bool) {
-	m := info.Ranking(p.contract, p.work, o.Unit)
+	m := info.Ranking(p.rows[0].Cell, o.Unit)
 	v := Verdict{Point: p.name, Contract: p.contract, Work: p.work, Unit: m.Unit, About: m.About}
 	rows := p.ranked(m)
 	for _, r := range rows {
@@ -79,14 +80,14 @@ func (p point) verdict(info *Info, o Options) (Verdict, bool) {
 	if best < 0 {
 		return v, false
 	}
-	if !v.positive() {
+	if !v.positive() || v.Rows[best].Late != "" {
 		return v, true
 	}
 	v.winner = rows[best].Impl
 	base, _ := p.baseline(info)
 	floor := p.floor(base, m.Unit)
 	for i, r := range rows {
-		if i == best || v.Rows[i].Control {
+		if i == best || v.Rows[i].Control || v.Rows[i].Late != "" {
 			continue
 		}
 		c := paired(p.name, m, rows[best].Good, r.Good, o)

@@ -17,7 +17,7 @@ func WithinRun(run *Run, o Options) []Comparison {
 			out = append(out, p.failures("")...)
 			continue
 		}
-		m := o.metric(&run.Info, p.contract, p.work)
+		m := o.metric(&run.Info, p.rows[0].Cell)
 		floor := p.floor(base, m.Unit)
 		for _, row := range p.rows {
 			_, again := row.Unalias()
@@ -108,7 +108,7 @@ func DuetOf(run *Run, o Options) []Comparison {
 			alone = append(alone, c)
 			continue
 		}
-		m := o.metric(&run.Info, base.Contract, base.Work)
+		m := o.metric(&run.Info, base.Cell)
 		c := contrast{name, m, run.Info.said(m.Unit).Exact, true, o}.compare(base.Good, head.Good)
 		if c.empty() {
 			continue

@@ -275,6 +275,18 @@ func TestAnOpenLoopIsAboutLatency(t *testing.T) {
 	if s := Presets[0].spec(job, 2, 1, Options{}); s.Rate != 500 || s.Windows != 0 || s.Latency < 2 || s.Fairness != 0 {
 		t.Errorf("got %+v, want rate 500 and only latency windows, at least 2", s)
 	}
+	for rate, want := range map[string]struct{ least, most time.Duration }{ // of all windows
+		"1000000": {2 * Presets[0].Length, 2 * Presets[0].Length},
+		"10000":   {100 * time.Millisecond, 200 * time.Millisecond}, // ten of 1000 turns lie beyond the p99
+		"500":     {2 * time.Second, 4 * time.Second},
+		"1":       {4 * time.Second, 4 * time.Second},
+	} {
+		job.Cell.Params = []results.Param{{Key: harness.RateKey, Value: rate}}
+		s := Presets[0].spec(job, 1, 1, Options{})
+		if all := time.Duration(s.Latency) * s.Length; all < want.least || all > want.most {
+			t.Errorf("%s turns/s: got windows of %v in all, want %v to %v", rate, all, want.least, want.most)
+		}
+	}
 }
 
 func TestNearest(t *testing.T) {

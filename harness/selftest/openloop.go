@@ -12,8 +12,10 @@ import (
 const (
 	// punctual is the p99 that empty turns of an open loop may have, on an idle machine.
 	punctual   = 100 * time.Microsecond
-	openTrials = 3    // at each rate; the median counts
+	openTrials = 5    // at each rate; the median counts
 	openTurns  = 2000 // expected in a trial, so that it has a p99
+	// everDue is a rate at which every turn is due.
+	everDue = 1e9
 )
 
 var (
@@ -22,57 +24,80 @@ var (
 )
 
 // OpenLoop measures the generator of open loops with turns that do nothing. Each rate is
-// a share of the turns that the workers make if every turn is due.
+// a share of the turns per second that the workers make if every turn is due.
 func OpenLoop(ctx context.Context) ([]Named, error) {
 	var figures []Named
 	for _, n := range openWorkers {
-		most, err := openTrial(ctx, n, 1e9, 0)
+		capacity, err := openMedian(ctx, n, everDue, keptRate)
 		if err != nil {
 			return nil, err
 		}
-		capacity, kept := 1e9*most.Values["kept-rate"], 0.0
-		all := true // lower rates are punctual
+		var rates, p99 []float64
 		for _, use := range openUses {
-			rate := capacity * use
-			var p99 []float64
-			for seed := range uint64(openTrials) {
-				trial, err := openTrial(ctx, n, rate, seed)
-				if err != nil {
-					return nil, err
-				}
-				if v, ok := trial.Values["p99-ns"]; ok {
-					p99 = append(p99, v)
-				}
+			rate := use * capacity * everDue
+			v, err := openMedian(ctx, n, rate, dueP99)
+			if err != nil {
+				return nil, err
 			}
-			if len(p99) < openTrials {
-				return nil, fmt.Errorf("open loop of %d workers at %.0f turns/s: %d of %d trials have a p99", n, rate,
-					len(p99), openTrials)
-			}
-			value := results.Median(p99)
-			if all = all && value <= float64(punctual); all {
-				kept = rate
-			}
+			rates, p99 = append(rates, rate), append(p99, v)
 			figures = append(figures, named(fmt.Sprintf("open-loop-%d-use-%g%%", n, 100*use),
-				fmt.Sprintf("p99 of empty turns from their due time, %d workers, %.3g turns/s", n, rate), value, "ns"))
+				fmt.Sprintf("p99 from the due time of empty turns: workers: %d, turns/s: %.2g", n, rate), v, "ns"))
 		}
-		figures = append(figures, named(fmt.Sprintf("open-loop-%d-keeps", n), keeps(kept), kept, "turns/s"))
+		most := kept(rates, p99)
+		about := fmt.Sprintf("the highest of these rates up to which the p99 is at most %v", punctual)
+		if most == 0 {
+			about = fmt.Sprintf("this machine, as busy as it is, keeps a p99 of %v at none of these rates", punctual)
+		}
+		figures = append(figures, named(fmt.Sprintf("open-loop-%d-keeps", n), about, most, "turns/s"))
 	}
 	return figures, nil
 }
 
-// keeps says what the rate that was kept means.
-func keeps(rate float64) string {
-	if rate == 0 {
-		return fmt.Sprintf("none of these rates had a p99 of at most %v: the machine is busy or too slow", punctual)
+// kept returns the highest rate up to which all are punctual, or 0. Rates ascend.
+func kept(rates, p99 []float64) (most float64) {
+	for i, v := range p99 {
+		if v > float64(punctual) {
+			break
+		}
+		most = rates[i]
 	}
-	return fmt.Sprintf("the highest of these rates up to which the p99 is at most %v", punctual)
+	return most
 }
 
-// openTrial runs empty turns at a rate.
-func openTrial(ctx context.Context, n int, rate float64, seed uint64) (results.Trial, error) {
-	spec := harness.DefaultSpec(cell("empty", n, 0))
-	spec.SpinsPerNs, spec.NoProbe, spec.Seed = 1, true, seed
-	spec.Rate, spec.Poisson, spec.Windows = rate, true, 0
-	spec.Length = max(spec.Length, time.Duration(openTurns/rate*float64(time.Second)))
-	return harness.Execute(ctx, []harness.Suite{Suite()}, spec)
+// keptRate returns the rate that a trial reached, relative to the one that was due.
+func keptRate(t results.Trial) (float64, bool) {
+	v, ok := t.Values["kept-rate"]
+	return v, ok
+}
+
+// dueP99 returns the p99 of a trial. If it made too few turns, the longest one counts.
+func dueP99(t results.Trial) (float64, bool) {
+	if v, ok := t.Values["p99-ns"]; ok {
+		return v, true
+	}
+	v, ok := t.Values["max-ns"]
+	return v, ok
+}
+
+// openMedian returns the median of a value over trials of empty turns at a rate.
+func openMedian(
+	ctx context.Context, n int, rate float64, value func(results.Trial) (float64, bool),
+) (float64, error) {
+	var values []float64
+	for seed := range uint64(openTrials) {
+		spec := harness.DefaultSpec(cell("empty", n, 0))
+		spec.SpinsPerNs, spec.NoProbe, spec.Seed = 1, true, seed
+		spec.Rate, spec.Poisson, spec.Windows = rate, true, 0
+		spec.Length = max(spec.Length, time.Duration(openTurns/rate*float64(time.Second)))
+		trial, err := harness.Execute(ctx, []harness.Suite{Suite()}, spec)
+		if err != nil {
+			return 0, err
+		}
+		v, ok := value(trial)
+		if !ok {
+			return 0, fmt.Errorf("open loop: got no turn of %d workers at %.3g turns/s in %v", n, rate, spec.Length)
+		}
+		values = append(values, v)
+	}
+	return results.Median(values), nil
 }

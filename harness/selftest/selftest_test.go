@@ -80,9 +80,27 @@ func TestCostsHaveUnits(t *testing.T) {
 	}
 	for _, name := range []string{
 		"loop-bare", "loop-testing-b", "loop-next", "sampling-64", "clock-since", "two-copies", "stolen",
+		"open-loop-1-use-1%", "open-loop-64-use-50%", "open-loop-64-keeps",
 	} {
 		if !seen[name] {
 			t.Errorf("got %v, want a figure %s", figures, name)
+		}
+	}
+}
+
+// The rate that is kept is the highest up to which every rate is punctual.
+func TestKeepsTheRatesThatArePunctual(t *testing.T) {
+	for _, c := range []struct {
+		p99  []float64
+		want float64
+	}{
+		{[]float64{1e3, 2e3, 1e5}, 500},
+		{[]float64{1e3, 2e3, 1.1e5}, 100},
+		{[]float64{1e3, 2e5, 1e3}, 10},
+		{[]float64{2e5, 1e3, 1e3}, 0},
+	} {
+		if got := kept([]float64{10, 100, 500}, c.p99); got != c.want {
+			t.Errorf("p99 of %v: got a rate of %v, want %v", c.p99, got, c.want)
 		}
 	}
 }
