@@ -118,6 +118,7 @@ func misuses(dir, junk, empty string) []misuse {
 		{[]string{"list", "--engines", "no-such-file"}, []string{"no-such-file"}},
 		{[]string{"run", "--endpoints", "etcd=127.0.0.1:2379"}, []string{"etcd"}},
 		{[]string{"selftest", "--null", "-1"}, []string{"--null"}},
+		{[]string{"selftest", "--goroutines", "0"}, []string{"--goroutines 0", "1 to 1000"}},
 	}
 }
 

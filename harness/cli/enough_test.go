@@ -2,6 +2,8 @@ package cli
 
 import (
 	"bytes"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -56,6 +58,29 @@ func TestRoundsOfADuet(t *testing.T) {
 		}
 		if got := errOut.String(); (got != "") != (c.warns != "") || !strings.Contains(got, c.warns) {
 			t.Errorf("%s: got warning %q, want %q", c.name, got, c.warns)
+		}
+	}
+}
+
+// A run whose executable cannot be linked anew says so once, in run.json, in the report
+// and in comparisons, with the reason. A test's executable is none that go build gives.
+func TestOneLayoutIsSaid(t *testing.T) {
+	for flag, why := range map[string]string{"--layouts=true": "its source is not at hand", "--layouts=false": "--layouts=false"} {
+		dir := filepath.Join(t.TempDir(), "run")
+		status, _, errOut := small(t, dir, flag)
+		if status != fine || strings.Count(errOut, "one layout ("+why) != 1 {
+			t.Fatalf("%s: got status %d and\n%s\nwant 0 and one layout for %q, once", flag, status, errOut, why)
+		}
+		run, err := results.Open(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		report, err := os.ReadFile(filepath.Join(dir, "report.html"))
+		if err != nil || !strings.Contains(run.Info.OneLayout, why) || !bytes.Contains(report, []byte("had one layout")) {
+			t.Errorf("%s: got %q and error %v, want the reason there and in the report", flag, run.Info.OneLayout, err)
+		}
+		if _, out, _ := contend(t, "compare", dir); !strings.Contains(out, "note: one layout (") {
+			t.Errorf("%s: got no note on one layout, want one in\n%s", flag, out)
 		}
 	}
 }

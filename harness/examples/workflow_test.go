@@ -81,6 +81,32 @@ func (w workflow) do(t *testing.T, dir, other string, s step, env map[string]str
 	return string(out), cmd.ProcessState.ExitCode()
 }
 
+// A pipe has the status of its last command unless its own text says otherwise: a step
+// must not depend on which shell the workflow names.
+func TestNoPipeHidesAFailure(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(root, ".github/workflows/*.yml"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("got workflows %v and error %v, want some", files, err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var w workflow
+		if err := yaml.Unmarshal(text, &w); err != nil {
+			t.Fatalf("%s: got error %v, want none", file, err)
+		}
+		for _, job := range w.Jobs {
+			for _, s := range job.Steps {
+				if strings.Contains(s.Run, "| tee") && !strings.HasPrefix(s.Run, "set -o pipefail\n") {
+					t.Errorf("%s, step %q: got a pipe, want set -o pipefail before it in\n%s", file, s.Name, s.Run)
+				}
+			}
+		}
+	}
+}
+
 // clone makes a repository of the example module, outside of this one. The module
 // replaces contend by this folder, relative to itself.
 func clone(t *testing.T) (dir, replaced string) {

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 )
 
@@ -51,6 +52,7 @@ func (s *Set) Round(ctx context.Context, round int) (map[string]Executable, erro
 	linked := map[string]Executable{}
 	failed := make([]error, len(s.names))
 	var links sync.WaitGroup
+	slots := make(chan struct{}, runtime.NumCPU()) // a link takes a processor and much memory
 	rng := rand.New(rand.NewPCG(s.seed, uint64(round)))
 	for i, name := range s.names {
 		e := Executable{
@@ -58,7 +60,11 @@ func (s *Set) Round(ctx context.Context, round int) (map[string]Executable, erro
 			Number: 1 + rng.Uint64N(MaxNumber),
 		}
 		linked[name] = e
-		links.Go(func() { failed[i] = s.sources[i].Link(ctx, e.Path, e.Number) })
+		links.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			failed[i] = s.sources[i].Link(ctx, e.Path, e.Number)
+		})
 	}
 	links.Wait()
 	if err := errors.Join(failed...); err != nil {

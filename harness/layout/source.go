@@ -1,6 +1,6 @@
 // Package layout links executables anew with their functions in another order. The order
-// alone makes a benchmark faster or slower, by up to 18 % in this project's locks. So
-// every round of a comparison draws another one. See harness/METHOD.md.
+// alone makes a benchmark faster or slower. So every round of a comparison draws another
+// one; harness/METHOD.md has the sources.
 package layout
 
 import (
