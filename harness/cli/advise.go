@@ -194,9 +194,11 @@ func (a *app) printAdvice(run *results.Run, q *advising, near []results.Verdict)
 			printWrapped(a.out, "", fmt.Sprintf("not measured of %s: %s", s.Title(), strings.Join(lack, ", ")))
 		}
 	}
-	m := run.Info.Machine
-	fmt.Fprintf(a.out, "evidence: %s, %s with %d cores, %s, %s\n",
-		run.Path, m.CPU, m.Cores, m.Go, day(run))
+	facts := []string{run.Path}
+	if m := run.Info.Machine.String(); m != "" {
+		facts = append(facts, m)
+	}
+	printWrapped(a.out, "", "evidence: "+strings.Join(append(facts, day(run)), ", "))
 }
 
 // unmeasured returns the measurable workloads of a suite that a run has no trial of.
