@@ -15,6 +15,7 @@ var layers = []struct {
 	below []string
 }{
 	{"results", nil},
+	{"results/reference", []string{"results"}},
 	{"plots", []string{"results"}},
 
 	{"impls", nil},
@@ -42,7 +43,7 @@ var layers = []struct {
 	}},
 	{"harness/cli", []string{
 		"harness", "harness/child", "harness/layout", "harness/machine", "harness/ledger", "harness/rounds",
-		"harness/profiling", "harness/selftest", "results", "plots", "impls",
+		"harness/profiling", "harness/selftest", "results", "results/reference", "plots", "impls",
 	}},
 	{"harness/cmd/contend", []string{"harness/cli", "workloads"}},
 	{"harness/examples", nil},

@@ -42,7 +42,6 @@ type page struct {
 	Regimes  string
 	Profiles []results.ProfileInfo
 	Costs    []cost
-	Machine  string // as far as it is known
 	Duration string
 	Repeat   string // the command that repeats the run
 }
@@ -112,7 +111,6 @@ func newPage(run *results.Run, o results.Options) (page, error) {
 	if err := p.fillDuet(o); err != nil {
 		return p, err
 	}
-	p.Machine = machine(run.Info.Machine)
 	if run.Info.End.After(run.Info.Start) {
 		p.Duration = run.Info.End.Sub(run.Info.Start).Round(time.Second).String()
 	}
@@ -153,22 +151,6 @@ func (p *page) fillFailures() {
 		}
 		p.Failures = append(p.Failures, f)
 	}
-}
-
-// machine says what is known of a machine.
-func machine(m results.Machine) string {
-	var parts []string
-	add := func(format string, value any, known bool) {
-		if known {
-			parts = append(parts, fmt.Sprintf(format, value))
-		}
-	}
-	add("%s", m.CPU, m.CPU != "")
-	add("%d cores", m.Cores, m.Cores > 0)
-	add("%s", m.GOOS+"/"+m.GOARCH, m.GOOS != "")
-	add("kernel %s", m.Kernel, m.Kernel != "")
-	add("%s", m.Go, m.Go != "")
-	return strings.Join(parts, ", ")
 }
 
 // regimes says whether the machine had two regimes during the run.

@@ -56,8 +56,8 @@ func and(names []string) string {
 
 // waits are what a row's verdict looks at besides its main figure.
 type waits struct {
-	jain, starved, fairMs, wait, tail float64
-	fair, waited, tailed              bool
+	ns, jain, starved, fairMs, wait, tail float64
+	fair, waited, tailed                  bool
 }
 
 // waitUnit returns the unit of the longest wait at a point. Without a fairness window, it
@@ -74,6 +74,7 @@ func waitUnit(rows []Row) (unit, name string) {
 func waitsOf(r Row, unit string) (w waits) {
 	jain, starved, longest := r.Sample("jain"), r.Sample("starved"), r.Sample(unit)
 	w.jain, w.starved, w.fairMs, w.wait = jain.Median, starved.Median, r.Sample("fair-ms").Median, longest.Median
+	w.ns = r.Sample(nsPerOp).Median
 	w.fair, w.waited = jain.N > 0 || starved.N > 0, longest.N > 0
 	if unit == "max-ns" && r.generatorWaited(w.wait) {
 		w.waited = false
@@ -102,7 +103,8 @@ func (v *Verdict) remark(rows []Row, info *Info) {
 		row.Starves = w.unfair(fairest)
 		reasons := []string{row.Starves}
 		if other, n := v.others(all, i, func(w waits) (float64, bool) { return w.wait, w.waited }); w.waited && n > 0 {
-			if w.wait >= longWaitRatio*other && w.wait >= queueWait(work.Goroutines(r), r.Procs) {
+			g := work.Goroutines(r)
+			if w.wait >= longWaitRatio*max(other, float64(g)*w.ns) && w.wait >= queueWait(g, r.Procs) {
 				reasons = append(reasons, beyond(name, w.wait, other))
 			}
 		}

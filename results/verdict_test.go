@@ -103,6 +103,18 @@ func TestWhatKeepsARowFromWinning(t *testing.T) {
 	}
 }
 
+// A lock of long turns that serves all workers in order makes each wait for the others.
+func TestALongWaitThatTurnsExplain(t *testing.T) {
+	v := oneVerdict(t, duel(12, func(t *Trial) {
+		if fair(t); t.Impl == "slow" {
+			t.Values["ns/op"], t.Values["wait-max-ns"] = 3e7, 3e8
+		}
+	}))
+	if row := v.Rows[len(v.Rows)-1]; row.Impl != "slow" || row.Out != "" {
+		t.Errorf("got %s out for %q, want slow, which is not out", row.Impl, row.Out)
+	}
+}
+
 // Where no fairness window was measured, the longest sampled latency takes its place.
 func TestALongSampledLatencyKeepsARowFromWinning(t *testing.T) {
 	v := oneVerdict(t, duel(12, func(t *Trial) {

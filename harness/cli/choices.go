@@ -15,11 +15,15 @@ import (
 // run. It makes the pages in the folders of impls.
 func (a *app) printChoices(run *results.Run, suites []harness.Suite) {
 	out := a.out
-	m := run.Info.Machine
-	fmt.Fprintf(out, "# Which one to take\n\n`contend %s` wrote this page from %s. It was measured on %s with %d cores,\n",
-		strings.Join(a.args, " "), run.Path, m.CPU, m.Cores)
-	fmt.Fprintf(out, "kernel %s, %s, on %s, in %d rounds. Times on another machine differ: measure on yours.\n",
-		m.Kernel, m.Go, day(run), run.Info.Rounds)
+	fmt.Fprintf(out, "# Which one to take\n\n`contend %s` wrote this page from %s.\n", strings.Join(a.args, " "), run.Path)
+	facts := []string{"on " + day(run)}
+	if m := run.Info.Machine.String(); m != "" {
+		facts = append([]string{"on " + m}, facts...)
+	}
+	if run.Info.Rounds > 0 {
+		facts = append(facts, fmt.Sprintf("in %d rounds", run.Info.Rounds))
+	}
+	fmt.Fprintf(out, "It was measured %s.\nTimes on another machine differ: measure on yours.\n", strings.Join(facts, ", "))
 	for _, s := range suites {
 		verdicts := a.verdictsOn(run, s)
 		fmt.Fprintf(out, "\n## %s\n", s.Title())

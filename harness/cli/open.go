@@ -16,6 +16,12 @@ func (a *app) open(name string) (*results.Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	return a.present(run), nil
+}
+
+// present gives a run that was read the present names and tables, and prints what is
+// damaged in it.
+func (a *app) present(run *results.Run) *results.Run {
 	for _, p := range run.Problems {
 		fmt.Fprintln(a.err, "contend:", p)
 	}
@@ -24,7 +30,7 @@ func (a *app) open(name string) (*results.Run, error) {
 		a.fill(run)
 	}
 	a.cover(run)
-	return run, nil
+	return run
 }
 
 // cover says of the promises of an older run which ones they cover.
