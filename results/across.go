@@ -234,9 +234,9 @@ func (x across) lone(r Row, outcome Outcome, other *Run) Comparison {
 // GOMAXPROCS, or as the function that a stack trace shows.
 func (c Cell) bench(name string) bool {
 	name = strings.TrimPrefix(name, "Benchmark")
-	written := c.Bench
-	if c.Own() {
-		written = c.name("/impl=" + c.Impl)
+	written := c.name("/impl=" + c.Impl)
+	if !c.Own() {
+		written = c.from.bench
 	}
 	rest, ok := strings.CutPrefix(written, name)
 	return ok && (rest == "" || rest[0] == '-' || rest[0] == '/')

@@ -27,10 +27,11 @@ func (r *Run) WriteBench(out io.Writer) error {
 	w := benchfmt.NewWriter(out)
 	rows := r.Rows()
 	better := r.directions(rows)
-	if err := writeUnit(w, nsPerOp, roundsKey, "lines"); err != nil {
+	units := ordered(better)
+	if err := writeUnit(w, slices.Concat(units, []string{nsPerOp})[0], roundsKey, "lines"); err != nil {
 		return err
 	}
-	for _, unit := range ordered(better) {
+	for _, unit := range units {
 		if err := writeUnit(w, unit, "better", string(better[unit])); err != nil {
 			return err
 		}
@@ -108,10 +109,10 @@ func writeUnit(w *benchfmt.Writer, unit, key, value string) error {
 // benchName returns the row's name, with the side of a duet as a dimension.
 func (t Trial) benchName() string {
 	if !t.Own() {
-		return t.Bench
+		return t.from.bench
 	}
 	c := t.Cell
-	c.Config = nil
+	c.from = nil
 	if t.Side == "" {
 		return c.Name()
 	}

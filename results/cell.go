@@ -29,13 +29,7 @@ type Cell struct {
 	Params   []Param `json:"params"` // in the workload's order, without procs
 	Procs    int     `json:"procs"`  // GOMAXPROCS
 
-	// Bench is the name that another tool gave to its benchmark, as it was written but
-	// without the word Benchmark. Contract is its first part then.
-	Bench string `json:"-"`
-	// Config holds the keys of a results file that separate cells of one name: pkg, cpu.
-	Config []Param `json:"-"`
-
-	rivals string // the key whose values are compared in a foreign file; Impl is the value
+	from *origin // of a cell that was read from a results file; nil: of any other
 }
 
 // Name returns the cell's name in the Go benchmark format, without the word Benchmark:
@@ -44,7 +38,7 @@ type Cell struct {
 // cells follow in brackets.
 func (c Cell) Name() string {
 	if !c.Own() {
-		return c.Bench + c.suffix("")
+		return c.from.bench + c.suffix("")
 	}
 	return c.name("/impl="+c.Impl) + c.suffix("")
 }

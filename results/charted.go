@@ -97,9 +97,7 @@ func (c Cell) lineOf(curve string) string {
 	case "":
 		return c.Name()
 	case procsKey:
-		c.rivals = "/gomaxprocs"
-	default:
-		c.rivals = "/" + curve
+		return c.against("/gomaxprocs").point()
 	}
-	return c.point()
+	return c.against("/" + curve).point()
 }

@@ -8,11 +8,20 @@ import (
 	"golang.org/x/perf/benchfmt"
 )
 
+// An origin is what a results file says of a cell, beside its parameters.
+type origin struct {
+	bench  string  // the name that another tool gave it, without the word Benchmark; "": contend did
+	config []Param // the file's keys that separate it from cells of the same name: pkg, cpu
+	rivals string  // the key whose values are compared; Impl is the value
+	file   []Param // all keys of the file at the trial's line
+	line   int     // its place among the results of the file
+}
+
 // foreign returns the cell of a benchmark that contend did not run. It keeps the name as
 // it was written.
 func foreign(name benchfmt.Name) Cell {
 	base, parts := name.Parts()
-	c := Cell{Contract: string(base), Bench: name.String(), Procs: 1}
+	c := Cell{Contract: string(base), Procs: 1, from: &origin{bench: name.String()}}
 	positional := 0
 	for _, part := range parts {
 		text := string(part[1:])
@@ -34,17 +43,36 @@ func foreign(name benchfmt.Name) Cell {
 
 // Own reports whether contend wrote the cell's name. Only its own trials have rounds,
 // checks and a probe.
-func (c Cell) Own() bool { return c.Bench == "" }
+func (c Cell) Own() bool { return c.from == nil || c.from.bench == "" }
 
 // Own reports whether contend measured the run's trials.
 func (r *Run) Own() bool {
 	return !slices.ContainsFunc(r.Trials, func(t Trial) bool { return !t.Own() })
 }
 
+// keys returns the keys of the results file at the cell's line.
+func (c Cell) keys() []Param {
+	if c.from == nil {
+		return nil
+	}
+	return c.from.file
+}
+
+// against returns the foreign cell as one of those that differ in a key.
+func (c Cell) against(key string) Cell {
+	from := *c.from
+	from.rivals = key
+	c.from = &from
+	return c
+}
+
 // suffix shows the file keys that separate the cell from others of its name, except one.
 func (c Cell) suffix(except string) string {
+	if c.from == nil {
+		return ""
+	}
 	var parts []string
-	for _, p := range c.Config {
+	for _, p := range c.from.config {
 		if p.Key != except {
 			parts = append(parts, p.Key+": "+p.Value)
 		}
@@ -57,9 +85,9 @@ func (c Cell) suffix(except string) string {
 
 // point returns a foreign cell's name without the part that its rivals differ in.
 func (c Cell) point() string {
-	base, parts := benchfmt.Name(c.Bench).Parts()
+	base, parts := benchfmt.Name(c.from.bench).Parts()
 	var b strings.Builder
-	if c.rivals == ".name" {
+	if c.from.rivals == ".name" {
 		base = []byte("*")
 	}
 	b.Write(base)
@@ -73,11 +101,11 @@ func (c Cell) point() string {
 			positional++
 			key = "sub" + strconv.Itoa(positional)
 		}
-		if "/"+key != c.rivals {
+		if "/"+key != c.from.rivals {
 			b.Write(part)
 		}
 	}
-	return b.String() + c.suffix(c.rivals)
+	return b.String() + c.suffix(c.from.rivals)
 }
 
 // keyed returns what a trial has of a key: of its name (/size, .name) or of its file (pkg).
@@ -90,7 +118,7 @@ func (t Trial) keyed(key string) (string, bool) {
 	case ofName:
 		return find(t.Params, name)
 	}
-	return find(t.file, key)
+	return find(t.keys(), key)
 }
 
 func find(params []Param, key string) (string, bool) {
@@ -120,7 +148,7 @@ func (r *Run) keys() []string {
 		}
 		add(&names, "/gomaxprocs", strconv.Itoa(t.Procs))
 		add(&names, ".name", t.Contract)
-		for _, p := range t.file {
+		for _, p := range t.keys() {
 			add(&files, p.Key, p.Value)
 		}
 	}
@@ -133,7 +161,7 @@ func (r *Run) configure() {
 	values, lines := map[Param]bool{}, map[string]int{}
 	var order []Param
 	for _, t := range r.Trials {
-		for _, p := range t.file {
+		for _, p := range t.keys() {
 			if lines[p.Key]++; !values[p] {
 				values[p] = true
 				order = append(order, p)
@@ -169,13 +197,17 @@ func (r *Run) configure() {
 func separated(trials []Trial, keys []string) []Trial {
 	trials = slices.Clone(trials)
 	for i := range trials {
-		t := &trials[i]
-		t.Config = nil
+		if trials[i].from == nil {
+			continue
+		}
+		from := *trials[i].from
+		from.config = nil
 		for _, key := range keys {
-			if value, ok := find(t.file, key); ok {
-				t.Config = append(t.Config, Param{key, value})
+			if value, ok := find(from.file, key); ok {
+				from.config = append(from.config, Param{key, value})
 			}
 		}
+		trials[i].from = &from
 	}
 	return trials
 }

@@ -137,8 +137,7 @@ func (b *benchReader) result(rec *benchfmt.Result) {
 			b.problem(line, name, fmt.Sprintf("value skipped: %s is %v", unit, value))
 		}
 	}
-	t.file = b.file(rec)
-	t.line = len(b.run.Trials)
+	t.from.file, t.from.line = b.file(rec), len(b.run.Trials)
 	b.run.Trials = append(b.run.Trials, t)
 }
 
@@ -148,7 +147,9 @@ func (b *benchReader) cell(rec *benchfmt.Result) (Cell, error) {
 	name := rec.Name.String()
 	written := b.marked || rec.GetConfig("cores") != "" && rec.GetConfig("kernel") != "" && rec.GetConfig("go") != ""
 	if written && strings.Contains(name, "/work=") && strings.Contains(name, "/impl=") {
-		return ParseName(name)
+		c, err := ParseName(name)
+		c.from = &origin{}
+		return c, err
 	}
 	if name == "" {
 		return Cell{}, errors.New("the benchmark has no name")

@@ -31,7 +31,7 @@ func Rivals(run *Run, key string, o Options) ([]Comparison, error) {
 		if !ok || t.Own() {
 			continue
 		}
-		t.rivals, t.Impl = key, value
+		t.Cell = t.against(key).With(value)
 		if !slices.Contains(order, value) {
 			order = append(order, value)
 		}
@@ -66,7 +66,7 @@ func Rivals(run *Run, key string, o Options) ([]Comparison, error) {
 func without(trials []Trial) []string {
 	var names []string
 	for _, row := range Rows(trials) {
-		if row.rivals == "" {
+		if row.from == nil || row.from.rivals == "" {
 			names = append(names, row.Name())
 		}
 	}
@@ -122,7 +122,7 @@ func byPoint(trials []Trial, unit string) [][]Row {
 	var points [][]Row
 	index := map[string]int{}
 	for _, row := range Rows(trials) {
-		if row.rivals == "" || len(row.Values(unit)) == 0 {
+		if row.from == nil || row.from.rivals == "" || len(row.Values(unit)) == 0 {
 			continue
 		}
 		i, ok := index[row.Point()]
@@ -169,8 +169,8 @@ func alternate(a, b []Trial) bool {
 		return false
 	}
 	for i := range a {
-		low, high := min(a[i].line, b[i].line), max(a[i].line, b[i].line)
-		if i > 0 && low < max(a[i-1].line, b[i-1].line) || high < low {
+		low, high := min(a[i].from.line, b[i].from.line), max(a[i].from.line, b[i].from.line)
+		if i > 0 && low < max(a[i-1].from.line, b[i-1].from.line) || high < low {
 			return false
 		}
 	}

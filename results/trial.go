@@ -38,9 +38,6 @@ type Trial struct {
 
 	Start time.Time     `json:"start"`
 	Took  time.Duration `json:"took_ns"`
-
-	file []Param // the keys of a results file at the trial's line
-	line int     // its place among the results of a file
 }
 
 // Probe is what the machine was doing when the trial began.
