@@ -95,7 +95,7 @@ func (i *Info) Metric(contract, work, unit string) Metric {
 // says of the direction comes first.
 func (i *Info) metric(contract, work, unit string) (m Metric, declared bool) {
 	m, declared = findMetric(i.Metrics(contract, work), unit)
-	if !declared {
+	if !declared && work != "" { // another tool's unit of that name may be something else
 		m, declared = findMetric(Standard, unit)
 	}
 	if b := i.said(unit).Better; b != Neither {
