@@ -55,8 +55,13 @@ func (s section) ratios(m material) iter.Seq[Chart] {
 		if what == nsPerOp {
 			what = "time"
 		}
-		title := fmt.Sprintf("%s: %s relative to the baseline, %s", s.title(), what, rows[0].Old)
-		c := forest(title, rows, func(c results.Comparison) string { return c.New + at(points[c.Name]) })
+		title := fmt.Sprintf("%s: %s relative to the baseline, %s", s.title(), what, s.baseline)
+		c := forest(title, rows, func(c results.Comparison) string {
+			if c.Old != s.baseline { // which has no numbers at this point
+				return c.New + " / " + c.Old + at(points[c.Name])
+			}
+			return c.New + at(points[c.Name])
+		})
 		c.Name = fileName(s.contract, s.work, "ratio")
 		c.Caption += failed(s.rows)
 		yield(c)

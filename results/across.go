@@ -119,11 +119,11 @@ func (x across) rows() []Comparison {
 	return append(out, alone...)
 }
 
-// second reports whether a row is the A/A twin of a baseline, which says nothing of a
-// change.
+// second reports whether a row is an A/A twin, of a baseline or of a duet's base. It says
+// nothing of a change.
 func second(r Row) bool {
 	_, again := r.Unalias()
-	return again
+	return again || r.Side == BaseAgain
 }
 
 // pair compares a row of both runs in every unit that counts, and lists the units that

@@ -10,6 +10,7 @@ import (
 type Verdict struct {
 	Point          string       `json:"point"`
 	Contract, Work string       `json:"-"`
+	Suite          string       `json:"suite,omitempty"`   // the only one that was judged; "": all that share the point
 	Unit           string       `json:"unit"`              // what the rows are ranked by
 	About          string       `json:"about,omitempty"`   // what Unit is, in a few words
 	Best           []string     `json:"best"`              // the winner, then those that are not different from it

@@ -127,7 +127,10 @@ func (q *advising) nothing(run *results.Run) error {
 // near returns the verdicts closest to the load, by suite.
 func (a *app) near(run *results.Run, q *advising) (near []results.Verdict) {
 	for _, s := range q.suites {
-		near = append(near, nearest(a.verdictsOn(run, s), s, q.filter, q.wanted)...)
+		for _, v := range nearest(a.verdictsOn(run, s), s, q.filter, q.wanted) {
+			v.Suite = s.Name
+			near = append(near, v)
+		}
 	}
 	return near
 }
@@ -160,6 +163,11 @@ func (a *app) verdictsOn(run *results.Run, s harness.Suite) []results.Verdict {
 	return results.Verdicts(&own, results.Options{})
 }
 
+// shared reports whether another suite has a verdict on the same point.
+func shared(near []results.Verdict, v results.Verdict) bool {
+	return slices.ContainsFunc(near, func(o results.Verdict) bool { return o.Point == v.Point && o.Suite != v.Suite })
+}
+
 func (a *app) printAdvice(run *results.Run, q *advising, near []results.Verdict) {
 	last := ""
 	for _, v := range near {
@@ -171,6 +179,9 @@ func (a *app) printAdvice(run *results.Run, q *advising, near []results.Verdict)
 			}
 		}
 		last = v.Contract + v.Work
+		if shared(near, v) {
+			head += " of " + v.Suite
+		}
 		fmt.Fprintf(a.out, "%s: %s\n", head, v.Point)
 		if len(q.wanted) > 0 {
 			printWrapped(a.out, "  ", distance)
