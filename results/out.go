@@ -58,6 +58,7 @@ func and(names []string) string {
 type waits struct {
 	ns, jain, starved, fairMs, wait, tail float64
 	fair, waited, tailed                  bool
+	windows, waits                        int // trials that fairness and the longest wait are from
 }
 
 // waitUnit returns the unit of the longest wait at a point. Without a fairness window, it
@@ -76,6 +77,7 @@ func waitsOf(r Row, unit string) (w waits) {
 	w.jain, w.starved, w.fairMs, w.wait = jain.Median, starved.Median, r.Sample("fair-ms").Median, longest.Median
 	w.ns = r.Sample(nsPerOp).Median
 	w.fair, w.waited = jain.N > 0 || starved.N > 0, longest.N > 0
+	w.windows, w.waits = max(jain.N, starved.N), longest.N
 	w.tail, w.tailed = r.tail()
 	return w
 }
@@ -102,7 +104,7 @@ func (v *Verdict) remark(rows []Row, info *Info) {
 		if other, n := v.others(all, i, func(w waits) (float64, bool) { return w.wait, w.waited }); w.waited && n > 0 {
 			g := work.Goroutines(r)
 			if w.wait >= longWaitRatio*max(other, float64(g)*w.ns) && w.wait >= queueWait(g, r.Procs) {
-				reasons = append(reasons, beyond(name, w.wait, other))
+				reasons = append(reasons, beyond(name, w.wait, other)+once(w.waits))
 			}
 		}
 		if other, n := v.others(all, i, func(w waits) (float64, bool) { return w.tail, w.tailed }); w.tailed && n > 0 {
@@ -151,9 +153,9 @@ func (m *Measured) count(w waits) {
 func (w waits) unfair(fairest float64) string {
 	switch {
 	case w.starved > 0:
-		return fmt.Sprintf("%.3g workers got no turn in %.0f ms", w.starved, w.fairMs)
+		return fmt.Sprintf("%.3g workers got no turn in %.0f ms", w.starved, w.fairMs) + once(w.windows)
 	case w.fair && w.jain < unfairRatio*fairest:
-		return fmt.Sprintf("Jain's index is %.2f where the fairest has %.2f", w.jain, fairest)
+		return fmt.Sprintf("Jain's index is %.2f where the fairest has %.2f", w.jain, fairest) + once(w.windows)
 	}
 	return ""
 }
@@ -178,6 +180,14 @@ func queueWait(goroutines, procs int) float64 {
 		before = (goroutines+procs-1)/procs - 1
 	}
 	return max(shortWait, sliceWait*float64(before))
+}
+
+// once says that a reason is from one trial only, which a busy machine may have disturbed.
+func once(trials int) string {
+	if trials == 1 {
+		return " (in its only trial with that window)"
+	}
+	return ""
 }
 
 func beyond(what string, ns, others float64) string {

@@ -103,6 +103,21 @@ func TestWhatKeepsARowFromWinning(t *testing.T) {
 	}
 }
 
+// A reason that one trial gives says so.
+func TestAReasonOfOneTrialSaysSo(t *testing.T) {
+	v := oneVerdict(t, duel(12, func(t *Trial) {
+		if fair(t); t.Impl == "quick" {
+			t.Values["wait-max-ns"] = 2.9e8
+		}
+		if t.Round > 1 {
+			delete(t.Values, "wait-max-ns")
+		}
+	}))
+	if text, want := textOf(v, "quick"), "50 ms (in its only trial with that window)"; !strings.Contains(text, want) {
+		t.Errorf("got %q, want %q in it", text, want)
+	}
+}
+
 // A lock of long turns that serves all workers in order makes each wait for the others.
 func TestALongWaitThatTurnsExplain(t *testing.T) {
 	v := oneVerdict(t, duel(12, func(t *Trial) {
