@@ -12,9 +12,9 @@ import (
 
 // A sampler times some turns of a worker. After a short turn it skips some, so that
 // sampling costs a few per cent. After a long turn it times the next one. A stall among
-// the turns that it skips shows as a long time between two samples. A sample has the weight of its mean gap.
-// Whether a turn is timed depends on earlier turns only, so the weighted histogram
-// represents all turns.
+// the turns that it skips shows as a long time between two samples. A sample has the
+// weight of its mean gap. Whether a turn is timed depends on earlier turns only, so the
+// weighted histogram represents all turns.
 type sampler struct {
 	hist    *histogram.Histogram
 	service *histogram.Histogram // open loop: from the actual start; hist is from the scheduled start

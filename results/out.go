@@ -58,6 +58,7 @@ func and(names []string) string {
 type waits struct {
 	ns, jain, starved, fairMs, wait, tail float64
 	fair, waited, tailed                  bool
+	tailName                              string
 	windows, waits                        int // trials that fairness and the longest wait are from
 }
 
@@ -78,7 +79,7 @@ func waitsOf(r Row, unit string) (w waits) {
 	w.ns = r.Sample(nsPerOp).Median
 	w.fair, w.waited = jain.N > 0 || starved.N > 0, longest.N > 0
 	w.windows, w.waits = max(jain.N, starved.N), longest.N
-	w.tail, w.tailed = r.tail()
+	w.tail, w.tailName, w.tailed = r.tail()
 	return w
 }
 
@@ -109,7 +110,7 @@ func (v *Verdict) remark(rows []Row, info *Info) {
 		}
 		if other, n := v.others(all, i, func(w waits) (float64, bool) { return w.tail, w.tailed }); w.tailed && n > 0 {
 			if w.tail >= longTailRatio*other {
-				row.Tail = beyond("p99", w.tail, other)
+				row.Tail = beyond(w.tailName, w.tail, other)
 			}
 			if row.Tail != "" && w.tail >= shortTail {
 				reasons = append(reasons, row.Tail)
