@@ -19,12 +19,13 @@ func TestATrialWithoutATurnHasNoTimePerTurn(t *testing.T) {
 		return nil
 	})
 	s := spec()
-	s.Latency = 0
+	s.Latency, s.Grace = 0, time.Minute
 	trial, err := harness.Execute(t.Context(), suites, s)
 	if err != nil {
 		t.Fatalf("got error %v, want none", err)
 	}
-	if ns, ok := trial.Values["ns/op"]; ok || trial.Turns != 0 || trial.Values["ops/s"] != 0 || len(trial.Windows) != 0 {
+	ns, ok := trial.Values["ns/op"]
+	if ok || trial.Turns != 0 || trial.Values["ops/s"] != 0 || len(trial.Windows) != 0 {
 		t.Errorf("got %v ns/op, %v ops/s and %d turns, want no ns/op, 0 and 0", ns, trial.Values["ops/s"], trial.Turns)
 	}
 	windows, ms := trial.Values["empty-windows"], trial.Values["empty-ms"]

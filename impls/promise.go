@@ -21,8 +21,10 @@ func (p Promise) String() string { return p.Name }
 var (
 	FIFO           = Promise{Name: "fifo", Meaning: "serves waiters in order of arrival", Covers: "starvation-free"}
 	StarvationFree = Promise{Name: "starvation-free", Meaning: "serves every waiter after finitely many others"}
-	Cancellable    = Promise{Name: "cancellable", Meaning: "ends a wait when its context ends, and leaves no trace of it"}
-	Try            = Promise{Name: "try", Meaning: "has a TryLock that never blocks"}
+	Cancellable    = Promise{
+		Name: "cancellable", Meaning: "ends a wait when its context ends, and leaves no trace of it",
+	}
+	Try = Promise{Name: "try", Meaning: "has a TryLock that never blocks"}
 )
 
 // The promises of use.

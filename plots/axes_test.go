@@ -80,7 +80,8 @@ func TestACoveredPromiseIsNotLacking(t *testing.T) {
 			run.Info.Impls[i].Promises = []string{"fatal-on-misuse"}
 		}
 	}
-	if c, svg := chartOf(t, run, "counter-time"); strings.Contains(c.Caption, "Dotted") || strings.Contains(svg, ", not ") {
+	c, svg := chartOf(t, run, "counter-time")
+	if strings.Contains(c.Caption, "Dotted") || strings.Contains(svg, ", not ") {
 		t.Errorf("got caption %q, want no row that lacks a promise", c.Caption)
 	}
 	if got := page(t, run); !strings.Contains(got, "<td>see panics-on-misuse</td>") {

@@ -37,7 +37,8 @@ func repeat(info results.Info) string {
 // quoted makes one word of a POSIX shell of a text.
 func quoted(word string) string {
 	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_=+./,:@%", r)
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' ||
+			strings.ContainsRune("-_=+./,:@%", r)
 	}
 	if word != "" && strings.TrimFunc(word, plain) == "" {
 		return word

@@ -133,7 +133,8 @@ func (c *Chart) atZero(rows []results.Row, zeros map[string]plotter.XYs, looks m
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf(" A logarithmic axis has no place for 0: %d points that reach it have a triangle at the lower edge.", n)
+	return fmt.Sprintf(" A logarithmic axis has no place for 0: "+
+		"%d points that reach it have a triangle at the lower edge.", n)
 }
 
 // curve returns the medians of an implementation with their intervals, and the points that

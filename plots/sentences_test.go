@@ -35,6 +35,9 @@ func dropped(units ...string) func(*results.Run) {
 	})
 }
 
+// unprobed removes what the probe saw.
+var unprobed = each(func(t *results.Trial) { t.Probe = results.Probe{} })
+
 // kept removes the trials that keep does not hold for.
 func kept(keep func(results.Trial) bool) func(*results.Run) {
 	return func(run *results.Run) {
@@ -77,14 +80,18 @@ func full(t *testing.T) *results.Run {
 	})
 	run.Info.Promises = []results.PromiseInfo{{Name: "fifo", Meaning: "serves in order"}}
 	run.Problems = []results.Problem{{File: "trials.jsonl", Line: 3, Text: "skipped: it is damaged"}}
-	run.Info.Impls[0] = results.ImplInfo{Contract: "mutex", Name: "absent", Kind: "remote", Skipped: "no server answers"}
+	run.Info.Impls[0] = results.ImplInfo{
+		Contract: "mutex", Name: "absent", Kind: "remote", Skipped: "no server answers",
+	}
 	return run
 }
 
 // sentences are those that say something of the run, not of how to read a report.
 var sentences = []sentence{
 	{"State: <strong>complete", "the state of the run", func(r *results.Run) { r.Info.State = "" }},
-	{"a processor with 2 cores, linux/amd64, kernel 6.1, go1.26.", "the machine", func(r *results.Run) { r.Info.Machine = results.Machine{} }},
+	{"a processor with 2 cores, linux/amd64, kernel 6.1, go1.26.", "the machine", func(r *results.Run) {
+		r.Info.Machine = results.Machine{}
+	}},
 	{"with 2 cores. They say nothing", "the machine's cores", func(r *results.Run) { r.Info.Machine.Cores = 0 }},
 	{" in 1m0s.", "start and end", func(r *results.Run) { r.Info.End = r.Info.Start }},
 	{"<h2>Failures</h2>", "a trial that failed", kept(func(t results.Trial) bool { return t.Status == results.Ok })},
@@ -119,8 +126,8 @@ var sentences = []sentence{
 	{"longest wait 900 ms where the others have", "a longest wait", dropped("wait-max-ns")},
 	{"only 3 turns in a trial", "the number of turns", each(func(t *results.Trial) { t.Turns = 0 })},
 	{"times as long as", "pairs of rounds", kept(func(t results.Trial) bool { return t.Impl == shortName(0) })},
-	{"Load of other processes when a trial began", "a probe", each(func(t *results.Trial) { t.Probe = results.Probe{} })},
-	{"(stolen time): median", "a probe", each(func(t *results.Trial) { t.Probe = results.Probe{} })},
+	{"Load of other processes when a trial began", "a probe", unprobed},
+	{"(stolen time): median", "a probe", unprobed},
 	{"Probe, one step of arithmetic", "a probe", each(func(t *results.Trial) { t.Probe.ArithNs = 0 })},
 	{"Probe, a cache line", "a probe of transfers", each(func(t *results.Trial) { t.Probe.HopNs = 0 })},
 	{"Transfers of a cache line", "a probe of transfers", each(func(t *results.Trial) { t.Probe.HopNs = 0 })},

@@ -89,7 +89,8 @@ func (s section) timeline(courses []course, where string) (out []Chart) {
 			Caption: "One window of the last trial. " + kind.caption +
 				" Vertical lines mark faults and other events, in the colour of the implementation." +
 				" Their names are those of the first one." + failed(s.rows),
-			plot: newPlot(linear("time since the window started", "ms"), kind.axis), width: chartWidth, height: chartHeight,
+			plot:  newPlot(linear("time since the window started", "ms"), kind.axis),
+			width: chartWidth, height: chartHeight,
 		}
 		c.grid()
 		c.plot.Y.Tick.Marker = kind.ticks

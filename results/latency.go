@@ -108,26 +108,26 @@ func FigureAbout(unit string) string {
 	return ""
 }
 
-// tail returns the row's 99th percentile, in ns. Runs without histograms have a median of
-// trials instead, where each timed trial has the percentile.
-func (r Row) tail() (ns float64, ok bool) {
+// tail returns the row's 99th percentile, in ns, and what to call it. Runs without
+// histograms have a median of trials instead, where each timed trial has the percentile.
+func (r Row) tail() (ns float64, name string, ok bool) {
 	if ns, ok = r.Figure("p99-ns"); ok {
-		return ns, true
+		return ns, "p99", true
 	}
 	if _, merged := r.Latency(); merged || !r.Passed() {
-		return 0, false
+		return 0, "", false
 	}
 	var values []float64
 	for _, t := range r.Good {
 		v, has := t.Values["p99-ns"]
 		if _, longest := t.Values["max-ns"]; !has && (longest || timed(t)) {
-			return 0, false
+			return 0, "", false
 		}
 		if has {
 			values = append(values, v)
 		}
 	}
-	return Median(values), len(values) > 0
+	return Median(values), "median of the trials' p99", len(values) > 0
 }
 
 // nanoseconds writes a duration with three digits: 50 ns, 1.25 ms.

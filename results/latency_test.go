@@ -44,7 +44,9 @@ func timedRow(t *testing.T) Row {
 			}
 			tr.Hist = encoded(t, 20_000, 30, 40)
 		} else {
-			tr.Values = map[string]float64{"p50-ns": 5000, "p90-ns": 5000, "p99-ns": 90_000, "max-ns": 90_001, "samples": 2000}
+			tr.Values = map[string]float64{
+				"p50-ns": 5000, "p90-ns": 5000, "p99-ns": 90_000, "max-ns": 90_001, "samples": 2000,
+			}
 			tr.Hist = encoded(t, 2000, 5000, 90_000)
 		}
 		row.Good = append(row.Good, tr)
@@ -75,7 +77,8 @@ func TestPercentilesComeFromAllTrials(t *testing.T) {
 func TestAPercentileNeedsTenSamplesBeyondIt(t *testing.T) {
 	for samples, want := range map[int]bool{9_999: false, 10_000: true} {
 		row := Row{Cell: cell("sync"), Good: []Trial{{
-			Status: Ok, Hist: encoded(t, samples, 30, 40), Values: map[string]float64{"samples": float64(samples), "max-ns": 40},
+			Status: Ok, Hist: encoded(t, samples, 30, 40),
+			Values: map[string]float64{"samples": float64(samples), "max-ns": 40},
 		}}}
 		if _, ok := row.Figure("p99.9-ns"); ok != want {
 			t.Errorf("%d samples: got p99.9 %v, want %v", samples, ok, want)

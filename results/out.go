@@ -58,6 +58,8 @@ func and(names []string) string {
 type waits struct {
 	ns, jain, starved, fairMs, wait, tail float64
 	fair, waited, tailed                  bool
+	tailName                              string
+	windows, waits                        int // trials that fairness and the longest wait are from
 }
 
 // waitUnit returns the unit of the longest wait at a point. Without a fairness window, it
@@ -79,7 +81,8 @@ func waitsOf(r Row, unit string) (w waits) {
 	if unit == "max-ns" && r.generatorWaited(w.wait) {
 		w.waited = false
 	}
-	w.tail, w.tailed = r.tail()
+	w.windows, w.waits = max(jain.N, starved.N), longest.N
+	w.tail, w.tailName, w.tailed = r.tail()
 	return w
 }
 
@@ -105,12 +108,12 @@ func (v *Verdict) remark(rows []Row, info *Info) {
 		if other, n := v.others(all, i, func(w waits) (float64, bool) { return w.wait, w.waited }); w.waited && n > 0 {
 			g := work.Goroutines(r)
 			if w.wait >= longWaitRatio*max(other, float64(g)*w.ns) && w.wait >= queueWait(g, r.Procs) {
-				reasons = append(reasons, beyond(name, w.wait, other))
+				reasons = append(reasons, beyond(name, w.wait, other)+once(w.waits))
 			}
 		}
 		if other, n := v.others(all, i, func(w waits) (float64, bool) { return w.tail, w.tailed }); w.tailed && n > 0 {
 			if w.tail >= longTailRatio*other {
-				row.Tail = beyond("p99", w.tail, other)
+				row.Tail = beyond(w.tailName, w.tail, other)
 			}
 			if row.Tail != "" && w.tail >= shortTail {
 				reasons = append(reasons, row.Tail)
@@ -158,9 +161,9 @@ func (m *Measured) count(w waits) {
 func (w waits) unfair(fairest float64) string {
 	switch {
 	case w.starved > 0:
-		return fmt.Sprintf("%.3g workers got no turn in %.0f ms", w.starved, w.fairMs)
+		return fmt.Sprintf("%.3g workers got no turn in %.0f ms", w.starved, w.fairMs) + once(w.windows)
 	case w.fair && w.jain < unfairRatio*fairest:
-		return fmt.Sprintf("Jain's index is %.2f where the fairest has %.2f", w.jain, fairest)
+		return fmt.Sprintf("Jain's index is %.2f where the fairest has %.2f", w.jain, fairest) + once(w.windows)
 	}
 	return ""
 }
@@ -185,6 +188,14 @@ func queueWait(goroutines, procs int) float64 {
 		before = (goroutines+procs-1)/procs - 1
 	}
 	return max(shortWait, sliceWait*float64(before))
+}
+
+// once says that a reason is from one trial only, which a busy machine may have disturbed.
+func once(trials int) string {
+	if trials == 1 {
+		return " (in its only trial with that window)"
+	}
+	return ""
 }
 
 func beyond(what string, ns, others float64) string {

@@ -79,7 +79,7 @@ func TestWhatKeepsARowFromWinning(t *testing.T) {
 		}, ""},
 		{
 			"its 99th percentile is a sleep", func(t *Trial) { t.Values["p99-ns"] = 1e7 },
-			"p99 10 ms where the others have 2 µs",
+			"median of the trials' p99 10 ms where the others have 2 µs",
 		},
 		{"its 99th percentile is longer, but short", func(t *Trial) { t.Values["p99-ns"] = 1e5 }, ""},
 		{"workers starve", func(t *Trial) { t.Values["starved"] = 2 }, "2 workers got no turn in 200 ms"},
@@ -100,6 +100,21 @@ func TestWhatKeepsARowFromWinning(t *testing.T) {
 			t.Errorf("%s: got best %q, reason %q and text %q, want %q and %q",
 				c.name, v.Best, row.Out, row.Text, want, c.reason)
 		}
+	}
+}
+
+// A reason that one trial gives says so.
+func TestAReasonOfOneTrialSaysSo(t *testing.T) {
+	v := oneVerdict(t, duel(12, func(t *Trial) {
+		if fair(t); t.Impl == "quick" {
+			t.Values["wait-max-ns"] = 2.9e8
+		}
+		if t.Round > 1 {
+			delete(t.Values, "wait-max-ns")
+		}
+	}))
+	if text, want := textOf(v, "quick"), "50 ms (in its only trial with that window)"; !strings.Contains(text, want) {
+		t.Errorf("got %q, want %q in it", text, want)
 	}
 }
 
@@ -158,7 +173,8 @@ func TestATieIsNotCalledTheFastest(t *testing.T) {
 		}
 	}))
 	text := textOf(v, v.Best[0])
-	if len(v.Best) != 2 || strings.Contains(text, "fastest") || !strings.Contains(text, "not distinguished from "+v.Best[1]) {
+	tied := len(v.Best) == 2 && strings.Contains(text, "not distinguished from "+v.Best[1])
+	if !tied || strings.Contains(text, "fastest") {
 		t.Errorf("got best %q and %q, want two rows and no fastest one", v.Best, text)
 	}
 }

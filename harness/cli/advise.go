@@ -35,8 +35,9 @@ func (a *app) adviseCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "advise PATTERN",
 		Short: "List the implementations that no other beats near a load, with the evidence",
-		Long: `Advise looks for the points of a run that are nearest to your load, and lists what no other beats there. It says
-how far the evidence is from your load. Without --run, it uses results/reference, or the copy that is built in.`,
+		Long: `Advise looks for the points of a run that are nearest to your load, and lists what no other
+beats there. It says how far the evidence is from your load. Without --run, it uses results/reference,
+or the copy that is built in.`,
 		Example: `  contend advise mutex --where goroutines=64,hold-ns=1000
   contend advise mutex --where goroutines=10 --filter /work:counter --measure
   contend advise mutex --run results/runs/2026-11-24T10-00-00 --filter /work:counter`,
@@ -48,7 +49,7 @@ how far the evidence is from your load. Without --run, it uses results/reference
 	}
 	f := c.Flags()
 	f.StringSliceVar(&q.where, "where", nil, "parameters of your load: goroutines=64,hold-ns=1000")
-	f.StringVar(&q.dir, "run", "", "the run with the evidence (default: results/reference, or the copy that is built in)")
+	f.StringVar(&q.dir, "run", "", "the run with the evidence (default: results/reference, or its built-in copy)")
 	f.StringVar(&q.query, "filter", "", "select points, in benchfilter syntax: /work:counter")
 	f.BoolVar(&q.measure, "measure", false, "measure the point of your load if the run lacks it, as a quick run")
 	f.BoolVar(&q.asJSON, "json", false, "print the nearest points with their rows, and where the evidence is from")

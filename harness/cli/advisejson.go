@@ -63,8 +63,8 @@ func (a *app) printAdviceJSON(run *results.Run, q *advising, near []results.Verd
 	}
 	for _, v := range near {
 		p := jsonPoint{
-			Point: v.Point, Differences: append([]difference{}, q.differences(v.Point)...), Unit: v.Unit, About: v.About,
-			Unclear: v.Unclear, NotBeaten: []string{}, Measured: v.Measured,
+			Point: v.Point, Differences: append([]difference{}, q.differences(v.Point)...), Unit: v.Unit,
+			About: v.About, Unclear: v.Unclear, NotBeaten: []string{}, Measured: v.Measured,
 		}
 		p.Exact = len(p.Differences) == 0
 		if v.Unclear == "" {
@@ -74,7 +74,8 @@ func (a *app) printAdviceJSON(run *results.Run, q *advising, near []results.Verd
 			p.Rows = append(p.Rows, jsonRow{
 				Impl: r.Impl, Median: r.Value.Median, Low: r.Value.Low, High: r.Value.High, Trials: r.Value.N,
 				Ratio: finite(r.Ratio), RatioLow: finite(r.Low), RatioHigh: finite(r.High), Outcome: string(r.Outcome),
-				Out: r.Out, Control: r.Control, Promises: append([]string{}, promisesOf(run, v, r.Impl)...), Text: r.Text,
+				Out: r.Out, Control: r.Control, Text: r.Text,
+				Promises: append([]string{}, promisesOf(run, v, r.Impl)...),
 			})
 		}
 		advice.Points = append(advice.Points, p)

@@ -15,7 +15,8 @@ import (
 // run. It makes the pages in the folders of impls.
 func (a *app) printChoices(run *results.Run, suites []harness.Suite) {
 	out := a.out
-	fmt.Fprintf(out, "# Which one to take\n\n`contend %s` wrote this page from %s.\n", strings.Join(a.args, " "), run.Path)
+	fmt.Fprintf(out, "# Which one to take\n\n`contend %s` wrote this page from %s.\n",
+		strings.Join(a.args, " "), run.Path)
 	facts := []string{"on " + day(run)}
 	if m := run.Info.Machine.String(); m != "" {
 		facts = append([]string{"on " + m}, facts...)
@@ -23,7 +24,8 @@ func (a *app) printChoices(run *results.Run, suites []harness.Suite) {
 	if run.Info.Rounds > 0 {
 		facts = append(facts, fmt.Sprintf("in %d rounds", run.Info.Rounds))
 	}
-	fmt.Fprintf(out, "It was measured %s.\nTimes on another machine differ: measure on yours.\n", strings.Join(facts, ", "))
+	fmt.Fprintf(out, "It was measured %s.\nTimes on another machine differ: measure on yours.\n",
+		strings.Join(facts, ", "))
 	for _, s := range suites {
 		verdicts := a.verdictsOn(run, s)
 		fmt.Fprintf(out, "\n## %s\n", s.Title())
@@ -70,7 +72,8 @@ func printChoice(out io.Writer, s harness.Suite, l harness.Load, verdicts []resu
 				outs = append(outs, r.Impl+": "+r.Out)
 			}
 		}
-		fmt.Fprintf(out, " %s | %.4g | %s | %s | %s | %s |\n", strings.Join(v.Best, ", "), row.Value.Median, next, ratio,
+		fmt.Fprintf(out, " %s | %.4g | %s | %s | %s | %s |\n",
+			strings.Join(v.Best, ", "), row.Value.Median, next, ratio,
 			cellText(strings.Join(outs, "; ")), cellText(lacking(s, l, best)))
 	}
 	printNotes(out, notes, len(verdicts))

@@ -76,7 +76,8 @@ func anyCell(v results.Verdict, filter func(results.Cell) bool) bool {
 	if err != nil {
 		return false
 	}
-	return filter(cell) || slices.ContainsFunc(v.Rows, func(r results.RowVerdict) bool { return filter(cell.With(r.Impl)) })
+	row := func(r results.RowVerdict) bool { return filter(cell.With(r.Impl)) }
+	return filter(cell) || slices.ContainsFunc(v.Rows, row)
 }
 
 // far is the distance of a point without the parameter, or with another word for it.

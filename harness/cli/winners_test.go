@@ -23,7 +23,8 @@ func contest(rounds int) *results.Run {
 			}
 			run.Trials = append(run.Trials, results.Trial{
 				Cell: results.Cell{Contract: "mutex", Work: "counter", Impl: impl, Procs: 2, Params: []results.Param{
-					{Key: "goroutines", Value: "8"}, {Key: "a-parameter-of-a-long-name", Value: strings.Repeat("9", 70)},
+					{Key: "goroutines", Value: "8"},
+					{Key: "a-parameter-of-a-long-name", Value: strings.Repeat("9", 70)},
 				}},
 				Round: round + 1, Status: results.Ok, Turns: 1000, Workers: 8, Values: map[string]float64{
 					"ns/op": ns, "jain": jain, "starved": 0, "wait-max-ns": 1e6, "p99-ns": 900, "max-ns": 1e5,
