@@ -54,6 +54,10 @@ func TestAnOpenLoopRanksByTheP99FromTheDueTime(t *testing.T) {
 			t.Errorf("%s at rate %q by %q: got %s, want %s", c.work, c.rate, c.unit, got, c.want)
 		}
 	}
+	foreign := Cell{Bench: "X", Params: []Param{{RateKey, "1000"}}}
+	if got := info.Ranking(foreign, "").Unit; got != "ns/op" {
+		t.Errorf("a file of another tool: got %s, want ns/op", got)
+	}
 	punctual := map[string]float64{"a": 2000, "b": 2000, "c": 2000}
 	run := due(map[string]float64{"a": 40_000, "b": 20_000, "c": 80_000}, punctual)
 	v := oneVerdict(t, run)
