@@ -155,3 +155,29 @@ func TestPercentilesOfTheTableAreInOrder(t *testing.T) {
 		t.Error("got a p99.9 of 1 ns, want that of all trials or none")
 	}
 }
+
+// A row of an open loop whose load came late says so beside its figures.
+func TestARowSaysThatItsLoadCameLate(t *testing.T) {
+	for late, want := range map[float64]bool{1e3: false, 5e4: true} {
+		run := &results.Run{Path: t.TempDir(), Info: results.Info{State: "complete"}}
+		for round := range 10 {
+			for i, impl := range []string{"sync", "mcs"} {
+				run.Trials = append(run.Trials, results.Trial{
+					Cell: results.Cell{
+						Contract: "mutex", Work: "counter", Impl: impl, Procs: 2,
+						Params: []results.Param{{Key: results.RateKey, Value: "20000"}},
+					},
+					Round: round + 1, Status: results.Ok, Turns: 1000,
+					Values: map[string]float64{"p99-ns": 1e5 * float64(i+1), "generator-late-p99-ns": late},
+				})
+			}
+		}
+		html := page(t, run)
+		if got := strings.Contains(html, "<small>no latency verdict: the load generator began"); got != want {
+			t.Errorf("late by %g ns: got a note = %t, want %t", late, got, want)
+		}
+		if !strings.Contains(html, "p99") {
+			t.Errorf("late by %g ns: got no p99, want it", late)
+		}
+	}
+}

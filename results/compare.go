@@ -49,9 +49,10 @@ type Comparison struct {
 	Void     int    // pairs or values that have no ratio, because a value is not positive
 	noTurn   int    // of those, trials in which no turn finished
 	Paired   bool
-	NoRatio  bool // some values are not positive: the values themselves were compared
-	Exact    bool // the values have no noise, as the file says
-	Layouts  int  // N is the number of layouts, since pairs share them; 0: they do not
+	NoRatio  bool   // some values are not positive: the values themselves were compared
+	Exact    bool   // the values have no noise, as the file says
+	Late     string // why the latencies are not those of what is compared; empty: they are
+	Layouts  int    // N is the number of layouts, since pairs share them; 0: they do not
 
 	OldMedian, NewMedian float64
 	Ratio, Low, High     float64 // new/old: Hodges–Lehmann estimate in logarithms, interval at 1-Alpha
@@ -67,7 +68,6 @@ type Comparison struct {
 	BenchDelta string  // as benchmath prints it
 	Warnings   []string
 
-	late  string  // why the latencies are not those of what is compared
 	same  bool    // all values of both sides are equal
 	apart bool    // all values of one side are above all of the other
 	rise  float64 // its sign says whether the new values are higher, where there is no ratio
@@ -105,7 +105,7 @@ func Paired(name string, old, new []Trial, o Options) Comparison {
 
 func paired(name string, m Metric, old, new []Trial, o Options) Comparison {
 	c := Comparison{Name: name, Unit: m.Unit, Better: m.Better, Paired: true}
-	c.late = lateIn(m.Unit, old, new)
+	c.Late = lateIn(m.Unit, old, new)
 	byRound, layouts := map[int]float64{}, map[int]uint64{}
 	c.noTurn = withoutTurn(old) + withoutTurn(new)
 	for _, t := range old {
@@ -145,7 +145,7 @@ func Unpaired(name string, old, new []Trial, o Options) Comparison {
 
 func unpaired(name string, m Metric, old, new []Trial, o Options) Comparison {
 	c := Comparison{Name: name, Unit: m.Unit, Better: m.Better}
-	c.late = lateIn(m.Unit, old, new)
+	c.Late = lateIn(m.Unit, old, new)
 	olds, voidOld := positive(old, m.Unit)
 	news, voidNew := positive(new, m.Unit)
 	c.N, c.Void = min(len(olds), len(news)), voidOld+voidNew

@@ -23,11 +23,11 @@ const noLatency = "no latency verdict: "
 // percentile, before that latency says too little of the implementation.
 const lateShare = 0.25
 
-// OpenLoop reports whether the cell's turns were due at a rate.
+// OpenLoop reports whether the cell's turns were due at a rate. Only contend's own were.
 func (c Cell) OpenLoop() bool {
 	text, _ := c.Get(RateKey)
 	rate, err := strconv.ParseFloat(text, 64)
-	return err == nil && rate > 0
+	return c.Own() && err == nil && rate > 0
 }
 
 // LoadLate says why the row's latencies are not those of its implementation: its turns

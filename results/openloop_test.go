@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/perf/benchfmt"
 )
 
 // due is a run at a rate of turns. Each implementation has a p99, and the generator has
@@ -53,6 +55,10 @@ func TestAnOpenLoopRanksByTheP99FromTheDueTime(t *testing.T) {
 		if got := info.Ranking(cell, c.unit).Unit; got != c.want {
 			t.Errorf("%s at rate %q by %q: got %s, want %s", c.work, c.rate, c.unit, got, c.want)
 		}
+	}
+	other := foreign(benchfmt.Name("X/rate-hz=1000"))
+	if got := info.Ranking(other, "").Unit; got != "ns/op" {
+		t.Errorf("a file of another tool: got %s, want ns/op", got)
 	}
 	punctual := map[string]float64{"a": 2000, "b": 2000, "c": 2000}
 	run := due(map[string]float64{"a": 40_000, "b": 20_000, "c": 80_000}, punctual)

@@ -61,8 +61,8 @@ func adjust(family []*Comparison, o Options) {
 func (c *Comparison) judge(o Options) {
 	margin := 100 * o.Margin
 	switch size := math.Abs(c.Ratio - 1); {
-	case c.late != "":
-		c.Outcome, c.Reason = Inconclusive, noLatency+c.late
+	case c.Late != "":
+		c.Outcome, c.Reason = Inconclusive, noLatency+c.Late
 	case c.NoRatio && c.N >= o.MinPairs:
 		c.judgeValues(o)
 	case c.Void > 0 && !c.NoRatio:

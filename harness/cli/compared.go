@@ -113,7 +113,7 @@ func outcome(r results.Comparison) string {
 	case r.Improvement():
 		text += ", better"
 	}
-	few := r.Outcome == results.Inconclusive && (r.N < 8 || !r.HasRatio() || r.Low > 1 || r.High < 1)
+	few := r.Outcome == results.Inconclusive && (r.Late != "" || r.N < 8 || !r.HasRatio() || r.Low > 1 || r.High < 1)
 	if few || r.Alone() || r.Exact || r.Outcome == results.Different && r.NoRatio {
 		text += ": " + r.Reason
 	}
