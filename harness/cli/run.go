@@ -50,7 +50,6 @@ func (a *app) runCommand() *cobra.Command {
 	}
 	sel.flags(c, "quick")
 	run.flags(c)
-	layoutsFlag(c, &run.layouts)
 	c.Flags().StringVar(&resume, "resume", "", "continue the run in this folder, with the flags of its start")
 	c.Flags().BoolVar(&dry, "dry-run", false, "print the cells and the expected time of each suite, without measuring")
 	return c
