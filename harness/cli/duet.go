@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 
@@ -15,7 +16,7 @@ func (a *app) duetCommand() *cobra.Command {
 	var run running
 	var k comparing
 	var threshold, pkg string
-	var fail, layouts bool
+	var fail bool
 	var names []string
 	c := &cobra.Command{
 		Use:   "duet BASE [HEAD]",
@@ -24,9 +25,8 @@ func (a *app) duetCommand() *cobra.Command {
 affects both sides equally. A side is an executable or a git revision, which is built in a temporary work tree.
 Without HEAD, this executable is the second side.
 
-The order of functions in an executable changes its speed. So every round links revisions anew, in another order,
-and runs the base twice: no difference within what two layouts of the base show is claimed. Executables are
-compared as they are.`,
+The order of functions in an executable changes its speed. So every round links revisions anew, in random order,
+and runs the base twice: no difference within what two layouts of the base show is claimed.`,
 		Example: `  contend duet origin/main --pattern mutex --threshold 3% --fail
   contend duet ./contend-old ./contend-new --markdown`,
 		Args: cobra.RangeArgs(1, 2),
@@ -46,14 +46,10 @@ compared as they are.`,
 			if err != nil {
 				return err
 			}
-			if options.Unit, err = plan.Unit(preset, options.Unit); err != nil {
+			if preset, err = a.enough(plan, preset, &run, &options, fail); err != nil {
 				return err
 			}
-			preset = preset.For(options.Unit)
-			if err := a.enough(plan, preset, &run, options, fail); err != nil {
-				return err
-			}
-			d, err := a.sides(c.Context(), pkg, args, layouts)
+			d, err := a.sides(c.Context(), pkg, args, run.layouts)
 			if err != nil {
 				return err
 			}
@@ -66,10 +62,7 @@ compared as they are.`,
 			if err != nil {
 				return err
 			}
-			if err := a.judge(done, k, options, limit, fail); err != nil {
-				return err
-			}
-			return ended(done, fail)
+			return cmp.Or(a.judge(done, k, options, limit, fail), ended(done, fail))
 		},
 	}
 	sel.flags(c, "quick")
@@ -79,7 +72,6 @@ compared as they are.`,
 	f.StringArrayVar(&names, "pattern", nil, "only this pattern or contract (repeatable)")
 	f.StringVar(&threshold, "threshold", "3%", "a row is a regression if it is different and worse by more than this")
 	f.BoolVar(&fail, "fail", false, "exit with status 1 on a regression, a failed check or a row that one side lacks")
-	layoutsFlag(c, &layouts)
 	f.StringVar(&pkg, "package", defaultPackage(), "main package to build from a git revision")
 	return c
 }

@@ -7,24 +7,33 @@ import (
 	"github.com/contendbench/contend/results"
 )
 
-// enough gives a duet as many rounds as its rows need for one of them to be called
-// different. With fail, fewer are an error: such a gate would always be open.
-func (a *app) enough(plan rounds.Plan, preset rounds.Preset, run *running, o results.Options, fail bool) error {
+// enough spells the unit that a duet compares as trials do, and returns the preset that
+// measures it in every round. It gives the run as many rounds as the rows need for one of
+// them to be called different. With fail, fewer are an error: such a gate would always be
+// open.
+func (a *app) enough(
+	plan rounds.Plan, preset rounds.Preset, run *running, o *results.Options, fail bool,
+) (rounds.Preset, error) {
+	var err error
+	if o.Unit, err = plan.Unit(preset, o.Unit); err != nil {
+		return preset, err
+	}
+	preset = preset.For(o.Unit)
 	rows := plan.Rows(preset, o.Unit)
 	needed := results.PairsNeeded(rows, o.Alpha)
 	switch {
 	case fail && run.precision != "":
-		return fmt.Errorf("--fail with --precision: a point may stop before the %d rounds that %d rows need; "+
+		return preset, fmt.Errorf("--fail with --precision: a point may stop before the %d rounds that %d rows need; "+
 			"want one of the two", needed, rows)
 	case run.rounds == 0 && run.precision == "":
 		run.rounds = max(preset.Rounds, needed)
 	case run.rounds >= needed || run.rounds < 0: // options refuses less than 0
 	case fail:
-		return fmt.Errorf("--rounds %d: for one row among %d to be called different at --alpha %v, --fail needs "+
+		return preset, fmt.Errorf("--rounds %d: for one row among %d to be called different at --alpha %v, --fail needs "+
 			"--rounds %d, or fewer rows (--filter)", run.rounds, rows, o.Alpha, needed)
 	}
 	a.warnOfFew(run.rounds, rows, o.Alpha)
-	return nil
+	return preset, nil
 }
 
 // warnOfFew says how many rounds it takes for a single row to be called different, if

@@ -46,7 +46,7 @@ func TestRoundsOfADuet(t *testing.T) {
 		a := &app{suites: suites(), err: &errOut, self: "self"}
 		preset, plan := planOf(t, a, "/impl:(sync OR mcs) /goroutines:2 /work:counter")
 		run := c.run
-		err := a.enough(plan, preset, &run, o, c.fail)
+		_, err := a.enough(plan, preset, &run, &o, c.fail)
 		if c.err != "" {
 			if err == nil || !strings.Contains(err.Error(), c.err) {
 				t.Errorf("%s: got error %v, want %q", c.name, err, c.err)
@@ -65,7 +65,9 @@ func TestRoundsOfADuet(t *testing.T) {
 // A run whose executable cannot be linked anew says so once, in run.json, in the report
 // and in comparisons, with the reason. A test's executable is none that go build gives.
 func TestOneLayoutIsSaid(t *testing.T) {
-	for flag, why := range map[string]string{"--layouts=true": "its source is not at hand", "--layouts=false": "--layouts=false"} {
+	for flag, why := range map[string]string{
+		"--layouts=true": "its source is not at hand", "--layouts=false": "--layouts=false",
+	} {
 		dir := filepath.Join(t.TempDir(), "run")
 		status, _, errOut := small(t, dir, flag)
 		if status != fine || strings.Count(errOut, "one layout ("+why) != 1 {

@@ -59,7 +59,6 @@ func (a *app) runCommand() *cobra.Command {
 	}
 	sel.flags(c, "quick")
 	run.flags(c)
-	layoutsFlag(c, &run.layouts)
 	c.Flags().StringVar(&resume, "resume", "", "continue the run in this folder, with the flags of its start")
 	c.Flags().BoolVar(&dry, "dry-run", false, "print the cells and the expected time of each suite, without measuring")
 	return c
@@ -105,7 +104,7 @@ func (a *app) resume(c *cobra.Command, names []string, dir string, sel *selectin
 		return fmt.Errorf("resuming %s: it was not started by contend run", dir)
 	}
 	if len(info.Suites) == 0 {
-		return fmt.Errorf("resuming %s: an older version started it, under names that have changed since; start a new run", dir)
+		return fmt.Errorf("resuming %s: an older version started it, with names that have changed; start a new run", dir)
 	}
 	if err := c.ParseFlags(info.Args[1:]); err != nil {
 		return fmt.Errorf("resuming %s: parsing the arguments in run.json: %w", dir, err)

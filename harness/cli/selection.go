@@ -65,6 +65,7 @@ func (r *running) flags(c *cobra.Command) {
 	f.StringVar(&r.precision, "precision", "", "stop a point when its intervals are within this, such as 5%")
 	f.Uint64Var(&r.seed, "seed", 0, "seed of the order and of other random choices (default: random, and recorded)")
 	f.DurationVar(&r.timeout, "timeout", trialTimeout, "time limit of one trial")
+	f.BoolVar(&r.layouts, "layouts", true, "link executables anew for every round, with their functions in another order")
 	f.StringVar(&r.dir, "out", "", "folder for the results (default: results/runs/TIME)")
 }
 

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -44,25 +45,15 @@ it looks for slow-downs of 1, 3, 5 and 10 % that it injects, also in other layou
 			t := selfTest{o: selftest.NullOptions{
 				Executable: a.self, Goroutines: goroutines, Seed: seed, Progress: a.pairProgress(),
 			}}
-			var err error
 			if pairs+power > 0 {
+				var err error
 				if t.o.Source, err = layout.Of(c.Context(), a.self); err != nil {
 					t.oneLayout = oneLine(err.Error())
 					fmt.Fprintf(a.err, "contend: no pairs of other layouts: %s\n", t.oneLayout)
 				}
 			}
-			if t.figures, err = selftest.Costs(c.Context()); err != nil {
+			if err := t.measure(c.Context(), pairs, power); err != nil {
 				return err
-			}
-			if t.o.Pairs = pairs; pairs > 0 {
-				if t.null, err = selftest.RunNull(c.Context(), t.o); err != nil {
-					return err
-				}
-			}
-			if t.o.Pairs = power; power > 0 {
-				if t.power, err = selftest.RunPower(c.Context(), t.o, 0.01, 0.03, 0.05, 0.10); err != nil {
-					return err
-				}
 			}
 			if asJSON {
 				return t.json(a)
@@ -77,6 +68,21 @@ it looks for slow-downs of 1, 3, 5 and 10 % that it injects, also in other layou
 	f.IntSliceVar(&goroutines, "goroutines", []int{1, 2, 8, 64}, "numbers of goroutines of the null test")
 	f.Uint64Var(&seed, "seed", 0, "seed of the order (default: random)")
 	return c
+}
+
+func (t *selfTest) measure(ctx context.Context, pairs, power int) (err error) {
+	if t.figures, err = selftest.Costs(ctx); err != nil {
+		return err
+	}
+	if t.o.Pairs = pairs; pairs > 0 {
+		if t.null, err = selftest.RunNull(ctx, t.o); err != nil {
+			return err
+		}
+	}
+	if t.o.Pairs = power; power > 0 {
+		t.power, err = selftest.RunPower(ctx, t.o, 0.01, 0.03, 0.05, 0.10)
+	}
+	return err
 }
 
 // pairProgress returns a function that prints a line every few seconds.

@@ -9,15 +9,9 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"github.com/contendbench/contend/harness/layout"
 	"github.com/contendbench/contend/results"
 )
-
-func layoutsFlag(c *cobra.Command, layouts *bool) {
-	c.Flags().BoolVar(layouts, "layouts", true, "link executables anew for every round, with their functions in another order")
-}
 
 // duetSides are what a duet runs.
 type duetSides struct {

@@ -59,7 +59,9 @@ func sh(t *testing.T, dir, line string) string {
 // source. After a change in any package it is another one.
 func TestTheSourceOfAnExecutable(t *testing.T) {
 	dir := module(t)
-	for _, flags := range []string{"", "-trimpath", "-ldflags='-X main.name=text -w'", "-buildvcs=false", "-buildvcs=true", "-race"} {
+	for _, flags := range []string{
+		"", "-trimpath", "-ldflags='-X main.name=text -w'", "-buildvcs=false", "-buildvcs=true", "-race",
+	} {
 		bin := filepath.Join(dir, "bin", "tool")
 		sh(t, dir, "rm -rf bin && go build -o bin/tool "+flags+" ./cmd")
 		source, err := Of(t.Context(), bin)
@@ -189,7 +191,8 @@ func TestARevisionBuilds(t *testing.T) {
 		t.Errorf("got output %q, want 1 2 3", out)
 	}
 	for _, pkg := range []string{"./lib", "./none"} {
-		if _, err := At(t.Context(), r.Dir, pkg); err == nil || !strings.Contains(err.Error(), strings.TrimPrefix(pkg, "./")) {
+		_, err := At(t.Context(), r.Dir, pkg)
+		if err == nil || !strings.Contains(err.Error(), strings.TrimPrefix(pkg, "./")) {
 			t.Errorf("%s: got error %v, want one that names it", pkg, err)
 		}
 	}

@@ -212,7 +212,8 @@ func (r *runner) report(t results.Trial) {
 	total := r.plan.Jobs() * r.rounds
 	p := Progress{Done: len(r.trials), Total: max(total, len(r.trials)), Round: r.round, Rounds: r.rounds, Trial: t}
 	trials := time.Since(r.start) - r.links
-	p.Left = trials/time.Duration(r.done)*time.Duration(p.Total-p.Done) + r.lastLink*time.Duration(max(p.Rounds-p.Round, 0))
+	links := r.lastLink * time.Duration(max(p.Rounds-p.Round, 0))
+	p.Left = trials/time.Duration(r.done)*time.Duration(p.Total-p.Done) + links
 	if r.o.Budget > 0 {
 		p.Left = r.o.Budget - time.Since(r.start)
 	}

@@ -1,6 +1,7 @@
 package selftest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -58,7 +59,9 @@ func (p *pool) refill(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.linked = slices.SortedFunc(maps.Values(linked), func(a, b layout.Executable) int { return int(a.Number) - int(b.Number) })
+	p.linked = slices.SortedFunc(maps.Values(linked), func(a, b layout.Executable) int {
+		return cmp.Compare(a.Number, b.Number)
+	})
 	return nil
 }
 
