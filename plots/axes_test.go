@@ -110,7 +110,7 @@ func TestFewTurnsAreMarkedInAChart(t *testing.T) {
 			t.Errorf("got a picture without %q, want it shown", want)
 		}
 	}
-	if got := page(t, run); !strings.Contains(got, "<small>only 4 turns in a trial</small>") {
+	if got := page(t, run); !strings.Contains(got, "only 4 turns in a trial</span>") {
 		t.Error("got a table without the note on few turns, want it")
 	}
 }

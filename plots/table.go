@@ -125,9 +125,10 @@ var blank = number{"", math.NaN()}
 func (s section) row(
 	row results.Row, columns []column, impl results.ImplInfo, v results.RowVerdict, near func(results.Trial) bool,
 ) reportRow {
+	said := func(note string) bool { return strings.Contains(v.Text, note) }
 	return reportRow{
 		Impl: row.Impl, Kind: impl.Kind, Promises: strings.Join(impl.Promises, ", "), Where: s.where(row.Cell),
-		Cells: s.cells(row, columns), Notes: s.notes(row, near),
+		Cells: s.cells(row, columns), Notes: slices.DeleteFunc(s.notes(row, near), said),
 		Outcome: string(v.Outcome), Text: v.Text, Control: v.Control,
 	}
 }
