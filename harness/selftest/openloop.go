@@ -32,6 +32,9 @@ func OpenLoop(ctx context.Context) ([]Named, error) {
 		if err != nil {
 			return nil, err
 		}
+		if capacity == 0 {
+			return nil, fmt.Errorf("open loop of %d workers: got no turn in most trials, want thousands", n)
+		}
 		var rates, p99 []float64
 		for _, use := range openUses {
 			rate := use * capacity * everDue
@@ -64,24 +67,24 @@ func kept(rates, p99 []float64) (most float64) {
 	return most
 }
 
-// keptRate returns the rate that a trial reached, relative to the one that was due.
-func keptRate(t results.Trial) (float64, bool) {
-	v, ok := t.Values["kept-rate"]
-	return v, ok
-}
+// keptRate returns the rate that a trial reached, relative to the one that was due. It is
+// absent from a trial without a turn.
+func keptRate(t results.Trial, _ time.Duration) float64 { return t.Values["kept-rate"] }
 
-// dueP99 returns the p99 of a trial. If it made too few turns, the longest one counts.
-func dueP99(t results.Trial) (float64, bool) {
-	if v, ok := t.Values["p99-ns"]; ok {
-		return v, true
+// dueP99 returns the p99 of a trial. If it made too few turns, the longest one counts,
+// and without any turn the length of its window.
+func dueP99(t results.Trial, length time.Duration) float64 {
+	for _, unit := range []string{"p99-ns", "max-ns"} {
+		if v, ok := t.Values[unit]; ok {
+			return v
+		}
 	}
-	v, ok := t.Values["max-ns"]
-	return v, ok
+	return float64(length)
 }
 
 // openMedian returns the median of a value over trials of empty turns at a rate.
 func openMedian(
-	ctx context.Context, n int, rate float64, value func(results.Trial) (float64, bool),
+	ctx context.Context, n int, rate float64, value func(results.Trial, time.Duration) float64,
 ) (float64, error) {
 	var values []float64
 	for seed := range uint64(openTrials) {
@@ -93,11 +96,7 @@ func openMedian(
 		if err != nil {
 			return 0, err
 		}
-		v, ok := value(trial)
-		if !ok {
-			return 0, fmt.Errorf("open loop: got no turn of %d workers at %.3g turns/s in %v", n, rate, spec.Length)
-		}
-		values = append(values, v)
+		values = append(values, value(trial, spec.Length))
 	}
 	return results.Median(values), nil
 }
