@@ -173,8 +173,8 @@ func TestARowSaysThatItsLoadCameLate(t *testing.T) {
 			}
 		}
 		html := page(t, run)
-		if got := strings.Contains(html, "<small>no latency verdict: the load generator began"); got != want {
-			t.Errorf("late by %g ns: got a note = %t, want %t", late, got, want)
+		if got := strings.Contains(html, "no latency verdict: the load generator began"); got != want {
+			t.Errorf("late by %g ns: got it said = %t, want %t", late, got, want)
 		}
 		if !strings.Contains(html, "p99") {
 			t.Errorf("late by %g ns: got no p99, want it", late)
