@@ -9,8 +9,8 @@ package impls
 type Promise struct {
 	Name    string // in lists, as "starvation-free"
 	Meaning string // as the rest of a sentence about who makes it
-	// Covers names a promise that nobody lacks who makes this one: this one is stronger, or
-	// the other of two ways to do the same. "": none.
+	// Covers names a weaker promise, or another way to promise the same. An implementation
+	// that makes this promise does not lack that one. "": there is none.
 	Covers string
 }
 

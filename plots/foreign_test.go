@@ -93,7 +93,7 @@ func TestAReportOfGoTestSaysOnlyWhatTheFileKnows(t *testing.T) {
 	}
 }
 
-// A unit without a direction is shown, and nothing is said of which values are better.
+// A unit without a direction is shown. The chart does not say which values are better.
 func TestAUnitWithoutADirectionIsShown(t *testing.T) {
 	charts := plots.Charts(goTest(t, "BenchmarkA-8 1 5 widgets\nBenchmarkA/x-8 1 6 widgets\n"))
 	if len(charts) != 1 || !strings.Contains(charts[0].Caption, "nothing says which direction is better") {

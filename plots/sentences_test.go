@@ -123,7 +123,7 @@ var sentences = []sentence{
 		})(r)
 	}},
 	{"Jain&#39;s index is 0.20 where the fairest has", "Jain's index", dropped("jain")},
-	{"longest wait 900 ms where the others have", "a longest wait", dropped("wait-max-ns")},
+	{"longest wait 900 ms where the median of the others is", "a longest wait", dropped("wait-max-ns")},
 	{"only 3 turns in a trial", "the number of turns", each(func(t *results.Trial) { t.Turns = 0 })},
 	{"times as long as", "pairs of rounds", kept(func(t results.Trial) bool { return t.Impl == shortName(0) })},
 	{"Load of other processes when a trial began", "a probe", unprobed},

@@ -135,9 +135,9 @@ func (s section) row(
 
 func (s section) cells(row results.Row, columns []column) []number {
 	var cells []number
-	rank := row.Sample(s.rank.Unit)
+	rank, figure := row.Sample(s.rank.Unit), row.Figures()
 	for i, c := range columns {
-		value, ok := row.Figure(c.unit)
+		value, ok := figure(c.unit)
 		switch {
 		case i == len(columns)-1: // the number of trials
 			cells = append(cells, number{strconv.Itoa(rank.N), float64(rank.N)})

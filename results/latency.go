@@ -3,6 +3,7 @@ package results
 import (
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
@@ -71,14 +72,21 @@ func (l Latency) Quantile(q float64) (ns float64, ok bool) {
 // Figure returns the value of a unit that stands for the row. A percentile comes from the
 // latencies of all trials, a maximum is the largest of any trial, and other values are
 // medians over the trials. ok is false if nothing sound can be said.
-func (r Row) Figure(unit string) (v float64, ok bool) {
-	if q, is := percentiles[unit]; is {
-		l, known := r.Latency()
-		if !known {
-			return 0, false
+func (r Row) Figure(unit string) (v float64, ok bool) { return r.Figures()(unit) }
+
+// Figures returns Figure for several units, which merges the latencies once.
+func (r Row) Figures() func(unit string) (float64, bool) {
+	merged := sync.OnceValues(r.Latency)
+	return func(unit string) (float64, bool) {
+		if q, is := percentiles[unit]; is {
+			l, _ := merged()
+			return l.Quantile(q)
 		}
-		return l.Quantile(q)
+		return r.figure(unit)
 	}
+}
+
+func (r Row) figure(unit string) (v float64, ok bool) {
 	values := r.Values(unit)
 	switch {
 	case len(values) == 0 || slices.Contains(servicePercentiles, unit):
@@ -111,10 +119,11 @@ func FigureAbout(unit string) string {
 // tail returns the row's 99th percentile, in ns, and what to call it. Runs without
 // histograms have a median of trials instead, where each timed trial has the percentile.
 func (r Row) tail() (ns float64, name string, ok bool) {
-	if ns, ok = r.Figure("p99-ns"); ok {
+	l, merged := r.Latency()
+	if ns, ok = l.Quantile(percentiles["p99-ns"]); ok {
 		return ns, "p99", true
 	}
-	if _, merged := r.Latency(); merged || !r.Passed() {
+	if merged || !r.Passed() {
 		return 0, "", false
 	}
 	var values []float64

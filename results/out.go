@@ -199,5 +199,5 @@ func once(trials int) string {
 }
 
 func beyond(what string, ns, others float64) string {
-	return fmt.Sprintf("%s %s where the others have %s", what, nanoseconds(ns), nanoseconds(others))
+	return fmt.Sprintf("%s %s where the median of the others is %s", what, nanoseconds(ns), nanoseconds(others))
 }

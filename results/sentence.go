@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// conclude gives every row its outcome and sentence.
-func (v *Verdict) conclude(info *Info, o Options) {
+// conclude gives every row its outcome and sentence. family is the number of comparisons
+// that are corrected together.
+func (v *Verdict) conclude(info *Info, family int, o Options) {
 	for i := range v.Rows {
 		r := &v.Rows[i]
 		r.Outcome = Equivalent
@@ -24,14 +25,14 @@ func (v *Verdict) conclude(info *Info, o Options) {
 	if len(v.Best) == 0 { // no row can be ranked, and none may win
 		v.Best = append(v.Best, v.Rows[v.best()].Impl)
 	}
-	v.Unclear = v.unclear(info, o)
+	v.Unclear = v.unclear(info, family, o)
 	for i := range v.Rows {
 		v.Rows[i].Text = v.sentence(&v.Rows[i])
 	}
 }
 
 // unclear says why nothing can be said of who wins; "" if something can.
-func (v *Verdict) unclear(info *Info, o Options) string {
+func (v *Verdict) unclear(info *Info, family int, o Options) string {
 	if info.State == "interrupted" || info.State == "running" {
 		return "the run was interrupted"
 	}
@@ -41,11 +42,12 @@ func (v *Verdict) unclear(info *Info, o Options) string {
 	if v.winner == "" {
 		return fmt.Sprintf("no %s at this point is positive", v.Unit)
 	}
-	most, others := 0, 0
+	most, others, told := 0, 0, false
 	for _, r := range v.Rows {
 		if r.against != nil {
 			others++
 			most = max(most, r.against.N+r.against.Void)
+			told = told || r.Outcome != Inconclusive
 		}
 	}
 	switch {
@@ -53,6 +55,8 @@ func (v *Verdict) unclear(info *Info, o Options) string {
 		return "no other row has numbers here"
 	case most < o.MinPairs:
 		return fmt.Sprintf("%d rounds cannot distinguish rows; at least %d are needed", most, o.MinPairs)
+	case !told && smallestP(most)*float64(family) >= o.Alpha:
+		return fmt.Sprintf("%d rounds cannot tell one row among %d apart; %d can", most, family, PairsNeeded(family, o.Alpha))
 	}
 	return ""
 }

@@ -72,7 +72,7 @@ const maxNamed = 20
 
 // String is the tally in a line.
 func (t Tally) String() string {
-	text := fmt.Sprintf("%d different, of which %d worse and %d better; %d equivalent; %d inconclusive",
+	text := fmt.Sprintf("%d different (%d worse, %d better); %d equivalent; %d inconclusive",
 		t.Different, t.Worse, t.Better, t.Equivalent, t.Inconclusive)
 	for _, list := range []struct {
 		what  string

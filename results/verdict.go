@@ -62,7 +62,7 @@ func Verdicts(run *Run, o Options) []Verdict {
 	}
 	adjust(family, o)
 	for i := range verdicts {
-		verdicts[i].conclude(&run.Info, o)
+		verdicts[i].conclude(&run.Info, len(family), o)
 	}
 	return verdicts
 }

@@ -71,7 +71,7 @@ func TestWhatKeepsARowFromWinning(t *testing.T) {
 	}{
 		{
 			"it sleeps 300 ms in single turns", func(t *Trial) { t.Values["wait-max-ns"] = 2.9e8 },
-			"longest wait 290 ms where the others have 50 ms",
+			"longest wait 290 ms where the median of the others is 50 ms",
 		},
 		{"as long as the others while all wait for processors", func(t *Trial) { t.Values["wait-max-ns"] = 1.2e8 }, ""},
 		{"it has no fairness window, but a sampled latency of 300 ms", func(t *Trial) {
@@ -79,7 +79,7 @@ func TestWhatKeepsARowFromWinning(t *testing.T) {
 		}, ""},
 		{
 			"its 99th percentile is a sleep", func(t *Trial) { t.Values["p99-ns"] = 1e7 },
-			"median of the trials' p99 10 ms where the others have 2 µs",
+			"median of the trials' p99 10 ms where the median of the others is 2 µs",
 		},
 		{"its 99th percentile is longer, but short", func(t *Trial) { t.Values["p99-ns"] = 1e5 }, ""},
 		{"workers starve", func(t *Trial) { t.Values["starved"] = 2 }, "2 workers got no turn in 200 ms"},
@@ -190,5 +190,25 @@ func TestARatioSaysWhatItIsOf(t *testing.T) {
 	c := &Comparison{NewMedian: 31, OldMedian: 1, Low: 700, High: 900}
 	if got, want := c.OfMedians(), "; the ratio of the medians is 31"; got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// Too few rounds for one row among all to be told apart are too few to call the others
+// unbeaten. A point that is told apart all the same has a winner.
+func TestRoundsThatCannotTellOneRowApart(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 1))
+	level := func(t *Trial) {
+		fair(t)
+		t.Values["ns/op"] = 50 * (1 + 0.3*rng.Float64())
+	}
+	for rounds, want := range map[int]string{
+		8: "8 rounds cannot tell one row among 2 apart; 17 can", 9: "",
+	} {
+		if got := oneVerdict(t, duel(rounds, level)).Unclear; got != want {
+			t.Errorf("%d rounds of level rows: got %q, want %q", rounds, got, want)
+		}
+	}
+	if got := oneVerdict(t, duel(8, fair)).Unclear; got != "" {
+		t.Errorf("8 rounds that tell rows apart: got %q, want a winner", got)
 	}
 }

@@ -82,7 +82,7 @@ func TestCompareReadsAFinishedDuet(t *testing.T) {
 	run := journaled(t, slower)
 	for _, path := range []string{run.Path, filepath.Join(run.Path, "bench.txt")} {
 		status, out, errOut := contend(t, "compare", path)
-		worse := strings.Contains(out, "1 different, of which 1 worse")
+		worse := strings.Contains(out, "1 different (1 worse")
 		if status != fine || !worse || strings.Count(out, "base  head") != 2 {
 			t.Errorf("%s: got status %d and\n%s%s\nwant two rows of base and head, one worse", path, status, out, errOut)
 		}
@@ -90,7 +90,7 @@ func TestCompareReadsAFinishedDuet(t *testing.T) {
 	same := journaled(t, func(*results.Trial) {})
 	status, out, errOut := contend(t, "compare", same.Path, run.Path)
 	if status != fine || strings.Count(out, "old base  new base") != 2 || strings.Count(out, "old head  new head") != 2 ||
-		!strings.Contains(out, "1 different, of which 1 worse") {
+		!strings.Contains(out, "1 different (1 worse") {
 		t.Errorf("two duets: got status %d and\n%s%s\nwant each side with itself, and one row worse", status, out, errOut)
 	}
 }

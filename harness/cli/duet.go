@@ -62,7 +62,7 @@ and runs the base twice: no difference within what two layouts of the base show 
 			if err != nil {
 				return err
 			}
-			return cmp.Or(a.judge(done, k, options, limit, fail), ended(done, fail))
+			return cmp.Or(a.judge(done, k, options, limit, fail), a.ended(done, fail))
 		},
 	}
 	sel.flags(c, "quick")

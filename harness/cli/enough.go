@@ -64,10 +64,15 @@ func comparisons(plan rounds.Plan, preset rounds.Preset) int {
 	return plan.Rows(preset, "") - len(plan.Blocks)
 }
 
-// ended returns an error if a duet that gates did not run to its end.
-func ended(run *results.Run, fail bool) error {
-	if !fail || run.Info.State == "complete" {
+// ended returns an error if a duet was interrupted, or if one that gates did not run to its
+// end for another reason.
+func (a *app) ended(run *results.Run, fail bool) error {
+	switch {
+	case run.Info.State == "complete" || !fail && run.Info.State != "interrupted":
 		return nil
+	case !fail:
+		fmt.Fprintf(a.out, "interrupted: the results are in %s\n", run.Path)
+		return errFailed
 	}
 	return fmt.Errorf("the duet ended before its %d rounds (%s), and --fail needs all of them; the results are in %s",
 		run.Info.Rounds, run.Info.State, run.Path)

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"bytes"
+	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -90,12 +92,12 @@ func TestOneLayoutIsSaid(t *testing.T) {
 // A gate whose duet did not end is not open.
 func TestAnUnfinishedDuetDoesNotPass(t *testing.T) {
 	for state, pass := range map[string]bool{"complete": true, "budget": false, "interrupted": false} {
-		run := &results.Run{Info: results.Info{State: state}}
-		if err := ended(run, true); (err == nil) != pass {
+		a, run := &app{out: io.Discard}, &results.Run{Info: results.Info{State: state}}
+		if err := a.ended(run, true); (err == nil) != pass {
 			t.Errorf("%s: got error %v, want none: %v", state, err, pass)
 		}
-		if err := ended(run, false); err != nil {
-			t.Errorf("%s without --fail: got error %v, want none", state, err)
+		if err := a.ended(run, false); errors.Is(err, errFailed) != (state == "interrupted") {
+			t.Errorf("%s without --fail: got error %v, want errFailed if it was interrupted", state, err)
 		}
 	}
 }

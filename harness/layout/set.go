@@ -11,7 +11,7 @@ import (
 	"sync"
 )
 
-// MaxNumber is the largest number of a layout: the linker's generator has so many seeds.
+// MaxNumber is the largest number of a layout. The linker's generator takes no larger seed.
 const MaxNumber = 1<<31 - 2
 
 // Executable is a linked executable.

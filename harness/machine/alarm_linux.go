@@ -1,6 +1,7 @@
 package machine
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"syscall"
@@ -28,7 +29,7 @@ func NewAlarm() (*Alarm, error) {
 	file := os.NewFile(uintptr(fd), "alarm") // it is non-blocking, so the runtime polls it
 	conn, err := file.SyscallConn()
 	if err != nil {
-		return nil, fmt.Errorf("polling a timer: %w", err)
+		return nil, errors.Join(fmt.Errorf("polling a timer: %w", err), file.Close())
 	}
 	return &Alarm{file, conn}, nil
 }

@@ -92,25 +92,16 @@ func (p *Pairs) correct() {
 func RunNull(ctx context.Context, o NullOptions) ([]Null, error) {
 	out := make([]Null, len(o.Goroutines))
 	rng := rand.New(rand.NewPCG(o.Seed, 5))
-	pool, err := o.newPool()
-	if err != nil {
-		return nil, err
-	}
-	defer pool.close()
-	for i := range o.Pairs {
-		if i%rowsPerRun == 0 {
-			if err := pool.refill(ctx); err != nil {
-				return nil, err
-			}
-		}
+	err := o.eachPair(ctx, "null test", func(pool *pool) error {
 		for at, n := range o.Goroutines {
 			if err := o.nullPair(ctx, n, pool, &out[at], rng); err != nil {
-				return nil, err
+				return err
 			}
 		}
-		if o.Progress != nil {
-			o.Progress(i+1, o.Pairs, "null test")
-		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	for at, n := range o.Goroutines {
 		res := &out[at]
@@ -121,6 +112,30 @@ func RunNull(ctx context.Context, o NullOptions) ([]Null, error) {
 		_, res.HighClaims = binomialRange(res.Rounds.Runs, Alpha)
 	}
 	return out, nil
+}
+
+// eachPair calls f for every pair, with the executables that it may draw from. The pairs
+// of a run share them.
+func (o NullOptions) eachPair(ctx context.Context, what string, f func(*pool) error) error {
+	pool, err := o.newPool()
+	if err != nil {
+		return err
+	}
+	defer pool.close()
+	for i := range o.Pairs {
+		if i%rowsPerRun == 0 {
+			if err := pool.refill(ctx); err != nil {
+				return err
+			}
+		}
+		if err := f(pool); err != nil {
+			return err
+		}
+		if o.Progress != nil {
+			o.Progress(i+1, o.Pairs, what)
+		}
+	}
+	return nil
 }
 
 // nullPair adds a pair of each kind.
@@ -158,17 +173,7 @@ func RunPower(ctx context.Context, o NullOptions, shares ...float64) ([]Power, e
 	out := make([]Power, len(shares))
 	ratios := make([][]float64, len(shares))
 	rng := rand.New(rand.NewPCG(o.Seed, 6))
-	pool, err := o.newPool()
-	if err != nil {
-		return nil, err
-	}
-	defer pool.close()
-	for i := range o.Pairs {
-		if i%rowsPerRun == 0 {
-			if err := pool.refill(ctx); err != nil {
-				return nil, err
-			}
-		}
+	err := o.eachPair(ctx, "power test", func(pool *pool) error {
 		for at, share := range shares {
 			sides := o.itself()
 			if o.Source != nil {
@@ -176,16 +181,17 @@ func RunPower(ctx context.Context, o NullOptions, shares ...float64) ([]Power, e
 			}
 			row, err := o.paired(ctx, 1, share, sides, rng)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			if row.P < Alpha && row.Ratio > 1 {
 				out[at].Found++
 			}
 			ratios[at] = append(ratios[at], row.Ratio)
 		}
-		if o.Progress != nil {
-			o.Progress(i+1, o.Pairs, "power test")
-		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	for at, share := range shares {
 		out[at].Slower, out[at].Pairs, out[at].Observed = share, o.Pairs, results.Median(ratios[at])-1
