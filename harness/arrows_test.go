@@ -15,6 +15,7 @@ var layers = []struct {
 	below []string
 }{
 	{"results", nil},
+	{"results/reference", []string{"results"}},
 	{"plots", []string{"results"}},
 
 	{"impls", nil},
@@ -34,17 +35,19 @@ var layers = []struct {
 	{"harness/history", []string{"harness"}},
 	{"harness/history/", []string{"harness", "harness/history"}},
 	{"harness/ledger", []string{"harness", "harness/child", "results", "impls"}},
-	{"harness/rounds", []string{"harness", "harness/child", "results", "impls"}},
+	{"harness/layout", nil},
+	{"harness/rounds", []string{"harness", "harness/child", "harness/layout", "results", "impls"}},
 	{"harness/profiling", []string{"harness", "harness/child", "results"}},
 	{"harness/selftest", []string{
-		"harness", "harness/child", "harness/history", "harness/machine", "results", "impls",
+		"harness", "harness/child", "harness/history", "harness/layout", "harness/machine", "results", "impls",
 	}},
 	{"harness/cli", []string{
-		"harness", "harness/child", "harness/machine", "harness/ledger", "harness/rounds", "harness/profiling",
-		"harness/selftest", "results", "plots", "impls",
+		"harness", "harness/child", "harness/layout", "harness/machine", "harness/ledger", "harness/rounds",
+		"harness/profiling", "harness/selftest", "results", "results/reference", "plots", "impls",
 	}},
 	{"harness/cmd/contend", []string{"harness/cli", "workloads"}},
 	{"harness/examples", nil},
+	{"harness/examples/", nil},
 
 	{"workloads/load", []string{"harness", "impls/cpu"}},
 	{"workloads/models", []string{"harness/history", "harness/history/linearizable"}},

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"path"
 	"reflect"
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/contendbench/contend/impls"
 	"github.com/contendbench/contend/results"
@@ -18,7 +20,13 @@ func CheckSuites(suites []Suite) error {
 	owner := map[string]string{}
 	first := map[string]declared{}
 	folder := map[string]string{}
+	titles := map[string]bool{}
 	for _, s := range suites {
+		if titles[s.Title()] {
+			errs = append(errs, fmt.Errorf("%s: two suites have this contract and name", s.Title()))
+		}
+		titles[s.Title()] = true
+		errs = append(errs, s.checkAbout()...)
 		base := path.Base(s.Contract) // benchmark names hold only that
 		if other, ok := folder[base]; ok && other != s.Contract {
 			errs = append(errs, fmt.Errorf("contracts %s and %s: they have the same benchmark name", other, s.Contract))
@@ -73,9 +81,17 @@ func (l Load) differs(other Load) string {
 		}
 		return names
 	}
+	kinds := func(l Load) (all string) {
+		for _, p := range l.Params {
+			all += fmt.Sprintf("%T %v,", p, p.crowd())
+		}
+		return all
+	}
 	switch {
-	case l.Signature() != other.Signature():
+	case l.Signature() != other.Signature() || kinds(l) != kinds(other):
 		return "parameters"
+	case l.WantsFairness != other.WantsFairness || l.Allocates != other.Allocates:
+		return "windows"
 	case l.Turn != other.Turn:
 		return "turns"
 	case l.Ranks != other.Ranks:
@@ -88,12 +104,73 @@ func (l Load) differs(other Load) string {
 	return ""
 }
 
-func (s Suite) checkImpls() []error {
+// name is what can stand in a benchmark's name, which has slashes, spaces and equals signs
+// of its own.
+var name = regexp.MustCompile(`^[\pL\pN][\pL\pN._+-]*$`)
+
+// checkName returns an error for what cannot stand in a benchmark's name.
+func checkName(what, text string) error {
+	switch {
+	case !name.MatchString(text):
+		return fmt.Errorf("%s %q: want letters, digits, dots, dashes, underscores and plus signs", what, text)
+	case strings.HasSuffix(text, results.AliasSuffix):
+		return fmt.Errorf("%s %q: names that end in %s are those of second copies", what, text, results.AliasSuffix)
+	}
+	return nil
+}
+
+// checkAbout checks what describes the suite as a whole.
+func (s Suite) checkAbout() []error {
 	var errs []error
-	for _, name := range s.twice {
-		errs = append(errs, fmt.Errorf("%s/%s: two implementations of a table have this name", s.Title(), name))
+	add := func(err error) {
+		if err != nil {
+			errs = append(errs, fmt.Errorf("suite %q: %w", s.Title(), err))
+		}
+	}
+	for part := range strings.SplitSeq(s.Contract, "/") {
+		add(checkName("contract", part))
+	}
+	if s.Name != "" {
+		add(checkName("name", s.Name))
+	}
+	if s.Pattern == "" {
+		add(errors.New("it has no pattern"))
+	}
+	if len(s.Impls) == 0 || len(s.Loads) == 0 {
+		add(errors.New("it has no implementation or no load"))
+	}
+	for _, fault := range s.faults {
+		add(errors.New(fault))
+	}
+	meanings := map[string]string{}
+	check := func(p impls.Promise) {
+		if p.Name == "" || p.Meaning == "" {
+			add(fmt.Errorf("promise %q: it lacks a name or a meaning; use the variable that declares it", p.Name))
+		}
+		if m, ok := meanings[p.Name]; ok && m != p.Meaning {
+			add(fmt.Errorf("promise %q has two meanings: use one variable", p.Name))
+		}
+		meanings[p.Name] = p.Meaning
 	}
 	for _, c := range s.Impls {
+		for _, p := range c.Promises {
+			check(p)
+		}
+	}
+	for _, l := range s.Loads {
+		for _, p := range slices.Concat(l.Needs, l.Probes) {
+			check(p)
+		}
+	}
+	return errs
+}
+
+func (s Suite) checkImpls() []error {
+	var errs []error
+	for _, c := range s.Impls {
+		if err := checkName("implementation", c.Name); c.Name != "" && err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", s.Title(), err))
+		}
 		if c.Name == "" || c.Kind == "" || c.Source == "" {
 			errs = append(errs, fmt.Errorf("%s/%s: it lacks a name, a kind or a source", s.Title(), c.Name))
 		}
@@ -116,13 +193,20 @@ var reserved = []string{"work", "impl", "procs", RateKey}
 
 // check reports the first contradiction in a load's declaration.
 func (l Load) check() error {
-	for _, p := range l.Params {
-		if p == nil || reflect.ValueOf(p).Kind() == reflect.Pointer && reflect.ValueOf(p).IsNil() {
-			return errors.New("one of its parameters is nil")
-		}
+	if err := checkName("load", l.Name); err != nil {
+		return err
+	}
+	if l.Turn == "" {
+		return errors.New("it does not say what a turn is")
+	}
+	if slices.ContainsFunc(l.Params, func(p AnyParam) bool { return p == nil || isNil(p) }) {
+		return errors.New("one of its parameters is nil")
 	}
 	names := paramNames(l.Params)
 	for i, n := range names {
+		if err := checkName("parameter", n); err != nil {
+			return err
+		}
 		if slices.Contains(reserved, n) {
 			return fmt.Errorf("parameter %q: the name is reserved", n)
 		}
@@ -131,6 +215,9 @@ func (l Load) check() error {
 		}
 	}
 	for _, axis := range []AnyParam{l.CurveAxis, l.MapAxes[0], l.MapAxes[1]} {
+		if axis != nil && isNil(axis) {
+			return errors.New("the parameter of a chart's axis is nil")
+		}
 		if axis != nil && !slices.Contains(names, axis.Name()) {
 			return fmt.Errorf("a chart is over %q, which is none of its parameters", axis.Name())
 		}
@@ -147,6 +234,12 @@ func (l Load) check() error {
 	return l.checkMetrics()
 }
 
+// isNil reports whether a value that has a type is a nil pointer or function.
+func isNil(v any) bool {
+	r := reflect.ValueOf(v)
+	return (r.Kind() == reflect.Pointer || r.Kind() == reflect.Func) && r.IsNil()
+}
+
 func (l Load) checkMetrics() error {
 	units := map[string]bool{}
 	for _, m := range results.Standard {
@@ -154,8 +247,8 @@ func (l Load) checkMetrics() error {
 	}
 	for _, m := range l.Metrics {
 		switch {
-		case m.Unit == "":
-			return errors.New("a metric has no unit")
+		case m.Unit == "" || strings.ContainsAny(m.Unit, " \t\n"):
+			return fmt.Errorf("metric %q: want a unit without spaces", m.Unit)
 		case units[m.Unit]:
 			return fmt.Errorf("metric %s: the unit is taken", m.Unit)
 		case m.Better != results.Lower && m.Better != results.Higher && m.Better != results.Neither:

@@ -21,7 +21,10 @@ type windowResult struct {
 	all     uint64 // turns of the first role including warm-up and drain: heap is divided by it
 	hist    *histogram.Histogram
 	service *histogram.Histogram
-	late    uint64
+	behind  uint64
+	delay   *histogram.Histogram
+	delayed uint64
+	stall   time.Duration // longest time between two samples of a worker
 	metrics map[string]float64
 
 	timeline *results.Timeline
@@ -33,7 +36,7 @@ type windowResult struct {
 func (w *Window) collect(wall, cpu time.Duration, heap machine.Heap) windowResult {
 	res := windowResult{
 		kind: w.kind, wall: wall, cpu: cpu, heap: heap,
-		hist: new(histogram.Histogram), service: new(histogram.Histogram),
+		hist: new(histogram.Histogram), service: new(histogram.Histogram), delay: new(histogram.Histogram),
 	}
 	if w.whole() {
 		res.wall = 0
@@ -56,10 +59,13 @@ func (w *Window) collect(wall, cpu time.Duration, heap machine.Heap) windowResul
 		}
 		if s := &k.sampler; s.hist != nil {
 			res.hist.Add(s.hist)
-			res.late += s.late
-			if s.service != nil {
-				res.service.Add(s.service)
-			}
+			res.stall = max(res.stall, s.stall)
+		}
+		if p := k.pacer; p != nil {
+			res.service.Add(p.service)
+			res.delay.Add(p.delay)
+			res.behind += p.behind
+			res.delayed += p.delayed
 		}
 	}
 	return res
@@ -79,9 +85,14 @@ func (w *Window) Turns(name string) (turns uint64) {
 	return turns
 }
 
-// nsPerOp is the window's wall time divided by its turns. A window without a turn counts
-// too: a turn takes at least the length of the window.
-func (r windowResult) nsPerOp() float64 { return float64(r.wall) / float64(max(r.turns, 1)) }
+// nsPerOp is the window's wall time divided by its turns. ok is false for a window without
+// a turn, which says only that a turn takes longer than the window.
+func (r windowResult) nsPerOp() (ns float64, ok bool) {
+	if r.turns == 0 {
+		return 0, false
+	}
+	return float64(r.wall) / float64(r.turns), true
+}
 
 // jain returns Jain's fairness index of the workers' shares: 1 if all are equal, 1/n if
 // one worker has all turns.
@@ -113,7 +124,7 @@ func fairnessValues(r windowResult) map[string]float64 {
 		return map[string]float64{"starved": float64(starved), "fair-ms": float64(r.wall) / 1e6}
 	}
 	mean := float64(sum) / float64(len(r.shares))
-	longest := r.hist.Max()
+	longest := max(r.hist.Max(), r.stall)
 	if starved > 0 {
 		longest = max(longest, r.wall)
 	}

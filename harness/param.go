@@ -73,7 +73,7 @@ func parseAs[T int | float64 | string](text string) (v T, err error) {
 // RateKey is the key of a parameter that every workload has: the rate of an open loop. It
 // counts turns per second over all workers of the first role. Without it, the loop is
 // closed.
-const RateKey = "rate-hz"
+const RateKey = results.RateKey
 
 // readParams parses the parameters of a cell, as the workload declares them.
 func readParams(params []AnyParam, texts []results.Param) (map[string]any, error) {

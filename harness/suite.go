@@ -3,6 +3,7 @@ package harness
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"time"
 
@@ -25,10 +26,10 @@ type About struct {
 // their loads.
 type Suite struct {
 	About
-	Impls []impls.Card // without duplicates, in the order of the tables
-	Loads []Load
-	bound []map[string]binding // for each load, by name of the implementation
-	twice []string             // names that occur twice in a table: CheckSuites refuses them
+	Impls  []impls.Card // without duplicates, in the order of the tables
+	Loads  []Load
+	bound  []map[string]binding // for each load, by name of the implementation
+	faults []string             // of its tables: CheckSuites refuses them
 }
 
 // Case is an implementation under a load.
@@ -48,31 +49,29 @@ type binding struct {
 // Part is a part of a suite: a table of implementations, under loads that take their
 // constructors.
 type Part struct {
-	cards []impls.Card
-	loads []Load
-	bound []map[string]binding
-}
-
-// twice returns the names that occur more than once in the part's table.
-func (p Part) twice() []string {
-	var names []string
-	seen := map[string]bool{}
-	for _, c := range p.cards {
-		if seen[c.Name] {
-			names = append(names, c.Name)
-		}
-		seen[c.Name] = true
-	}
-	return names
+	cards  []impls.Card
+	loads  []Load
+	bound  []map[string]binding
+	faults []string
 }
 
 // Under returns the part of a suite that runs a table of implementations under loads.
 func Under[C any](table []impls.Impl[C], loads ...Workload[C]) Part {
 	var p Part
+	seen := map[string]bool{}
 	for _, i := range table {
 		p.cards = append(p.cards, i.Card)
+		if seen[i.Name] {
+			p.faults = append(p.faults, fmt.Sprintf("two implementations of a table have the name %q", i.Name))
+		}
+		if seen[i.Name] = true; isNil(i.New) && i.Requires.Binary == "" {
+			p.faults = append(p.faults, fmt.Sprintf("implementation %q has no constructor", i.Name))
+		}
 	}
 	for _, w := range loads {
+		if w.Run == nil {
+			p.faults = append(p.faults, fmt.Sprintf("load %q has no Run", w.Name))
+		}
 		bound := map[string]binding{}
 		for _, i := range table {
 			if w.takes(i) {
@@ -110,7 +109,7 @@ func (w Workload[C]) bind(create C) binding {
 func NewSuite(about About, parts ...Part) Suite {
 	s := Suite{About: about}
 	for _, p := range parts {
-		s.twice = append(s.twice, p.twice()...)
+		s.faults = append(s.faults, p.faults...)
 		for _, c := range p.cards {
 			if _, ok := s.Card(c.Name); !ok {
 				s.Impls = append(s.Impls, c)

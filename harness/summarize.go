@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"strings"
+	"time"
 
 	"github.com/montanaflynn/stats"
 
@@ -18,8 +19,7 @@ func (t *Trial) summarize(trial *results.Trial) error {
 	values := map[string]float64{}
 	trial.Values = values
 	var kept []windowResult
-	lat, service := new(histogram.Histogram), new(histogram.Histogram)
-	var late, paced uint64
+	lat := new(histogram.Histogram)
 	for i, r := range t.results {
 		trial.Workers = max(trial.Workers, r.workers)
 		if r.timeline != nil {
@@ -33,12 +33,6 @@ func (t *Trial) summarize(trial *results.Trial) error {
 		case latency:
 			maps.Copy(values, r.metrics) // throughput windows replace them
 			lat.Add(r.hist)
-			service.Add(r.service)
-			if t.spec.Rate > 0 {
-				late += r.late
-				paced += r.all
-				values["kept-rate"] = float64(r.turns) / r.wall.Seconds() / t.spec.Rate
-			}
 		case fairness:
 			for unit, v := range fairnessValues(r) {
 				values[unit] = v
@@ -51,10 +45,7 @@ func (t *Trial) summarize(trial *results.Trial) error {
 		}
 	}
 	latencyValues(values, "", lat)
-	if paced > 0 {
-		latencyValues(values, "service-", service)
-		values["late-share"] = float64(late) / float64(paced)
-	}
+	t.openLoopValues(trial)
 	if trial.Probe.HopNs > 0 {
 		values["hop-ns"] = trial.Probe.HopNs
 	}
@@ -66,38 +57,82 @@ func (t *Trial) summarize(trial *results.Trial) error {
 	return err
 }
 
-// throughputValues sets the values that come from throughput windows.
-func (t *Trial) throughputValues(trial *results.Trial, kept []windowResult) error {
-	var actives, cpus, bytes, objects []float64
-	metrics := map[string][]float64{}
-	for _, r := range kept {
-		trial.Turns += r.turns
-		trial.Windows = append(trial.Windows, r.nsPerOp())
-		actives = append(actives, float64(r.active))
-		n := float64(max(r.turns, 1))
-		cpus = append(cpus, float64(r.cpu)/n)
-		all := float64(max(r.all, 1))
-		bytes = append(bytes, float64(r.heap.Bytes)/all)
-		objects = append(objects, float64(r.heap.Objects)/all)
-		for unit, v := range r.metrics {
-			metrics[unit] = append(metrics[unit], v)
+// openLoopValues sets what the latency windows of an open loop say of its schedule.
+func (t *Trial) openLoopValues(trial *results.Trial) {
+	values := trial.Values
+	service, delay := new(histogram.Histogram), new(histogram.Histogram)
+	var behind, delayed, turns uint64
+	var wall time.Duration
+	for _, r := range t.results {
+		if r.kind == latency {
+			service.Add(r.service)
+			delay.Add(r.delay)
+			behind, delayed, turns, wall = behind+r.behind, delayed+r.delayed, turns+r.turns, wall+r.wall
 		}
 	}
-	metrics["ns/op"] = trial.Windows
-	metrics["active"] = actives
-	metrics["cpu-ns/op"] = cpus
-	if t.c.Load.Allocates {
-		metrics["B/op"] = bytes
-		metrics["allocs/op"] = objects
+	paced, _ := delay.Totals()
+	if t.spec.Rate <= 0 || paced == 0 {
+		return
 	}
+	trial.Turns = turns
+	latencyValues(values, "service-", service)
+	values["kept-rate"] = float64(turns) / wall.Seconds() / t.spec.Rate
+	values["late-share"] = float64(behind) / float64(paced)
+	values["generator-late-share"] = float64(delayed) / float64(paced)
+	values["generator-late-max-ns"] = float64(delay.Max())
+	if d, ok := delay.Quantile(0.99); ok {
+		values["generator-late-p99-ns"] = float64(d)
+	}
+}
+
+// throughputValues sets the values that come from throughput windows. Without a turn in
+// any of them, the trial has no value per turn, and says how long it waited for one.
+func (t *Trial) throughputValues(trial *results.Trial, kept []windowResult) error {
+	metrics := map[string][]float64{}
+	add := func(unit string, v float64) { metrics[unit] = append(metrics[unit], v) }
+	var empty, emptyMs float64
+	for _, r := range kept {
+		trial.Turns += r.turns
+		add("active", float64(r.active))
+		for unit, v := range r.metrics {
+			add(unit, v)
+		}
+		if t.c.Load.Allocates && r.all > 0 {
+			add("B/op", float64(r.heap.Bytes)/float64(r.all))
+			add("allocs/op", float64(r.heap.Objects)/float64(r.all))
+		}
+		ns, ok := r.nsPerOp()
+		if !ok {
+			empty++
+			emptyMs += float64(r.wall) / 1e6
+			continue
+		}
+		trial.Windows = append(trial.Windows, ns)
+		add("cpu-ns/op", float64(r.cpu)/float64(r.turns))
+	}
+	metrics["ns/op"] = trial.Windows
 	for unit, vs := range metrics {
+		if len(vs) == 0 {
+			continue
+		}
 		m, err := stats.Median(vs)
 		if err != nil {
 			return fmt.Errorf("computing the median of %s: %w", unit, err)
 		}
 		trial.Values[unit] = m
 	}
-	trial.Values["ops/s"] = 1e9 / trial.Values["ns/op"]
+	if empty > 0 { // the windows with turns are the fast ones: their median would be too good
+		trial.Values["empty-windows"], trial.Values["empty-ms"] = empty, emptyMs
+		delete(trial.Values, "ns/op")
+		delete(trial.Values, "cpu-ns/op")
+		if mean := nsPerOp(kept, throughput); mean > 0 {
+			trial.Values["ns/op"] = mean
+		}
+	}
+	trial.Values["ops/s"] = 0
+	if ns := trial.Values["ns/op"]; ns > 0 {
+		trial.Values["ops/s"] = 1e9 / ns
+	}
 	return nil
 }
 

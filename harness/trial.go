@@ -143,7 +143,16 @@ func (s Spec) openLoop() func(*Worker) {
 		if len(w.role.window.roles) > 0 {
 			return
 		}
-		paced(s.Rate/float64(len(w.role.workers)), s.Poisson)(w)
+		r := w.role
+		if r.generator == nil {
+			g, err := newGenerator()
+			if err != nil {
+				r.window.fail(err)
+				return
+			}
+			r.generator = g
+		}
+		paced(r.generator, s.Rate/float64(len(r.workers)), s.Poisson)(w)
 	}
 }
 

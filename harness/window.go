@@ -63,6 +63,7 @@ type role struct {
 	target          atomic.Uint64
 	returned        atomic.Int64
 	done            chan struct{}
+	generator       *generator // open loop
 
 	_     [cpu.Line]byte
 	phase atomic.Uint32 // read at every turn of every worker; written at a change of phase only
@@ -169,6 +170,7 @@ func (w *Window) run() (windowResult, error) {
 	if len(w.roles) == 0 {
 		return windowResult{}, errors.New("harness: the window declares no role")
 	}
+	defer w.close()
 	ready := make(chan struct{})
 	for _, r := range w.roles {
 		r.start(ready)
@@ -206,6 +208,17 @@ func (w *Window) run() (windowResult, error) {
 	}
 	res.metrics = w.metrics
 	return res, errors.Join(errs...)
+}
+
+// close releases what an open loop has of the system.
+func (w *Window) close() {
+	for _, r := range w.roles {
+		if r.generator != nil {
+			if err := r.generator.alarm.Close(); err != nil {
+				w.fail(fmt.Errorf("closing a timer: %w", err))
+			}
+		}
+	}
 }
 
 func (w *Window) whole() bool { return w.roles[0].whole }

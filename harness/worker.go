@@ -40,6 +40,7 @@ type Worker struct {
 	every       func(*Worker) // runs at the start of a turn in windows that are not plain throughput
 	marked      func(*Worker) // runs at the end of the timed part of such a turn
 	sampler     sampler
+	pacer       *pacer         // open loop; nil: closed
 	_           [cpu.Line]byte // the next worker's counter shares no line with this one's state
 }
 
@@ -87,6 +88,13 @@ func (w *Worker) turn() bool {
 	if w.timed {
 		w.marked(w)
 	}
+	if w.role.whole && w.n == 1 {
+		w.took = machine.Since() - w.start
+		return false
+	}
+	if w.pacer != nil {
+		w.pacer.await(w)
+	}
 	p := w.phase.Load()
 	if w.skip > 0 && p == measure && w.at == measure {
 		w.skip--
@@ -97,10 +105,6 @@ func (w *Worker) turn() bool {
 		w.note(p)
 	}
 	if p == stop && w.ends() {
-		return false
-	}
-	if w.role.whole && w.n == 1 {
-		w.took = machine.Since() - w.start
 		return false
 	}
 	if w.every != nil {
@@ -120,6 +124,7 @@ func (w *Worker) note(p uint32) {
 	}
 	if p == stop {
 		w.last = w.n
+		w.sampler.between(machine.Since())
 	}
 	w.at = p
 	if w.seen != never {

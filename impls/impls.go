@@ -91,6 +91,17 @@ func (c Card) Has(p Promise) bool {
 	return false
 }
 
+// Lacks reports whether a promise is missing: the implementation makes neither it nor one
+// that covers it.
+func (c Card) Lacks(p Promise) bool {
+	for _, q := range c.Promises {
+		if q == p || q.Covers == p.Name {
+			return false
+		}
+	}
+	return true
+}
+
 // Unavailable returns the reason why the implementation cannot run on this machine, or
 // nil.
 func (c Card) Unavailable() error {

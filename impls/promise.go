@@ -9,6 +9,9 @@ package impls
 type Promise struct {
 	Name    string // in lists, as "starvation-free"
 	Meaning string // as the rest of a sentence about who makes it
+	// Covers names a promise that nobody lacks who makes this one: this one is stronger, or
+	// the other of two ways to do the same. "": none.
+	Covers string
 }
 
 // String is the promise's name.
@@ -16,24 +19,34 @@ func (p Promise) String() string { return p.Name }
 
 // The promises of waiting.
 var (
-	FIFO           = Promise{"fifo", "serves waiters in order of arrival"}
-	StarvationFree = Promise{"starvation-free", "serves every waiter after finitely many others"}
-	Cancellable    = Promise{"cancellable", "ends a wait when its context ends, and leaves no trace of it"}
-	Try            = Promise{"try", "has a TryLock that never blocks"}
+	FIFO           = Promise{Name: "fifo", Meaning: "serves waiters in order of arrival", Covers: "starvation-free"}
+	StarvationFree = Promise{Name: "starvation-free", Meaning: "serves every waiter after finitely many others"}
+	Cancellable    = Promise{
+		Name: "cancellable", Meaning: "ends a wait when its context ends, and leaves no trace of it",
+	}
+	Try = Promise{Name: "try", Meaning: "has a TryLock that never blocks"}
 )
 
 // The promises of use.
 var (
-	ZeroValue      = Promise{"zero-value", "works without a constructor"}
-	PanicsOnMisuse = Promise{"panics-on-misuse", "panics on misuse, such as unlocking what is not locked"}
-	FatalOnMisuse  = Promise{"fatal-on-misuse", "ends the process on misuse; recover cannot catch it"}
-	Resizable      = Promise{"resizable", "changes its size under load"}
+	ZeroValue      = Promise{Name: "zero-value", Meaning: "works without a constructor"}
+	PanicsOnMisuse = Promise{
+		Name: "panics-on-misuse", Meaning: "panics on misuse, such as unlocking what is not locked",
+		Covers: "fatal-on-misuse",
+	}
+	FatalOnMisuse = Promise{
+		Name: "fatal-on-misuse", Meaning: "ends the process on misuse; recover cannot catch it",
+		Covers: "panics-on-misuse",
+	}
+	Resizable = Promise{Name: "resizable", Meaning: "changes its size under load"}
 )
 
 // The promises of shared data.
 var (
-	Linearizable = Promise{"linearizable", "makes each call take effect at one instant between its start and its end"}
-	Bounded      = Promise{"bounded", "holds exactly as many values as its capacity"}
-	Unbounded    = Promise{"unbounded", "accepts every value"}
-	Releases     = Promise{"releases", "keeps nothing reachable that was taken out"}
+	Linearizable = Promise{
+		Name: "linearizable", Meaning: "makes each call take effect at one instant between its start and its end",
+	}
+	Bounded   = Promise{Name: "bounded", Meaning: "holds exactly as many values as its capacity"}
+	Unbounded = Promise{Name: "unbounded", Meaning: "accepts every value"}
+	Releases  = Promise{Name: "releases", Meaning: "keeps nothing reachable that was taken out"}
 )

@@ -50,6 +50,9 @@ const (
 	chartHeight = 4.2 * vg.Inch
 	legendSize  = 9
 	legendLine  = 12
+	titleSize   = 11
+	titleLine   = 15
+	maxTitle    = 300 // characters
 )
 
 // line adds a series with its glyphs, and with its interval as a band.
@@ -96,12 +99,19 @@ func (c *Chart) grid() {
 	c.plot.Add(g)
 }
 
-// drawOn draws the plot, and the legend in a strip to the right of it.
-func (c Chart) drawOn(canvas vg.CanvasSizer) {
+// drawOn draws the plot, and the legend in a strip to the right of it. A title is above
+// both.
+func (c Chart) drawOn(canvas vg.CanvasSizer, title []string) {
 	area := draw.New(canvas)
 	area.SetColor(white)
 	area.Fill(area.Rectangle.Path())
 	area = draw.Crop(area, 6, -6, 6, -6)
+	head := sans(titleSize)
+	head.YAlign = draw.YTop
+	for i, line := range title {
+		area.FillText(head, vg.Point{X: area.Min.X, Y: area.Max.Y - titleLine*vg.Length(i)}, line)
+	}
+	area = draw.Crop(area, 0, 0, 0, -titleLine*vg.Length(len(title)))
 	sty := sans(legendSize)
 	wide := vg.Length(0)
 	for _, e := range c.legend {
@@ -124,10 +134,33 @@ func (c Chart) drawOn(canvas vg.CanvasSizer) {
 // tall returns the chart's height, which leaves room for the legend.
 func (c Chart) tall() vg.Length { return max(c.height, legendLine*vg.Length(len(c.legend))+30) }
 
-// SVG returns the picture for a web page.
-func (c Chart) SVG() ([]byte, error) {
-	canvas := vgsvg.New(c.width, c.tall())
-	c.drawOn(canvas)
+// titled returns the lines of the chart's title.
+func (c Chart) titled() []string {
+	return strings.Split(wrapTitle(c.Title, c.width-20), "\n")
+}
+
+// wrapTitle breaks a title into lines at its spaces.
+func wrapTitle(title string, width vg.Length) string {
+	sty := sans(titleSize)
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(clip(title, maxTitle)) {
+		longer := strings.TrimSpace(line + " " + word)
+		if line != "" && sty.Width(longer) > width {
+			lines, longer = append(lines, line), word
+		}
+		line = longer
+	}
+	return strings.Join(append(lines, line), "\n")
+}
+
+// SVG returns the picture with its title, as Save writes it.
+func (c Chart) SVG() ([]byte, error) { return c.svg(c.titled()) }
+
+// svg returns the picture under a title; none if the page around it has the title.
+func (c Chart) svg(title []string) ([]byte, error) {
+	canvas := vgsvg.New(c.width, c.tall()+titleLine*vg.Length(len(title)))
+	c.drawOn(canvas, title)
 	var b bytes.Buffer
 	if _, err := canvas.WriteTo(&b); err != nil {
 		return nil, fmt.Errorf("draw %s: %w", c.Name, err)
@@ -138,8 +171,10 @@ func (c Chart) SVG() ([]byte, error) {
 }
 
 func (c Chart) png() ([]byte, error) {
-	canvas := vgimg.NewWith(vgimg.UseWH(c.width, c.tall()), vgimg.UseDPI(144))
-	c.drawOn(canvas)
+	title := c.titled()
+	tall := c.tall() + titleLine*vg.Length(len(title))
+	canvas := vgimg.NewWith(vgimg.UseWH(c.width, tall), vgimg.UseDPI(144))
+	c.drawOn(canvas, title)
 	var b bytes.Buffer
 	if _, err := (vgimg.PngCanvas{Canvas: canvas}).WriteTo(&b); err != nil {
 		return nil, fmt.Errorf("draw %s: %w", c.Name, err)

@@ -2,6 +2,8 @@ package plots
 
 import (
 	"cmp"
+	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -62,4 +64,49 @@ func (g grid) contested() bool {
 		}
 	}
 	return false
+}
+
+// excluded says which rows a field does not name, as far as that was measured.
+func (g grid) excluded() string {
+	fields, fair, outs := 0, 0, 0
+	for _, v := range g.at {
+		if v == nil {
+			continue
+		}
+		fields++
+		if v.Measured.Fairness == v.Measured.Rows {
+			fair++
+		}
+		for _, r := range v.Rows {
+			if r.Out != "" {
+				outs++
+			}
+		}
+	}
+	text := ""
+	if outs > 0 {
+		text = fmt.Sprintf("%d rows cannot win, for the reasons in the table. ", outs)
+	}
+	switch fair {
+	case fields:
+		return text
+	case 0:
+		return text + "Fairness was not measured. "
+	}
+	return text + fmt.Sprintf("Fairness was measured in %d of %d fields. ", fair, fields)
+}
+
+// unclear says why fields have no winner.
+func (g grid) unclear() string {
+	count := map[string]int{}
+	for _, v := range g.at {
+		if v != nil && v.Unclear != "" {
+			count[v.Unclear]++
+		}
+	}
+	text := ""
+	for _, why := range ordered(slices.Collect(maps.Keys(count))) {
+		text += fmt.Sprintf(" No winner in %d fields: %s.", count[why], why)
+	}
+	return text
 }

@@ -3,6 +3,7 @@ package plots
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"gonum.org/v1/plot/plotter"
 
@@ -15,7 +16,8 @@ func (s section) latency(rows []results.Row, where string) Chart {
 	c := Chart{
 		Name:  fileName(s.contract, s.work, "latency", where),
 		Title: fmt.Sprintf("%s: latency by percentile%s", s.title(), at(where)),
-		plot:  newPlot("percentile of turns", "latency"), width: chartWidth, height: chartHeight,
+		plot: newPlot("percentile of turns (each further nine has equal width)",
+			logarithmic("latency", "time")), width: chartWidth, height: chartHeight,
 	}
 	c.grid()
 	c.plot.X.Tick.Marker, c.plot.Y.Tick.Marker = ticksAt(nines), decades(duration)
@@ -29,33 +31,18 @@ func (s section) latency(rows []results.Row, where string) Chart {
 	if len(c.legend) == 0 {
 		return Chart{}
 	}
-	c.Caption = fmt.Sprintf("From latency windows, with all trials merged. "+
-		"A line ends where fewer than %d samples remain.", minBeyond) + failed(rows)
+	c.Caption = "From latency windows, with all trials merged. " +
+		"A line ends where fewer than 10 samples remain." + failed(rows)
 	return c
 }
 
-// minBeyond is how many samples must lie beyond a percentile that is drawn.
-const minBeyond = 10
-
 func percentiles(r results.Row) (s series) {
-	h, err := r.Histogram()
-	if err != nil || h == nil { // a damaged histogram is a problem of the run, and reported there
-		return s
-	}
-	samples := 0.0
-	for _, t := range r.Good {
-		samples += t.Values["samples"]
-	}
-	if samples == 0 {
-		samples = float64(h.TotalCount())
-	}
-	for x := 0.0; x < 6; x += 0.05 {
-		p := 1 - math.Pow(10, -x)
-		if samples*(1-p) < minBeyond {
-			break
+	l, ok := r.Latency()
+	for x := 0.0; ok && x < 6; x += 0.05 {
+		var v float64
+		if v, ok = l.Quantile(1 - math.Pow(10, -x)); ok {
+			s.points = append(s.points, plotter.XY{X: x, Y: math.Log10(math.Max(v, 1))})
 		}
-		v := h.ValueAtQuantile(100 * p)
-		s.points = append(s.points, plotter.XY{X: x, Y: math.Log10(math.Max(float64(v), 1))})
 	}
 	return s
 }
@@ -65,18 +52,24 @@ func (s section) fairness(rows []results.Row, where string) Chart {
 	c := Chart{
 		Name:  fileName(s.contract, s.work, "fairness", where),
 		Title: fmt.Sprintf("%s: throughput against fairness%s", s.title(), at(where)),
-		plot:  newPlot("Jain's fairness index: 1 means equal shares", s.turns()+" per second"),
+		plot: newPlot(linear("Jain's fairness index", "1 means equal shares"),
+			logarithmic(s.turns()+" per second", "1/s")),
 		width: chartWidth, height: chartHeight,
 	}
 	c.grid()
 	c.plot.Y.Tick.Marker = decades(rate)
 	length := 0.0
+	var none []string // rows without a turn, for which a logarithmic axis has no place
 	for _, r := range rows {
 		jain, ops := r.Sample("jain"), r.Sample("ops/s")
-		if jain.N == 0 || ops.N == 0 || ops.Median <= 0 {
+		if jain.N == 0 || ops.N == 0 {
 			continue
 		}
 		length = r.Sample("fair-ms").Median
+		if ops.Median <= 0 {
+			none = append(none, r.Impl)
+			continue
+		}
 		c.dots(series{
 			name: r.Impl, style: s.looks[r.Impl], points: plotter.XYs{{X: jain.Median, Y: math.Log10(ops.Median)}},
 		})
@@ -86,6 +79,14 @@ func (s section) fairness(rows []results.Row, where string) Chart {
 	}
 	c.plot.X.Min, c.plot.X.Max = 0, 1.03
 	c.Caption = fmt.Sprintf("Fairness over a window of %.0f ms. "+
-		"Over shorter windows, every implementation is less fair.", length) + s.turn() + failed(rows)
+		"Over shorter windows, every implementation is less fair.", length) + noTurns(none) + s.turn() + failed(rows)
 	return c
+}
+
+// noTurns names the rows that a chart has no place for.
+func noTurns(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return " Without a place on the logarithmic axis, at 0 turns per second: " + strings.Join(names, ", ") + "."
 }

@@ -18,6 +18,8 @@ const (
 // axisLabel names a metric on an axis that has room for n characters.
 func (s section) axisLabel(m results.Metric, n int) string {
 	switch {
+	case m.Unit == nsPerOp && s.foreign():
+		return "ns/op"
 	case m.Unit == nsPerOp:
 		return "wall time divided by " + s.turns()
 	case m.Unit == "ops/s":
@@ -28,6 +30,20 @@ func (s section) axisLabel(m results.Metric, n int) string {
 	return clip(m.Unit+": "+m.About, n)
 }
 
+// axisOf names a metric on a logarithmic axis, with its unit.
+func (s section) axisOf(m results.Metric, n int) string {
+	unit := m.Unit
+	switch {
+	case m.Unit == nsPerOp:
+		unit = "time"
+	case m.Unit == "ops/s":
+		unit = "1/s"
+	case m.About == "":
+		return logarithmic(s.axisLabel(m, n), "in that unit")
+	}
+	return logarithmic(s.axisLabel(m, n), clip(unit, maxText))
+}
+
 // better says in which direction of an axis a metric improves.
 func better(m results.Metric, lower, higher string) string {
 	switch {
@@ -35,6 +51,8 @@ func better(m results.Metric, lower, higher string) string {
 		return lower + " is faster"
 	case m.Better == results.Higher:
 		return higher + " is better"
+	case m.Better == results.Neither:
+		return "nothing says which direction is better"
 	}
 	return lower + " is better"
 }

@@ -14,6 +14,9 @@ func (s section) notes(row results.Row, near func(results.Trial) bool) []string 
 	if s.oversubscribed(row) {
 		out = append(out, "oversubscribed")
 	}
+	if few := row.FewTurns(); few != "" && s.byTime() {
+		out = append(out, few)
+	}
 	if active := row.Sample("active"); s.allCount && active.N > 0 && active.Median < float64(n)/2 {
 		out = append(out, fmt.Sprintf("only %.0f of %d workers made a turn in a window", active.Median, n))
 	}
@@ -27,6 +30,10 @@ func (s section) notes(row results.Row, near func(results.Trial) bool) []string 
 	if kept := row.Sample("kept-rate"); kept.N > 0 && kept.Median < 0.95 {
 		out = append(out, fmt.Sprintf("the rate was not kept: only %.0f %% of it", 100*kept.Median))
 	}
+	if late := row.LoadLate(); late != "" {
+		out = append(out, "no latency verdict: "+late)
+	}
+	out = append(out, s.around.worse(row)...)
 	return append(out, s.regimeNote(row, near)...)
 }
 

@@ -15,7 +15,7 @@ type promiseTable struct {
 
 type promiseRow struct {
 	Impl  string
-	Makes []bool // by column
+	Makes []string // by column: a tick, the promise that covers it, or nothing
 }
 
 // promiseTables returns a table for each suite in a run. It has no row for an
@@ -40,7 +40,7 @@ func promiseTables(run *results.Run) []promiseTable {
 				impls = append(impls, i)
 			}
 		}
-		t := newPromiseTable(impls, run.Info.Promises)
+		t := newPromiseTable(impls, &run.Info)
 		if len(t.Promises) == 0 {
 			continue
 		}
@@ -58,9 +58,9 @@ const maxPromises = 40
 
 // newPromiseTable makes a column for each promise that any implementation makes. Promises
 // whose meaning the run explains come first.
-func newPromiseTable(impls []results.ImplInfo, meanings []results.PromiseInfo) promiseTable {
+func newPromiseTable(impls []results.ImplInfo, info *results.Info) promiseTable {
 	made, shown := map[string]bool{}, map[string]bool{}
-	all := slices.Clone(meanings)
+	all := slices.Clone(info.Promises)
 	for _, i := range impls {
 		for _, name := range i.Promises {
 			made[name] = true
@@ -77,7 +77,13 @@ func newPromiseTable(impls []results.ImplInfo, meanings []results.PromiseInfo) p
 	for _, i := range impls {
 		row := promiseRow{Impl: i.Name}
 		for _, p := range t.Promises {
-			row.Makes = append(row.Makes, slices.Contains(i.Promises, p.Name))
+			mark := ""
+			if slices.Contains(i.Promises, p.Name) {
+				mark = "✓"
+			} else if other := info.CoveredBy(i.Promises, p.Name); other != "" {
+				mark = "see " + other
+			}
+			row.Makes = append(row.Makes, mark)
 		}
 		t.Rows = append(t.Rows, row)
 	}

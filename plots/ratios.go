@@ -44,7 +44,7 @@ func (s section) ratios(m material) iter.Seq[Chart] {
 		}
 		var rows []results.Comparison
 		for _, c := range m.ratios {
-			if _, ok := points[c.Name]; ok {
+			if _, ok := points[c.Name]; ok && c.HasRatio() {
 				rows = append(rows, c)
 			}
 		}
@@ -55,8 +55,13 @@ func (s section) ratios(m material) iter.Seq[Chart] {
 		if what == nsPerOp {
 			what = "time"
 		}
-		title := fmt.Sprintf("%s: %s relative to the baseline, %s", s.title(), what, rows[0].Old)
-		c := forest(title, rows, func(c results.Comparison) string { return c.New + at(points[c.Name]) })
+		title := fmt.Sprintf("%s: %s relative to the baseline, %s", s.title(), what, s.baseline)
+		c := forest(title, rows, func(c results.Comparison) string {
+			if c.Old != s.baseline { // which has no numbers at this point
+				return c.New + " / " + c.Old + at(points[c.Name])
+			}
+			return c.New + at(points[c.Name])
+		})
 		c.Name = fileName(s.contract, s.work, "ratio")
 		c.Caption += failed(s.rows)
 		yield(c)
@@ -64,7 +69,7 @@ func (s section) ratios(m material) iter.Seq[Chart] {
 }
 
 func forest(title string, rows []results.Comparison, name func(results.Comparison) string) Chart {
-	rows = slices.Clone(rows)
+	rows = slices.DeleteFunc(slices.Clone(rows), func(c results.Comparison) bool { return !c.HasRatio() })
 	slices.SortStableFunc(rows, func(a, b results.Comparison) int { return sign(b.Ratio - a.Ratio) })
 	note := ""
 	if len(rows) > maxBars {
@@ -74,16 +79,18 @@ func forest(title string, rows []results.Comparison, name func(results.Compariso
 	c := Chart{
 		Name: fileName("ratio", title), Title: title, Section: "ratio",
 		Caption: ratioCaption(rows) + " Disc: different; square: equivalent; ring: inconclusive." + note,
-		plot:    newPlot("ratio", ""),
+		plot:    newPlot(logarithmic("ratio", "times"), ""),
 	}
 	c.grid()
 	var bars []bar
 	for _, r := range rows {
-		if r.Low <= 0 || math.IsInf(r.High, 0) || math.IsNaN(r.Ratio) {
-			continue
+		label := name(r)
+		if math.IsNaN(r.Ratio) {
+			label += " (no ratio)"
+			r.Ratio, r.Low, r.High = math.NaN(), math.NaN(), math.NaN()
 		}
 		look := newStyle(outcomeColours[r.Outcome], nil, outcomeGlyphs[r.Outcome])
-		bars = append(bars, bar{name(r), math.Log10(r.Ratio), math.Log10(r.Low), math.Log10(r.High), look})
+		bars = append(bars, bar{label, log10(r.Ratio), log10(r.Low), log10(r.High), look})
 	}
 	c.plot.X.Tick.Marker = decades(rate)
 	c.intervals(bars)

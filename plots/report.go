@@ -28,7 +28,12 @@ type page struct {
 	Failures []failure
 	Skipped  []results.ImplInfo
 	Known    []results.ImplInfo // to be broken
-	Verdicts []results.Verdict
+	Verdicts []winner
+	Unclear  string // why no point has a winner
+	Duet     []duetRow
+	Forest   *picture // of the duet
+	Around   []string // what else the machine did
+	Checked  bool     // the run says that its rows were checked
 	Promises []promiseTable
 	Floors   []results.Certificate
 	Sections []reportSection
@@ -99,8 +104,12 @@ func newPage(run *results.Run, o results.Options) (page, error) {
 	p := page{
 		Run: run, Title: title(run),
 		CSS: template.CSS(css), JS: template.JS(js), // #nosec: our own files
-		Verdicts: results.Verdicts(run, o), Floors: results.Certificates(run, o), Promises: promiseTables(run),
+		Floors: results.Certificates(run, o), Promises: promiseTables(run),
 		Profiles: run.Info.Profiles, Regimes: regimes(run), Repeat: repeat(run.Info),
+		Around: newAmbient(run.Trials).sentences(), Checked: run.Info.Tool != "" && len(run.Trials) > 0,
+	}
+	if err := p.fillDuet(o); err != nil {
+		return p, err
 	}
 	if run.Info.End.After(run.Info.Start) {
 		p.Duration = run.Info.End.Sub(run.Info.Start).Round(time.Second).String()
@@ -129,14 +138,6 @@ func newPage(run *results.Run, o results.Options) (page, error) {
 	return p, p.fillSections(o)
 }
 
-func repeat(info results.Info) string {
-	command := "contend " + strings.Join(info.Args, " ")
-	if !slices.Contains(info.Args, "--seed") {
-		command += fmt.Sprintf(" --seed %d", info.Seed)
-	}
-	return command
-}
-
 func (p *page) fillFailures() {
 	for _, r := range p.Run.Rows() {
 		if r.Passed() {
@@ -154,6 +155,9 @@ func (p *page) fillFailures() {
 
 // regimes says whether the machine had two regimes during the run.
 func regimes(run *results.Run) string {
+	if !probedTransfers(run.Trials) {
+		return ""
+	}
 	near, two := results.ProbeRegime(run.Trials)
 	if !two {
 		return "Transfers of a cache line between two cores had one speed throughout the run."
@@ -171,32 +175,35 @@ func regimes(run *results.Run) string {
 func (p *page) fillSections(o results.Options) error {
 	type key struct{ point, impl string }
 	verdicts := map[key]results.RowVerdict{}
-	for _, v := range p.Verdicts {
+	run := bySide(p.Run)
+	judged := results.Verdicts(run, o)
+	p.fillWinners(judged)
+	for _, v := range judged {
 		for _, r := range v.Rows {
 			verdicts[key{v.Point, r.Impl}] = r
 		}
 	}
-	all := sections(p.Run, o)
-	drawn := charts(p.Run, all, p.Verdicts, o)
+	all := sections(run, o)
+	drawn := charts(run, all, judged, o)
 	p.Charts, p.Cut = len(drawn), len(drawn) == maxCharts
 	pictures := map[string][]picture{}
 	for _, c := range drawn {
-		svg, err := c.SVG()
+		svg, err := c.svg(nil)
 		if err != nil {
 			return err
 		}
 		html := template.HTML(inline(svg)) // #nosec: our own drawing, with its texts escaped
 		pictures[c.Section] = append(pictures[c.Section], picture{c.Title, c.Caption, html})
 	}
-	near, _ := results.ProbeRegime(p.Run.Trials)
+	near, _ := results.ProbeRegime(run.Trials)
 	for _, s := range all {
 		r := reportSection{
 			Title: s.title(), Op: s.info.Op, About: s.info.About, Constant: strings.Join(s.constant, ", "),
-			Charts: pictures[s.key()], Columns: s.columns(&p.Run.Info),
+			Charts: pictures[s.key()], Columns: s.columns(&run.Info),
 		}
 		for _, row := range s.rows {
 			if row.Passed() {
-				impl, _ := p.Run.Info.Impl(row.Cell)
+				impl, _ := run.Info.Impl(row.Cell)
 				r.Rows = append(r.Rows, s.row(row, r.Columns, impl, verdicts[key{row.Point(), row.Impl}], near))
 			}
 		}

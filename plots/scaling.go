@@ -9,6 +9,7 @@ import (
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/contendbench/contend/results"
 )
@@ -21,7 +22,7 @@ func (s section) scaling() iter.Seq[Chart] {
 		if key == "" {
 			return
 		}
-		for _, rows := range s.by(func(r results.Row) string { return s.where(r.Cell, key) }) {
+		for _, rows := range s.by(func(r results.Row) string { return s.setting(r, key) }) {
 			if !yield(s.curves(rows, key)) {
 				return
 			}
@@ -31,24 +32,26 @@ func (s section) scaling() iter.Seq[Chart] {
 
 func (s section) curves(rows []results.Row, key string) Chart {
 	what, m := s.rank.Unit, s.rank
-	if s.byTime() {
+	if s.byTime() && counted(rows) {
 		what, m = "throughput", results.Metric{Unit: "ops/s", Better: results.Higher}
 	}
-	where := s.where(rows[0].Cell, key)
+	where := s.setting(rows[0], key)
+	x := newAxis(rows, key)
 	c := Chart{
 		Name:  fileName(s.contract, s.work, "scaling", where),
 		Title: fmt.Sprintf("%s: %s over %s%s", s.title(), what, key, at(where)),
-		plot:  newPlot(key, s.axisLabel(m, maxLabelY)), width: chartWidth, height: chartHeight,
+		plot:  newPlot(x.label(key), s.axisOf(m, maxLabelY)), width: chartWidth, height: chartHeight,
 	}
-	x := newAxis(rows, key)
 	c.grid()
 	c.plot.X.Tick.Marker, c.plot.Y.Tick.Marker = x, decades(figures(m.Unit))
+	zeros := map[string]plotter.XYs{}
 	points := map[string][]results.Row{}
 	for _, r := range rows {
 		points[r.Impl] = append(points[r.Impl], r)
 	}
 	for _, impl := range implsOf(rows) {
-		line := curve(points[impl], key, m.Unit, x)
+		line, at := curve(points[impl], key, m.Unit, x)
+		zeros[impl] = at
 		line.name, line.style = impl, s.looks[impl]
 		if len(line.points) > 1 { // one point is no curve; the chart of its point shows it
 			c.line(line)
@@ -57,12 +60,27 @@ func (s section) curves(rows []results.Row, key string) Chart {
 	if len(c.legend) == 0 {
 		return Chart{}
 	}
+	marked := c.atZero(rows, zeros, s.looks)
 	c.Caption = "The line joins medians; the band is their 95 % interval."
-	if !s.byTime() {
+	if what != "throughput" {
 		c.Caption += " " + better(m, "Lower", "Higher") + "."
 	}
-	c.Caption += s.turn() + x.note() + s.beyondCores(rows, key) + failed(s.rows)
+	c.Caption += few(rows, m.Unit) + marked + s.turn() + x.note() + s.beyondCores(rows, key) + failed(s.rows)
 	return c
+}
+
+// setting says at which other parameters a curve is drawn. The lines of a foreign
+// benchmark are named by them.
+func (s section) setting(r results.Row, key string) string {
+	if !r.Own() {
+		return ""
+	}
+	return s.where(r.Cell, key)
+}
+
+// counted reports whether any row has a throughput. Files of other tools have only times.
+func counted(rows []results.Row) bool {
+	return slices.ContainsFunc(rows, func(r results.Row) bool { return len(r.Values("ops/s")) > 0 })
 }
 
 // beyondCores says from which value of a chart's x axis on there were more goroutines
@@ -97,26 +115,56 @@ func (s section) oversubscribed(r results.Row) bool {
 	return s.cores > 0 && s.info.Goroutines(r) > s.cores
 }
 
-func curve(rows []results.Row, key, unit string, x axis) (s series) {
+// atZero marks values of 0 at the lower edge of a logarithmic axis, and says so.
+func (c *Chart) atZero(rows []results.Row, zeros map[string]plotter.XYs, looks map[string]style) string {
+	low := c.plot.Y.Min - 0.05*(c.plot.Y.Max-c.plot.Y.Min)
+	n := 0
+	for _, impl := range implsOf(rows) {
+		at := zeros[impl]
+		for i := range at {
+			at[i].Y = low
+		}
+		n += len(at)
+		if d, err := plotter.NewScatter(at); err == nil && len(at) > 0 {
+			d.GlyphStyle = draw.GlyphStyle{Color: looks[impl].line.Color, Radius: 4, Shape: draw.TriangleGlyph{}}
+			c.plot.Add(d)
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" A logarithmic axis has no place for 0: "+
+		"%d points that reach it have a triangle at the lower edge.", n)
+}
+
+// curve returns the medians of an implementation with their intervals, and the points that
+// reach 0.
+func curve(rows []results.Row, key, unit string, x axis) (s series, zeros plotter.XYs) {
 	type at struct{ x, y, low, high float64 }
 	var points []at
 	for _, r := range rows {
 		text, _ := r.Get(key)
 		v, err := strconv.ParseFloat(text, 64)
 		sample := r.Sample(unit)
-		if err != nil || !slices.Contains(x.values, v) || sample.N == 0 || sample.Low <= 0 {
+		if err != nil || !slices.Contains(x.values, v) || sample.N == 0 {
 			continue
 		}
-		points = append(points, at{
-			x.place(v), math.Log10(sample.Median), math.Log10(sample.Low), math.Log10(sample.High),
-		})
+		if sample.Low <= 0 {
+			zeros = append(zeros, plotter.XY{X: x.place(v)})
+			sample.Low = sample.Median
+		}
+		if sample.Median > 0 {
+			points = append(points, at{
+				x.place(v), math.Log10(sample.Median), math.Log10(sample.Low), math.Log10(sample.High),
+			})
+		}
 	}
 	slices.SortFunc(points, func(a, b at) int { return sign(a.x - b.x) })
 	for _, p := range points {
 		s.points = append(s.points, plotter.XY{X: p.x, Y: p.y})
 		s.low, s.high = append(s.low, p.low), append(s.high, p.high)
 	}
-	return s
+	return s, zeros
 }
 
 // An axis places the values of a parameter by their logarithm. It uses equal steps
@@ -167,6 +215,14 @@ func (a axis) Ticks(low, high float64) []plot.Tick {
 		out = append(out, plot.Tick{Value: a.place(a.values[i]), Label: label})
 	}
 	return out
+}
+
+// label names the axis, with how its steps are drawn.
+func (a axis) label(key string) string {
+	if a.log {
+		return key + " (logarithmic)"
+	}
+	return key + " (equal steps)"
 }
 
 func (a axis) note() string {

@@ -23,6 +23,7 @@ type section struct {
 	varies         map[string]bool // the dimensions in which the section's points differ
 	constant       []string        // the other dimensions, with their values
 	lone           bool            // no point has two rows to show side by side
+	around         ambient         // what else the machine did during the run
 	allCount       bool            // the turns of all goroutines are counted, not only those of one role
 }
 
@@ -31,7 +32,7 @@ func sections(run *results.Run, o results.Options) []section {
 	index := map[string]int{}
 	rows, baselines := run.Rows(), run.Baselines()
 	for _, r := range rows {
-		if _, again := r.Unalias(); again || r.Side == "head" {
+		if _, again := r.Unalias(); again {
 			continue
 		}
 		s := section{contract: r.Contract, work: r.Work, cores: run.Info.Machine.Cores}
@@ -40,15 +41,18 @@ func sections(run *results.Run, o results.Options) []section {
 			i = len(out)
 			index[s.key()] = i
 			s.info, _ = run.Info.Work(r.Contract, r.Work)
-			s.rank = run.Info.Ranking(r.Contract, r.Work, o.Unit)
+			s.rank = run.Info.Ranking(r.Cell, o.Unit)
+			if !r.Own() { // it is shown in its unit, and no row is judged by it
+				s.rank = run.Info.Metric(r.Contract, r.Work, s.info.Ranks)
+			}
 			out = append(out, s)
 		}
 		out[i].rows = append(out[i].rows, r)
 	}
-	all := styles(run, rows)
+	all, around := styles(run, rows), newAmbient(run.Trials)
 	for i := range out {
 		s := &out[i]
-		s.baseline = s.commonest(baselines)
+		s.baseline, s.around = s.commonest(baselines), around
 		s.looks = s.looksIn(run, all)
 		s.varies, s.constant = varying(s.rows)
 		s.allCount = countsAll(s.info, s.rows)
@@ -79,7 +83,26 @@ func (s section) commonest(baselines map[string]string) string {
 // key identifies the section in all tables.
 func (s section) key() string { return s.contract + " " + s.work }
 
-func (s section) title() string { return results.Title(s.contract) + ", " + s.work }
+// title names the workload. Benchmarks of other tools have only their own name.
+func (s section) title() string {
+	if s.foreign() {
+		return s.contract
+	}
+	return results.Title(s.contract) + ", " + s.work
+}
+
+// foreign reports whether another tool measured the section's rows.
+func (s section) foreign() bool { return len(s.rows) > 0 && !s.rows[0].Own() }
+
+// few says which intervals are only ranges, because a row has too few trials for one.
+func few(rows []results.Row, unit string) string {
+	for _, r := range rows {
+		if r.Sample(unit).Few {
+			return " Rows of fewer than 6 trials have no interval; their whole range is drawn."
+		}
+	}
+	return ""
+}
 
 // byTime reports whether the rows are ranked by the time of a turn.
 func (s section) byTime() bool { return s.rank.Unit == nsPerOp }

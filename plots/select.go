@@ -21,6 +21,7 @@ type material struct {
 // Charts returns the charts of a run, at most maxCharts of them. Its workloads share the
 // number.
 func Charts(run *results.Run) []Chart {
+	run = bySide(run)
 	o := results.Options{}
 	return charts(run, sections(run, o), results.Verdicts(run, o), o)
 }

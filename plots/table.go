@@ -84,6 +84,9 @@ func about(m results.Metric) string {
 	if m.About != "" {
 		parts = append(parts, m.About)
 	}
+	if how := results.FigureAbout(m.Unit); how != "" {
+		parts = append(parts, how)
+	}
 	if m.Better != results.Neither {
 		parts = append(parts, string(m.Better)+" is better")
 	}
@@ -122,9 +125,10 @@ var blank = number{"", math.NaN()}
 func (s section) row(
 	row results.Row, columns []column, impl results.ImplInfo, v results.RowVerdict, near func(results.Trial) bool,
 ) reportRow {
+	said := func(note string) bool { return strings.Contains(v.Text, note) }
 	return reportRow{
 		Impl: row.Impl, Kind: impl.Kind, Promises: strings.Join(impl.Promises, ", "), Where: s.where(row.Cell),
-		Cells: s.cells(row, columns), Notes: s.notes(row, near),
+		Cells: s.cells(row, columns), Notes: slices.DeleteFunc(s.notes(row, near), said),
 		Outcome: string(v.Outcome), Text: v.Text, Control: v.Control,
 	}
 }
@@ -133,17 +137,18 @@ func (s section) cells(row results.Row, columns []column) []number {
 	var cells []number
 	rank := row.Sample(s.rank.Unit)
 	for i, c := range columns {
-		values := row.Values(c.unit)
+		value, ok := row.Figure(c.unit)
 		switch {
 		case i == len(columns)-1: // the number of trials
 			cells = append(cells, number{strconv.Itoa(rank.N), float64(rank.N)})
+		case i == 1 && rank.Few:
+			cells = append(cells, blank)
 		case i == 1 && rank.N > 0: // the interval
 			cells = append(cells, number{c.show(rank.Low) + " to " + c.show(rank.High), rank.Low})
-		case len(values) == 0:
+		case !ok:
 			cells = append(cells, blank)
 		default:
-			median := results.Median(values)
-			cells = append(cells, number{c.show(median), median})
+			cells = append(cells, number{c.show(value), value})
 		}
 	}
 	return cells

@@ -2,7 +2,6 @@ package plots
 
 import (
 	"image/color"
-	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
@@ -108,18 +107,13 @@ func (s section) looksIn(run *results.Run, all map[identity]style) map[string]st
 
 // lacks returns the promises of the workload's baseline that an implementation does not
 // make. A control promises nothing and lacks nothing.
-func (s section) lacks(run *results.Run, c results.Cell) (missing []string) {
+func (s section) lacks(run *results.Run, c results.Cell) []string {
 	i, known := run.Info.Impl(c)
 	if !known || i.Role == "noop" {
 		return nil
 	}
 	base, _ := run.Info.Impl(c.With(s.baseline))
-	for _, p := range base.Promises {
-		if !slices.Contains(i.Promises, p) {
-			missing = append(missing, p)
-		}
-	}
-	return missing
+	return run.Info.Lacks(i.Promises, base.Promises)
 }
 
 func newStyle(c color.NRGBA, dash []vg.Length, g draw.GlyphDrawer) style {

@@ -10,6 +10,12 @@ import (
 // Axes of magnitudes are linear in the logarithm, so that a value of zero cannot break
 // them. The tickers below write the values themselves.
 
+// logarithmic names an axis of magnitudes, with its unit.
+func logarithmic(label, unit string) string { return label + " (" + unit + ", logarithmic)" }
+
+// linear names an axis whose steps are equal, with its unit.
+func linear(label, unit string) string { return label + " (" + unit + ", linear)" }
+
 // ticksAt makes ticks with a function.
 type ticksAt func(low, high float64) []plot.Tick
 

@@ -74,11 +74,12 @@ type timelineKind struct {
 func (s section) timeline(courses []course, where string) (out []Chart) {
 	for _, kind := range []timelineKind{
 		{
-			"timeline", "turns over time", s.turns() + " per second", rates, decades(rate),
+			"timeline", "turns over time", logarithmic(s.turns()+" per second", "1/s"), rates, decades(rate),
 			"The line drops to the bottom where no turn ended." + s.turn(),
 		},
 		{
-			"waits", "longest wait over time", "longest wait of the turns that ended then", waits, decades(duration),
+			"waits", "longest wait over time",
+			logarithmic("longest wait of the turns that ended then", "time"), waits, decades(duration),
 			"A wait is drawn where it ended.",
 		},
 	} {
@@ -88,7 +89,8 @@ func (s section) timeline(courses []course, where string) (out []Chart) {
 			Caption: "One window of the last trial. " + kind.caption +
 				" Vertical lines mark faults and other events, in the colour of the implementation." +
 				" Their names are those of the first one." + failed(s.rows),
-			plot: newPlot("ms since the window started", kind.axis), width: chartWidth, height: chartHeight,
+			plot:  newPlot(linear("time since the window started", "ms"), kind.axis),
+			width: chartWidth, height: chartHeight,
 		}
 		c.grid()
 		c.plot.Y.Tick.Marker = kind.ticks

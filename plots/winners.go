@@ -96,12 +96,12 @@ func (s section) winnerMap(g grid, colours map[string]color.Color, note string) 
 	if b.shows(func(f field) bool { return f.tied > 1 }) {
 		c.swatch("not distinguished", field{colour: grey, tied: 2})
 	}
-	c.Caption = s.mapCaption() + whiteFields(void, missing) + cutOff(g, b) + note
+	c.Caption = s.mapCaption(g) + whiteFields(void, missing) + cutOff(g, b) + note
 	return c
 }
 
 // mapCaption explains what the fields say.
-func (s section) mapCaption() string {
+func (s section) mapCaption(g grid) string {
 	winner, gain := "the fastest implementation there", "2× is twice as fast as "
 	if !s.byTime() {
 		winner = "the implementation with the best " + s.rank.Unit + " there"
@@ -111,8 +111,9 @@ func (s section) mapCaption() string {
 	if base == "" {
 		base = "the baseline"
 	}
-	return fmt.Sprintf("A field names %s, among those that starve no worker. %s%s, or as the next one where %s wins. "+
-		"Hatched, ≈n: this run cannot distinguish n of them; the best of them is named.", winner, gain, base, base)
+	return fmt.Sprintf("A field names %s. %s%s%s, or as the next one where %s wins. "+
+		"Hatched, ≈n: this run cannot distinguish n of them; the best of them is named.%s",
+		winner, g.excluded(), gain, base, base, g.unclear())
 }
 
 // newField says what wins a point, and by how much if that is certain.
@@ -124,7 +125,7 @@ func (s section) newField(v results.Verdict) field {
 		case r.Control || r.Impl == f.winner || r.Outcome != results.Different:
 		case r.Impl == s.baseline:
 			other, mark = i, ""
-		case other < 0 && f.winner == s.baseline && f.tied == 1 && r.Starves == "":
+		case other < 0 && f.winner == s.baseline && f.tied == 1 && r.Out == "":
 			other, mark = i, " next"
 		}
 	}
@@ -137,6 +138,9 @@ func (s section) newField(v results.Verdict) field {
 	}
 	if f.tied > 1 {
 		f.note = strings.TrimSpace(fmt.Sprintf("%s ≈%d", f.note, f.tied))
+	}
+	if v.Unclear != "" && len(v.Best) < 2 { // nothing is known to win: the field has the best median
+		f.note, f.tied = "?", 2
 	}
 	return f
 }

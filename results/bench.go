@@ -27,8 +27,12 @@ func (r *Run) WriteBench(out io.Writer) error {
 	w := benchfmt.NewWriter(out)
 	rows := r.Rows()
 	better := r.directions(rows)
-	for _, unit := range ordered(better) {
-		if err := writeUnit(w, unit, better[unit]); err != nil {
+	units := ordered(better)
+	if err := writeUnit(w, slices.Concat(units, []string{nsPerOp})[0], roundsKey, "lines"); err != nil {
+		return err
+	}
+	for _, unit := range units {
+		if err := writeUnit(w, unit, "better", string(better[unit])); err != nil {
 			return err
 		}
 	}
@@ -38,7 +42,7 @@ func (r *Run) WriteBench(out io.Writer) error {
 			continue
 		}
 		for _, t := range row.Good {
-			res := benchfmt.Result{Config: config, Name: benchfmt.Name(t.benchName()), Iters: int(max(t.Turns, 1))}
+			res := benchfmt.Result{Config: config, Name: benchfmt.Name(t.benchName()), Iters: int(t.Turns)}
 			for _, unit := range ordered(t.Values) {
 				res.Values = append(res.Values, benchfmt.Value{Value: digits(t.Values[unit]), Unit: unit})
 			}
@@ -90,19 +94,28 @@ func digits(v float64) float64 {
 	return rounded
 }
 
-func writeUnit(w *benchfmt.Writer, unit string, better Better) error {
+// roundsKey marks a file of contend: the lines of a row are in the order of the rounds.
+// It is metadata of a unit, because benchstat compares no rows of files whose keys differ,
+// and older files have no mark.
+const roundsKey = "rounds"
+
+func writeUnit(w *benchfmt.Writer, unit, key, value string) error {
 	_, tidy := benchunit.Tidy(1, unit)
 	return w.Write(&benchfmt.UnitMetadata{
-		UnitMetadataKey: benchfmt.UnitMetadataKey{Unit: tidy, Key: "better"}, OrigUnit: unit, Value: string(better),
+		UnitMetadataKey: benchfmt.UnitMetadataKey{Unit: tidy, Key: key}, OrigUnit: unit, Value: value,
 	})
 }
 
 // benchName returns the row's name, with the side of a duet as a dimension.
 func (t Trial) benchName() string {
-	if t.Side == "" {
-		return t.Name()
+	if !t.Own() {
+		return t.from.bench
 	}
 	c := t.Cell
+	c.from = nil
+	if t.Side == "" {
+		return c.Name()
+	}
 	c.Params = append([]Param{{"side", t.Side}}, c.Params...)
 	return c.Name()
 }

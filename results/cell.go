@@ -28,15 +28,29 @@ type Cell struct {
 	Impl     string  `json:"impl"`
 	Params   []Param `json:"params"` // in the workload's order, without procs
 	Procs    int     `json:"procs"`  // GOMAXPROCS
+
+	from *origin // of a cell that was read from a results file; nil: of any other
 }
 
 // Name returns the cell's name in the Go benchmark format, without the word Benchmark:
 // Mutex/work=counter/impl=mcs/goroutines=8/hold-ns=100-2.
-func (c Cell) Name() string { return c.name("/impl=" + c.Impl) }
+// The name of another tool's benchmark stays as it was written. File keys that separate
+// cells follow in brackets.
+func (c Cell) Name() string {
+	if !c.Own() {
+		return c.from.bench + c.suffix("")
+	}
+	return c.name("/impl="+c.Impl) + c.suffix("")
+}
 
 // Point returns the cell's name without its implementation. Cells of one point are
 // comparable.
-func (c Cell) Point() string { return c.name("") }
+func (c Cell) Point() string {
+	if !c.Own() {
+		return c.point()
+	}
+	return c.name("") + c.suffix("")
+}
 
 func (c Cell) name(impl string) string {
 	var b strings.Builder
@@ -56,7 +70,13 @@ func (c Cell) Alias() Cell {
 }
 
 // Unalias returns the implementation that runs, and whether the cell has its second name.
-func (c Cell) Unalias() (impl string, again bool) { return strings.CutSuffix(c.Impl, AliasSuffix) }
+// Names of other tools have no second one.
+func (c Cell) Unalias() (impl string, again bool) {
+	if !c.Own() {
+		return c.Impl, false
+	}
+	return strings.CutSuffix(c.Impl, AliasSuffix)
+}
 
 // Get returns the value of a parameter. The key procs stands for GOMAXPROCS.
 func (c Cell) Get(key string) (string, bool) {
@@ -85,11 +105,11 @@ func Title(contract string) string {
 	return string(unicode.ToUpper(r)) + base[n:]
 }
 
-// ParseName reads a cell's name, with or without the word Benchmark. It also accepts
-// names from other tools: parts without a key become parameters sub1, sub2 and so on, and
-// a missing -N suffix means 1.
+// ParseName reads the name of a cell of contend, with or without the word Benchmark, but
+// not the file keys behind it. It accepts other names, too: parts without a key become
+// parameters sub1, sub2 and so on, and a missing -N suffix means 1.
 func ParseName(name string) (Cell, error) {
-	name = strings.TrimPrefix(name, "Benchmark")
+	name, _, _ = strings.Cut(strings.TrimPrefix(name, "Benchmark"), " (")
 	c := Cell{Procs: 1}
 	if i := strings.LastIndexByte(name, '-'); i >= 0 {
 		if n, err := strconv.Atoi(name[i+1:]); err == nil && n > 0 {

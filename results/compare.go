@@ -26,11 +26,11 @@ func (o Options) filled() Options {
 
 // metric returns what rows of a workload are compared by. A unit that was asked for need
 // not have a direction: its ratios can be shown, although none of them is better.
-func (o Options) metric(info *Info, contract, work string) Metric {
+func (o Options) metric(info *Info, c Cell) Metric {
 	if o.Unit == "" {
-		return info.Ranking(contract, work, "")
+		return info.Ranking(c, "")
 	}
-	return info.Metric(contract, work, o.Unit)
+	return info.Metric(c.Contract, c.Work, o.Unit)
 }
 
 // standard returns what samples of an unknown workload are compared by.
@@ -47,7 +47,12 @@ type Comparison struct {
 	Better   Better // which direction of Unit is an improvement
 	N        int    // pairs, or the size of the smaller sample
 	Void     int    // pairs or values that have no ratio, because a value is not positive
+	noTurn   int    // of those, trials in which no turn finished
 	Paired   bool
+	NoRatio  bool   // some values are not positive: the values themselves were compared
+	Exact    bool   // the values have no noise, as the file says
+	Late     string // why the latencies are not those of what is compared; empty: they are
+	Layouts  int    // N is the number of layouts, since pairs share them; 0: they do not
 
 	OldMedian, NewMedian float64
 	Ratio, Low, High     float64 // new/old: Hodges–Lehmann estimate in logarithms, interval at 1-Alpha
@@ -62,6 +67,10 @@ type Comparison struct {
 	BenchP     float64 // of benchmath's Mann–Whitney test of the same samples
 	BenchDelta string  // as benchmath prints it
 	Warnings   []string
+
+	same  bool    // all values of both sides are equal
+	apart bool    // all values of one side are above all of the other
+	rise  float64 // its sign says whether the new values are higher, where there is no ratio
 }
 
 // Stratum is the pairs of one probe regime.
@@ -72,13 +81,22 @@ type Stratum struct {
 }
 
 // Regression reports whether the new side is worse: the outcome is Different, and the
-// ratio lies in the wrong direction of the metric.
+// values lie in the wrong direction of the metric.
 func (c Comparison) Regression() bool {
-	if c.Outcome != Different {
-		return false
-	}
-	return c.Better == Lower && c.Ratio > 1 || c.Better == Higher && c.Ratio < 1
+	return c.Outcome == Different && (c.Better == Lower && c.higher() || c.Better == Higher && c.lower())
 }
+
+// Improvement reports whether the new side is better.
+func (c Comparison) Improvement() bool {
+	return c.Outcome == Different && (c.Better == Higher && c.higher() || c.Better == Lower && c.lower())
+}
+
+func (c Comparison) higher() bool { return c.NoRatio && c.rise > 0 || !c.NoRatio && c.Ratio > 1 }
+
+func (c Comparison) lower() bool { return c.NoRatio && c.rise < 0 || !c.NoRatio && c.Ratio < 1 }
+
+// HasRatio reports whether both sides were compared, and their values have a ratio.
+func (c Comparison) HasRatio() bool { return !c.Alone() && !c.NoRatio }
 
 // Paired compares two rows by their rounds. Adjust gives the outcome.
 func Paired(name string, old, new []Trial, o Options) Comparison {
@@ -87,15 +105,18 @@ func Paired(name string, old, new []Trial, o Options) Comparison {
 
 func paired(name string, m Metric, old, new []Trial, o Options) Comparison {
 	c := Comparison{Name: name, Unit: m.Unit, Better: m.Better, Paired: true}
-	byRound := map[int]float64{}
+	c.Late = lateIn(m.Unit, old, new)
+	byRound, layouts := map[int]float64{}, map[int]uint64{}
+	c.noTurn = withoutTurn(old) + withoutTurn(new)
 	for _, t := range old {
-		if v, ok := t.Values[m.Unit]; ok {
-			byRound[t.Round] = v
+		if v, ok := t.value(m.Unit); ok {
+			byRound[t.Round], layouts[t.Round] = v, t.Layout
 		}
 	}
 	var olds, news, logs []float64
+	var pairs []layoutPair
 	for _, t := range new {
-		after, ok := t.Values[m.Unit]
+		after, ok := t.value(m.Unit)
 		before, both := byRound[t.Round]
 		if !ok || !both {
 			continue
@@ -106,7 +127,9 @@ func paired(name string, m Metric, old, new []Trial, o Options) Comparison {
 			continue
 		}
 		olds, news, logs = append(olds, before), append(news, after), append(logs, math.Log(ratio))
+		pairs = append(pairs, layoutPair{layouts[t.Round], t.Layout})
 	}
+	logs, c.Layouts = byLayout(logs, pairs)
 	c.N = len(logs)
 	c.describe(olds, news)
 	c.P = signedRank(logs)
@@ -122,6 +145,7 @@ func Unpaired(name string, old, new []Trial, o Options) Comparison {
 
 func unpaired(name string, m Metric, old, new []Trial, o Options) Comparison {
 	c := Comparison{Name: name, Unit: m.Unit, Better: m.Better}
+	c.Late = lateIn(m.Unit, old, new)
 	olds, voidOld := positive(old, m.Unit)
 	news, voidNew := positive(new, m.Unit)
 	c.N, c.Void = min(len(olds), len(news)), voidOld+voidNew
@@ -136,7 +160,7 @@ func unpaired(name string, m Metric, old, new []Trial, o Options) Comparison {
 // none.
 func positive(trials []Trial, unit string) (values []float64, void int) {
 	for _, t := range trials {
-		switch v, ok := t.Values[unit]; {
+		switch v, ok := t.value(unit); {
 		case !ok:
 		case v > 0:
 			values = append(values, v)
@@ -165,6 +189,7 @@ func (c *Comparison) describe(olds, news []float64) {
 	a := benchmath.NewSample(slices.Clone(olds), &benchmath.DefaultThresholds)
 	b := benchmath.NewSample(slices.Clone(news), &benchmath.DefaultThresholds)
 	c.OldMedian, c.NewMedian = Median(olds), Median(news)
+	c.apart = slices.Max(olds) < slices.Min(news) || slices.Max(news) < slices.Min(olds)
 	test := benchmath.AssumeNothing.Compare(a, b)
 	c.BenchP = test.P
 	c.BenchDelta = fmt.Sprintf("%s (%s)", test.FormatDelta(c.OldMedian, c.NewMedian), test)

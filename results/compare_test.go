@@ -152,12 +152,15 @@ func TestWithinRun(t *testing.T) {
 	outcomes := map[string]Outcome{}
 	for _, c := range WithinRun(example(), Options{}) {
 		outcomes[c.New] = c.Outcome
+		if c.Outcome == Broken {
+			continue
+		}
 		if c.Old != "sync" || c.Floor <= 0 || c.Floor > 0.1 {
 			t.Errorf("%s: got baseline %s and floor %v, want sync and a floor up to 0.1", c.New, c.Old, c.Floor)
 		}
 	}
-	if len(outcomes) != 3 || outcomes["slow"] != Different {
-		t.Errorf("got outcomes %v, want three, with slow different", outcomes)
+	if len(outcomes) != 4 || outcomes["slow"] != Different || outcomes["broken"] != Broken {
+		t.Errorf("got outcomes %v, want four, with slow different and broken failed", outcomes)
 	}
 }
 

@@ -218,7 +218,7 @@ func TestTheNameHoldsTheSideOfADuet(t *testing.T) {
 		t.Errorf("lines of the base: got %d, want 2, in\n%s", n, b.String())
 	}
 	back := &Run{}
-	if err := back.readBench(&b, "bench.txt"); err != nil {
+	if err := back.readBench(&b, "bench.txt", false); err != nil {
 		t.Fatal(err)
 	}
 	if n := len(DuetOf(back, Options{})); n != 1 {
@@ -268,9 +268,11 @@ func FuzzJournal(f *testing.F) {
 func FuzzBench(f *testing.F) {
 	f.Add([]byte("goos: linux\nBenchmarkMutex/work=w/impl=a-2 1 5 ns/op\nBenchmarkX 0 NaN ns/op\n"))
 	f.Add([]byte("Unit ns/op better=lower\nBenchmark 1 2 3"))
+	f.Add([]byte("Unit x assume=exact\npkg: a\nBenchmarkX/impl=a 1 0 x\npkg: b\n" +
+		"BenchmarkX/impl=b-8 1 2 x 3 sec/op 4 ns/op\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		run := &Run{}
-		if err := run.readBench(bytes.NewReader(text), "fuzz"); err == nil {
+		if err := run.readBench(bytes.NewReader(text), "fuzz", false); err == nil {
 			digest(t, run)
 		}
 	})
@@ -283,7 +285,22 @@ func digest(t *testing.T, run *Run) {
 		t.Fatal(err)
 	}
 	run.Rename([]Alias{{Contract: "mutex", Old: "a", New: "b"}})
-	WithinRun(run, Options{})
+	rows := WithinRun(run, Options{})
+	for _, key := range append(run.keys(), "") {
+		if rivals, err := Rivals(run, key, Options{}); err == nil {
+			rows = append(rows, rivals...)
+		}
+	}
+	same, err := Across(run, run, Options{})
+	if err != nil {
+		t.Fatalf("a run and itself: got error %v, want none", err)
+	}
+	for _, c := range same {
+		if c.Outcome == Different || c.Outcome == Gone || c.Outcome == New {
+			t.Errorf("%s in %s, a run and itself: got %s, want no difference", c.Name, c.Unit, c.Outcome)
+		}
+	}
+	_ = Count(append(rows, same...)).String()
 	Verdicts(run, Options{})
 	Certificates(run, Options{})
 	for _, r := range run.Rows() {

@@ -87,3 +87,24 @@ func (w WorkInfo) Goroutines(r Row) int {
 	}
 	return sum
 }
+
+// Lacks returns the promises in wanted that are missing from made. A promise is not missing
+// if one that covers it is made.
+func (i *Info) Lacks(made, wanted []string) (missing []string) {
+	for _, p := range wanted {
+		if !slices.Contains(made, p) && i.CoveredBy(made, p) == "" {
+			missing = append(missing, p)
+		}
+	}
+	return missing
+}
+
+// CoveredBy returns the promise in made that covers another one; "" if none does.
+func (i *Info) CoveredBy(made []string, promise string) string {
+	for _, p := range i.Promises {
+		if p.Covers == promise && slices.Contains(made, p.Name) {
+			return p.Name
+		}
+	}
+	return ""
+}

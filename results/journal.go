@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -49,6 +50,11 @@ func Create(dir string, info Info) (*Journal, error) {
 // Resume opens a run's journal to append to it, and returns what it holds. It removes a
 // last line that a kill cut short. The run's Problems list any other damage.
 func Resume(dir string) (*Journal, *Run, error) {
+	for _, name := range []string{infoFile, trialsFile} {
+		if _, err := os.Stat(filepath.Join(dir, name)); errors.Is(err, fs.ErrNotExist) {
+			return nil, nil, fmt.Errorf("%s holds no run to continue: it has no %s", dir, name)
+		}
+	}
 	path := filepath.Join(dir, trialsFile)
 	run, err := openFolder(dir)
 	if err != nil {

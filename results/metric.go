@@ -37,14 +37,19 @@ var Standard = []Metric{
 	{"min-share", Higher, "smallest share of a worker, relative to an equal one"},
 	{"max-share", Neither, "largest share of a worker, relative to an equal one"},
 	{"starved", Lower, "workers without a turn in the fairness window"},
-	{"wait-max-ns", Lower, "longest wait in the fairness window"},
+	{"wait-max-ns", Lower, "longest time without a turn of a worker in the fairness window"},
 	{"fair-ms", Neither, "length of the fairness window"},
 	{"cpu-ns/op", Lower, "processor time divided by turns"},
 	{"B/op", Lower, "bytes allocated divided by turns"},
 	{"allocs/op", Lower, "allocations divided by turns"},
+	{emptyWindows, Neither, "throughput windows in which no turn finished"},
+	{emptyMs, Neither, "length of the windows in which no turn finished"},
 	{"hop-ns", Neither, "one transfer of a cache line between two cores, when the trial began"},
 	{"kept-rate", Higher, "share of an open loop's rate that was kept"},
-	{"late-share", Lower, "share of an open loop's turns that began late"},
+	{"late-share", Lower, "share of an open loop's turns that were due before the worker's previous turn was over"},
+	{"generator-late-share", Lower, "share of an open loop's turns that the load generator began over 1 µs late"},
+	{"generator-late-p99-ns", Lower, "by how much the load generator began a turn late, 99th percentile"},
+	{"generator-late-max-ns", Lower, "by how much the load generator began a turn late, at most"},
 	{"sampling-cost", Neither, "time of a turn in a latency window, relative to a throughput window"},
 	{"samples", Neither, "turns whose latency was sampled"},
 	{"service-p50-ns", Lower, "median latency from the actual start of a turn"},
@@ -86,23 +91,36 @@ func (i *Info) Metric(contract, work, unit string) Metric {
 	return m
 }
 
+// metric returns a unit's metric, and whether anything declares it. What a results file
+// says of the direction comes first.
 func (i *Info) metric(contract, work, unit string) (m Metric, declared bool) {
-	if m, ok := findMetric(i.Metrics(contract, work), unit); ok {
-		return m, true
+	m, declared = findMetric(i.Metrics(contract, work), unit)
+	if !declared && work != "" { // another tool's unit of that name may be something else
+		m, declared = findMetric(Standard, unit)
 	}
-	return findMetric(Standard, unit)
+	if b := i.said(unit).Better; b != Neither {
+		m.Better, declared = b, true
+	}
+	if !declared {
+		m.Better = usual(unit)
+	}
+	return m, declared
 }
 
-// Ranking returns the metric that verdicts on a workload rank by: unit, or the workload's
-// own choice if unit is empty. A metric without a direction cannot rank, so ns/op
-// replaces it.
-func (i *Info) Ranking(contract, work, unit string) Metric {
+// Ranking returns the metric that verdicts on a cell rank by: unit, or the workload's own
+// choice if unit is empty. Without a choice, it is the p99 from the due time in an open
+// loop, whose rate is given, and otherwise ns/op. A metric without a direction cannot
+// rank, so that replaces it.
+func (i *Info) Ranking(c Cell, unit string) Metric {
 	if unit == "" {
-		w, _ := i.Work(contract, work)
+		w, _ := i.Work(c.Contract, c.Work)
 		unit = w.Ranks
 	}
-	if m := i.Metric(contract, work, unit); m.Better != Neither {
+	if m := i.Metric(c.Contract, c.Work, unit); m.Better != Neither {
 		return m
 	}
-	return i.Metric(contract, work, nsPerOp)
+	if c.OpenLoop() {
+		return i.Metric(c.Contract, c.Work, dueP99)
+	}
+	return i.Metric(c.Contract, c.Work, nsPerOp)
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"golang.org/x/perf/benchmath"
 )
 
 // Outcome is what a comparison may claim.
@@ -18,12 +20,28 @@ const (
 	Inconclusive Outcome = "inconclusive"
 )
 
+// The outcomes of rows that cannot be compared, because one side has no numbers.
+const (
+	Gone   Outcome = "gone"   // only the old side has the row
+	New    Outcome = "new"    // only the new side has the row
+	Broken Outcome = "failed" // the row failed on a side
+)
+
+// Alone reports whether one side has no numbers. Such a row is in no family.
+func (c Comparison) Alone() bool { return c.Outcome == Gone || c.Outcome == New || c.Outcome == Broken }
+
 // Adjust corrects the p-values of all rows by the procedure of Benjamini and Hochberg,
 // and gives each row its outcome.
 func Adjust(rows []Comparison, o Options) {
-	family := make([]*Comparison, len(rows))
+	var family []*Comparison
 	for i := range rows {
-		family[i] = &rows[i]
+		switch r := &rows[i]; {
+		case r.Alone():
+		case r.Exact: // no chance, so no p-value to correct
+			r.judgeExact()
+		default:
+			family = append(family, r)
+		}
 	}
 	adjust(family, o)
 }
@@ -36,17 +54,22 @@ func adjust(family []*Comparison, o Options) {
 		smallest = min(smallest, c.P*float64(len(family))/float64(len(family)-rank))
 		c.PAdjusted = smallest
 		c.judge(o)
+		c.explain(len(family), o)
 	}
 }
 
 func (c *Comparison) judge(o Options) {
 	margin := 100 * o.Margin
 	switch size := math.Abs(c.Ratio - 1); {
-	case c.Void > 0:
+	case c.Late != "":
+		c.Outcome, c.Reason = Inconclusive, noLatency+c.Late
+	case c.NoRatio && c.N >= o.MinPairs:
+		c.judgeValues(o)
+	case c.Void > 0 && !c.NoRatio:
 		c.Outcome, c.Reason = Inconclusive, c.whyVoid()
 	case c.N < o.MinPairs:
 		c.Outcome = Inconclusive
-		c.Reason = fmt.Sprintf("%d trials; at least %d are needed", c.N, o.MinPairs)
+		c.Reason = fmt.Sprintf("%s; at least %d are needed", c.size(), o.MinPairs) + c.benchstat()
 	case c.Low >= 1-o.Margin && c.High <= 1+o.Margin:
 		c.Outcome = Equivalent
 		c.Reason = fmt.Sprintf("the interval lies within ±%.3g %%", margin)
@@ -67,8 +90,54 @@ func (c *Comparison) judge(o Options) {
 // whyVoid explains why there is no claim where some values have no ratio. Leaving them
 // out would favour the side that has them: 0 may be its best value.
 func (c *Comparison) whyVoid() string {
+	if c.Paired && c.Unit == nsPerOp && c.noTurn > 0 {
+		return fmt.Sprintf("no turn finished in a trial of %d of %d pairs, which have no ratio", c.Void, c.Void+c.N)
+	}
 	if c.Paired {
 		return fmt.Sprintf("%s is not positive in %d of %d pairs, which have no ratio", c.Unit, c.Void, c.Void+c.N)
 	}
 	return fmt.Sprintf("%s is not positive in %d trials, which have no ratio", c.Unit, c.Void)
+}
+
+// size says how much there was to compare.
+func (c *Comparison) size() string {
+	what := "value"
+	if c.Paired {
+		what = "pair"
+	}
+	if c.N == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", c.N, what)
+}
+
+// judgeExact compares values without noise: any difference is one.
+func (c *Comparison) judgeExact() {
+	if c.OldMedian == c.NewMedian {
+		c.Outcome, c.Reason = Equivalent, "exact values, and they are equal"
+		return
+	}
+	c.Outcome, c.Reason = Different, "exact values"
+}
+
+// judgeValues compares values that have no ratio.
+func (c *Comparison) judgeValues(o Options) {
+	switch {
+	case c.same:
+		c.Outcome, c.Reason = Equivalent, "all values are equal"
+	case c.PAdjusted < o.Alpha:
+		c.Outcome = Different
+		c.Reason = fmt.Sprintf("p = %.2g after correction over all rows; 0 has no ratio", c.PAdjusted)
+	default:
+		c.Outcome = Inconclusive
+		c.Reason = fmt.Sprintf("p = %.2g after correction over all rows; 0 has no ratio", c.PAdjusted)
+	}
+}
+
+// benchstat adds what benchstat would say of a few values that do not overlap.
+func (c *Comparison) benchstat() string {
+	if !c.apart || c.BenchP >= benchmath.DefaultThresholds.CompareAlpha {
+		return ""
+	}
+	return "; no two of them overlap, and benchstat would say " + c.BenchDelta
 }

@@ -7,6 +7,7 @@ import (
 )
 
 // point is the rows that are comparable: all implementations at one point of a workload.
+// Only contend's own trials have points.
 type point struct {
 	name           string
 	contract, work string
@@ -17,6 +18,9 @@ func points(run *Run) []point {
 	var out []point
 	index := map[string]int{}
 	for _, r := range run.Rows() {
+		if !r.Own() { // Rivals compares it
+			continue
+		}
 		i, ok := index[r.Point()]
 		if !ok {
 			i = len(out)
@@ -152,7 +156,7 @@ func Certificates(run *Run, o Options) []Certificate {
 	o = o.filled()
 	var out []Certificate
 	for _, p := range points(run) {
-		unit := o.metric(&run.Info, p.contract, p.work)
+		unit := o.metric(&run.Info, p.rows[0].Cell)
 		for _, base := range p.twice(&run.Info) {
 			second, _ := p.second(base)
 			c := paired(p.name, unit, base.Good, second.Good, o)

@@ -73,13 +73,13 @@ func TestARenamedRunMeetsNewOnes(t *testing.T) {
 	aliases := []Alias{{Contract: "cas", Old: "fetch-and-add", New: "xadd"}}
 	new.Rename(aliases)
 	before, err := Across(old, new, Options{})
-	if err != nil || len(before) != 4 {
-		t.Fatalf("not renamed: got %d rows and error %v, want 4", len(before), err)
+	if err != nil || len(before) != 5 || before[3].Outcome != New || before[4].Outcome != Gone {
+		t.Fatalf("not renamed: got %+v and error %v, want 3 compared rows, a new one and one gone", before, err)
 	}
 	old.Rename(aliases)
 	after, err := Across(old, new, Options{})
-	if err != nil || len(after) != 6 {
-		t.Errorf("renamed: got %d rows and error %v, want 6", len(after), err)
+	if err != nil || len(after) != 4 || after[3].Alone() {
+		t.Errorf("renamed: got %+v and error %v, want 4 compared rows", after, err)
 	}
 }
 

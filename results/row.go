@@ -49,7 +49,7 @@ func (r Row) Values(unit string) []float64 {
 	}
 	var values []float64
 	for _, t := range r.Good {
-		if v, ok := t.Values[unit]; ok {
+		if v, ok := t.Values[unit]; ok && !(unit == nsPerOp && t.noTurn()) {
 			values = append(values, v)
 		}
 	}
@@ -82,7 +82,8 @@ func (r *Run) Rows() []Row {
 		})
 	}
 	slices.SortStableFunc(rows, func(a, b placed) int {
-		return cmp.Or(cmp.Compare(a.work, b.work), compareParams(a.Cell, b.Cell), cmp.Compare(a.impl, b.impl))
+		return cmp.Or(cmp.Compare(a.work, b.work), compareParams(a.Cell, b.Cell), cmp.Compare(a.impl, b.impl),
+			strings.Compare(a.Side, b.Side))
 	})
 	sorted := make([]Row, len(rows))
 	for i, row := range rows {

@@ -20,15 +20,30 @@ type Run struct {
 	Info     Info
 	Trials   []Trial // in the journal's order
 	Problems []Problem
+
+	units    []string // of a results file, in its order
+	constant []Param  // the keys of a results file that are the same in all lines
+	varying  []string // its other keys
 }
 
-// Problem is a damaged line of a results file. It was skipped.
+// Problem is a line of a results file that was skipped, or that says that something
+// failed.
 type Problem struct {
-	File string
-	Line int
-	Text string
+	File    string
+	Line    int
+	Text    string
+	Bench   string // the benchmark that lost a result or failed, if that is known
+	Failure bool   // a benchmark or a package failed, as go test says
 
 	torn bool // the last line, cut short
+}
+
+// String says where the problem is, and which benchmark it concerns.
+func (p Problem) String() string {
+	if p.Bench == "" {
+		return fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.Text)
+	}
+	return fmt.Sprintf("%s:%d: %s: %s", p.File, p.Line, p.Bench, p.Text)
 }
 
 const (
@@ -45,7 +60,7 @@ func Open(path string) (*Run, error) {
 		return nil, err
 	}
 	if !info.IsDir() {
-		return openBench(path)
+		return openBench(path, false)
 	}
 	if _, err := os.Stat(filepath.Join(path, trialsFile)); err == nil {
 		return openFolder(path)
@@ -55,12 +70,14 @@ func Open(path string) (*Run, error) {
 		return nil, fmt.Errorf("%s holds no results: want the folder of a run, with %s or %s",
 			path, trialsFile, benchFile)
 	}
-	run, err := openBench(bench)
+	_, err = os.Stat(filepath.Join(path, infoFile))
+	own := err == nil // a run without its journal
+	run, err := openBench(bench, own)
 	if err != nil {
 		return nil, err
 	}
 	run.Path = path
-	if _, err := os.Stat(filepath.Join(path, infoFile)); err == nil { // a run without its journal
+	if own {
 		err := run.readInfo(path)
 		for i := range run.Trials {
 			run.Trials[i].Contract = run.Info.folder(run.Trials[i].Contract)
@@ -201,7 +218,7 @@ func (t *Trial) check() error {
 }
 
 // sensible bounds values so that no ratio of two of them overflows.
-func sensible(v float64) bool { return v == 0 || math.Abs(v) < 1e30 && math.Abs(v) > 1e-30 }
+func sensible(v float64) bool { return v == 0 || math.Abs(v) < 1e100 && math.Abs(v) > 1e-100 }
 
 func openBounded(path string) (*os.File, error) {
 	f, err := os.Open(path)

@@ -16,6 +16,7 @@ type Sample struct {
 	Median     float64
 	Low, High  float64 // order-statistics interval of the median, as in benchstat
 	Confidence float64 // of the interval; below 0.95 if N is too small
+	Few        bool    // N is too small for an interval: Low and High are the whole range
 	Q1, Q3     float64
 	Min, Max   float64
 	MAD        float64 // median absolute deviation
@@ -38,6 +39,7 @@ func Summarize(values []float64) Sample {
 	for _, w := range summary.Warnings {
 		s.Warnings = append(s.Warnings, w.Error())
 	}
+	s.Few = math.IsInf(summary.Lo, 0) || math.IsInf(summary.Hi, 0)
 	s.Min, s.Max = sorted[0], sorted[len(sorted)-1]
 	// With too few values the interval is unbounded. The observed range stands in for it.
 	s.Low, s.High = max(s.Low, s.Min), min(s.High, s.Max)

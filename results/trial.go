@@ -19,8 +19,9 @@ const (
 // Trial is one line of the journal: one cell in one fresh process.
 type Trial struct {
 	Cell
-	Round  int    `json:"round"`          // from 1; trials of one round are paired
-	Side   string `json:"side,omitempty"` // of a duet: base or head
+	Round  int    `json:"round"`            // from 1; trials of one round are paired
+	Side   string `json:"side,omitempty"`   // of a duet: Base, BaseAgain or Head
+	Layout uint64 `json:"layout,omitempty"` // of the executable's functions, linked for the round; 0: as it was built
 	Seed   uint64 `json:"seed"`
 	Status Status `json:"status"`
 	Reason string `json:"reason,omitempty"` // why it is not Ok, in one line
@@ -50,24 +51,28 @@ type Probe struct {
 // Info is run.json: how a run was made, on which machine, and what its tables say. Runs
 // of older versions leave newer fields empty.
 type Info struct {
-	Tool     string            `json:"tool"`
-	Revision string            `json:"revision"`
-	Args     []string          `json:"args"`
-	Preset   string            `json:"preset"`
-	Seed     uint64            `json:"seed"`
-	Rounds   int               `json:"rounds"`
-	Start    time.Time         `json:"start"`
-	End      time.Time         `json:"end"`
-	State    string            `json:"state"`        // running, complete, interrupted, budget
-	Spins    float64           `json:"spins_per_ns"` // steps of calibrated work in a nanosecond
-	Stops    []Stop            `json:"stops,omitempty"`
-	Machine  Machine           `json:"machine"`
-	Costs    map[string]Figure `json:"costs,omitempty"` // what the harness itself costs, by name
-	Suites   []SuiteInfo       `json:"suites,omitempty"`
-	Impls    []ImplInfo        `json:"impls,omitempty"`
-	Promises []PromiseInfo     `json:"promises,omitempty"`
-	Works    []WorkInfo        `json:"works,omitempty"`
-	Profiles []ProfileInfo     `json:"profiles,omitempty"`
+	Tool     string    `json:"tool"`
+	Revision string    `json:"revision"`
+	Args     []string  `json:"args"`
+	Preset   string    `json:"preset"`
+	Seed     uint64    `json:"seed"`
+	Rounds   int       `json:"rounds"`
+	Start    time.Time `json:"start"`
+	End      time.Time `json:"end"`
+	State    string    `json:"state"`        // running, complete, interrupted, budget
+	Spins    float64   `json:"spins_per_ns"` // steps of calibrated work in a nanosecond
+	Stops    []Stop    `json:"stops,omitempty"`
+	// OneLayout says why rounds were not linked anew, in a line, and of what; "": they were.
+	// Runs of older versions were never linked anew, and do not say so.
+	OneLayout string            `json:"one_layout,omitempty"`
+	Machine   Machine           `json:"machine"`
+	Costs     map[string]Figure `json:"costs,omitempty"` // what the harness itself costs, by name
+	Suites    []SuiteInfo       `json:"suites,omitempty"`
+	Impls     []ImplInfo        `json:"impls,omitempty"`
+	Promises  []PromiseInfo     `json:"promises,omitempty"`
+	Works     []WorkInfo        `json:"works,omitempty"`
+	Profiles  []ProfileInfo     `json:"profiles,omitempty"`
+	Units     []UnitInfo        `json:"-"` // that a results file describes
 }
 
 // Machine holds the facts that must match for two runs to be comparable.
@@ -119,6 +124,7 @@ type ImplInfo struct {
 type PromiseInfo struct {
 	Name    string `json:"name"`
 	Meaning string `json:"meaning"`
+	Covers  string `json:"covers,omitempty"` // a promise that is not lacking where this one is made
 }
 
 // WorkInfo is what a report says of a workload.

@@ -1,7 +1,6 @@
 package results
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,27 +14,48 @@ func WithinRun(run *Run, o Options) []Comparison {
 	for _, p := range points(run) {
 		base, ok := p.baseline(&run.Info)
 		if !ok {
+			out = append(out, p.failures("")...)
 			continue
 		}
-		m := o.metric(&run.Info, p.contract, p.work)
+		m := o.metric(&run.Info, p.rows[0].Cell)
 		floor := p.floor(base, m.Unit)
 		for _, row := range p.rows {
 			_, again := row.Unalias()
 			if again || row.Impl == base.Impl || row.Side != base.Side || !row.Passed() {
 				continue
 			}
-			c := paired(p.name, m, base.Good, row.Good, o)
+			c := contrast{p.name, m, run.Info.said(m.Unit).Exact, true, o}.compare(base.Good, row.Good)
 			if c.empty() {
 				continue
 			}
-			c.Old, c.New, c.Floor = base.Impl, row.Impl, floor(c.N)
-			if two {
+			c.Old, c.New = base.Impl, row.Impl
+			c.warnOfLayout(&run.Info)
+			if c.HasRatio() {
+				c.Floor = floor(c.N)
+			}
+			if two && c.HasRatio() {
 				c.stratify(m, base.Good, row.Good, near, o)
 			}
 			out = append(out, c)
 		}
+		out = append(out, p.failures(base.Impl)...)
 	}
 	Adjust(out, o)
+	return out
+}
+
+// failures lists the rows of a point that have no numbers, because a trial failed.
+func (p point) failures(base string) []Comparison {
+	var out []Comparison
+	for _, row := range p.rows {
+		if len(row.Bad) > 0 {
+			bad := row.Bad[0]
+			out = append(out, Comparison{
+				Name: p.name, Old: base, New: row.Impl, Outcome: Broken,
+				Reason: fmt.Sprintf("%s: %s", bad.Status, bad.Reason),
+			})
+		}
+	}
 	return out
 }
 
@@ -63,54 +83,8 @@ func (c *Comparison) stratify(m Metric, old, new []Trial, near func(Trial) bool,
 	}
 }
 
-// ErrMachines says that two runs are of different machines, kernels or Go versions.
-var ErrMachines = errors.New("the results are not comparable")
-
-// Across compares the rows of equal name in two runs. They are not paired. If the
-// machines differ, the comparisons come with an ErrMachines that says how.
-func Across(old, new *Run, o Options) ([]Comparison, error) {
-	o = o.filled()
-	var differ []string
-	for i, k := range old.Info.Machine.keys() {
-		other := new.Info.Machine.keys()[i]
-		if k.Value != "" && other.Value != "" && k.Value != other.Value {
-			differ = append(differ, fmt.Sprintf("%s is %s in the old and %s in the new", k.Key, k.Value, other.Value))
-		}
-	}
-	rows := map[string]Row{}
-	for _, r := range Rows(old.Trials) {
-		rows[r.Side+" "+r.Name()] = r
-	}
-	var out []Comparison
-	for _, r := range Rows(new.Trials) {
-		before, ok := rows[r.Side+" "+r.Name()]
-		if !ok || !before.Passed() || !r.Passed() {
-			continue
-		}
-		info := &new.Info // the old one may not declare metrics yet
-		if _, known := info.Work(r.Contract, r.Work); !known {
-			info = &old.Info
-		}
-		c := unpaired(r.Name(), o.metric(info, r.Contract, r.Work), before.Good, r.Good, o)
-		if c.empty() {
-			continue
-		}
-		c.Old, c.New = "old", "new"
-		c.Warnings = append(c.Warnings,
-			"measured at different times: the machine may have changed; only a duet excludes that")
-		if len(differ) > 0 {
-			c.Warnings = append(c.Warnings, "different machines: "+strings.Join(differ, ", "))
-		}
-		out = append(out, c)
-	}
-	Adjust(out, o)
-	if len(differ) > 0 {
-		return out, fmt.Errorf("%w: %s; --force compares them anyway", ErrMachines, strings.Join(differ, ", "))
-	}
-	return out, nil
-}
-
-// DuetOf compares the base side of a duet with the head side.
+// DuetOf compares the base side of a duet with the head side. Rows that only one side has,
+// or that failed on one, come last.
 func DuetOf(run *Run, o Options) []Comparison {
 	o = o.filled()
 	sides := map[string]map[string]Row{}
@@ -122,19 +96,68 @@ func DuetOf(run *Run, o Options) []Comparison {
 		}
 		sides[r.Name()][r.Side] = r
 	}
-	var out []Comparison
+	var out, alone []Comparison
 	for _, name := range order {
-		base, head := sides[name]["base"], sides[name]["head"]
-		if !base.Passed() || !head.Passed() {
+		base, hasBase := sides[name][Base]
+		head, hasHead := sides[name][Head]
+		again := sides[name][BaseAgain]
+		if !hasBase && !hasHead {
 			continue
 		}
-		c := paired(name, o.metric(&run.Info, base.Contract, base.Work), base.Good, head.Good, o)
+		if c, ok := unequal(base, head); ok {
+			alone = append(alone, c)
+			continue
+		}
+		m := o.metric(&run.Info, base.Cell)
+		c := contrast{name, m, run.Info.said(m.Unit).Exact, true, o}.compare(base.Good, head.Good)
 		if c.empty() {
 			continue
 		}
-		c.Old, c.New = "base", "head"
+		c.Old, c.New = Base, Head
+		if again.Passed() {
+			c.Floor = FloorOf(base.Values(c.Unit), again.Values(c.Unit), c.N, floorSeed)
+		}
+		c.warnOfLayout(&run.Info)
 		out = append(out, c)
 	}
 	Adjust(out, o)
-	return out
+	return append(out, alone...)
+}
+
+// Duet reports whether the run has trials of both sides of a duet.
+func (r *Run) Duet() bool {
+	seen := map[string]bool{}
+	for _, t := range r.Trials {
+		seen[t.Side] = true
+	}
+	return seen["base"] && seen["head"]
+}
+
+// unequal returns a row that has no numbers on a side, or none on both.
+func unequal(base, head Row) (Comparison, bool) {
+	c := Comparison{Name: base.Name(), Old: "base", New: "head"}
+	var reasons []string
+	for _, side := range []struct {
+		name string
+		row  Row
+	}{{"base", base}, {"head", head}} {
+		if len(side.row.Bad) > 0 {
+			bad := side.row.Bad[0]
+			reasons = append(reasons, fmt.Sprintf("%s on the %s side: %s", bad.Status, side.name, bad.Reason))
+		}
+	}
+	switch {
+	case len(reasons) > 0:
+		c.Outcome, c.Reason = Broken, strings.Join(reasons, "; ")
+	case !head.Passed():
+		c.Outcome, c.Reason = Gone, "only the base has it"
+	case !base.Passed():
+		c.Outcome, c.Reason = New, "only the head has it"
+	default:
+		return c, false
+	}
+	if !base.Passed() && head.Contract != "" {
+		c.Name = head.Name()
+	}
+	return c, true
 }

@@ -1,12 +1,10 @@
 package cli
 
 import (
-	"cmp"
-	"encoding/json"
 	"fmt"
-	"math"
+	"os"
+	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,75 +12,134 @@ import (
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/harness/rounds"
 	"github.com/contendbench/contend/results"
+	"github.com/contendbench/contend/results/reference"
 )
 
+// advising holds what advise was asked.
+type advising struct {
+	name     string // of the pattern
+	where    []string
+	dir      string
+	query    string
+	asJSON   bool
+	markdown bool
+	measure  bool
+
+	suites []harness.Suite
+	wanted map[string]string
+	filter func(results.Cell) bool
+}
+
 func (a *app) adviseCommand() *cobra.Command {
-	var where []string
-	var dir, query string
-	var asJSON, markdown bool
+	var q advising
 	c := &cobra.Command{
-		Use:   "advise PATTERN --run RUN",
+		Use:   "advise PATTERN",
 		Short: "List the implementations that no other beats near a load, with the evidence",
-		Example: `  contend advise mutex --run results/reference --where goroutines=64,hold-ns=1000
+		Long: `Advise looks for the points of a run that are nearest to your load, and lists what no other
+beats there. It says how far the evidence is from your load. Without --run, it uses results/reference,
+or the copy that is built in.`,
+		Example: `  contend advise mutex --where goroutines=64,hold-ns=1000
+  contend advise mutex --where goroutines=10 --filter /work:counter --measure
   contend advise mutex --run results/runs/2026-11-24T10-00-00 --filter /work:counter`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			suites, err := rounds.Named(a.suites, args)
-			if err != nil {
-				return err
-			}
-			wanted, err := readWhere(where)
-			if err != nil {
-				return err
-			}
-			filter, err := results.Filter(query)
-			if err != nil {
-				return err
-			}
-			run, err := a.open(dir)
-			if err != nil {
-				return err
-			}
-			if markdown {
-				a.printChoices(run, suites)
-				return nil
-			}
-			var near []results.Verdict
-			for _, s := range suites {
-				near = append(near, nearest(a.verdictsOn(run, s), s, filter, wanted)...)
-			}
-			if len(near) == 0 {
-				return fmt.Errorf("advising on %s: %s has no point of it; contend run %q measures it", args[0], dir, args[0])
-			}
-			if asJSON {
-				e := json.NewEncoder(a.out)
-				e.SetIndent("", "  ")
-				return e.Encode(near)
-			}
-			a.printAdvice(run, near, wanted)
-			return nil
+		RunE: func(c *cobra.Command, args []string) error {
+			q.name = args[0]
+			return a.advise(c, &q)
 		},
 	}
 	f := c.Flags()
-	f.StringSliceVar(&where, "where", nil, "parameters of your load: goroutines=64,hold-ns=1000")
-	f.StringVar(&dir, "run", "results/reference", "the run with the evidence")
-	f.StringVar(&query, "filter", "", "select points, in benchfilter syntax: /work:counter")
-	f.BoolVar(&asJSON, "json", false, "print the nearest points with their rows, as an array")
-	f.BoolVar(&markdown, "markdown", false, "print a page with all points, as in the folders of impls")
+	f.StringSliceVar(&q.where, "where", nil, "parameters of your load: goroutines=64,hold-ns=1000")
+	f.StringVar(&q.dir, "run", "", "the run with the evidence (default: results/reference, or its built-in copy)")
+	f.StringVar(&q.query, "filter", "", "select points, in benchfilter syntax: /work:counter")
+	f.BoolVar(&q.measure, "measure", false, "measure the point of your load if the run lacks it, as a quick run")
+	f.BoolVar(&q.asJSON, "json", false, "print the nearest points with their rows, and where the evidence is from")
+	f.BoolVar(&q.markdown, "markdown", false, "print a page with all points, as in the folders of impls")
 	return c
 }
 
-func readWhere(texts []string) (map[string]float64, error) {
-	wanted := map[string]float64{}
-	for _, text := range texts {
-		key, value, ok := strings.Cut(text, "=")
-		v, err := strconv.ParseFloat(value, 64)
-		if !ok || err != nil {
-			return nil, fmt.Errorf("--where %q: want key=number, such as goroutines=64", text)
-		}
-		wanted[key] = v
+func (a *app) advise(c *cobra.Command, q *advising) (err error) {
+	if q.suites, err = rounds.Named(a.suites, []string{q.name}); err != nil {
+		return err
 	}
-	return wanted, nil
+	if q.wanted, err = readWhere(q.where, q.suites); err != nil {
+		return err
+	}
+	if q.filter, err = results.Filter(q.query); err != nil {
+		return err
+	}
+	run, err := a.evidence(q.dir)
+	if err != nil {
+		return err
+	}
+	if q.markdown {
+		a.printChoices(run, q.suites)
+		return nil
+	}
+	near := a.near(run, q)
+	if q.measure && !q.exact(near) {
+		if run, err = a.measurePoint(c, q, near); err != nil {
+			return err
+		}
+		near = a.near(run, q)
+	}
+	if len(near) == 0 {
+		return q.nothing(run)
+	}
+	if q.asJSON {
+		return a.printAdviceJSON(run, q, near)
+	}
+	a.printAdvice(run, q, near)
+	return nil
+}
+
+// evidence opens the run that advice is from. Without a name, it is the reference of the
+// working tree, or the copy that is built in.
+func (a *app) evidence(dir string) (*results.Run, error) {
+	if dir != "" {
+		return a.open(dir)
+	}
+	const own = "results/reference"
+	if _, err := os.Stat(filepath.Join(own, "run.json")); err == nil {
+		return a.open(own)
+	}
+	run, err := reference.Open()
+	if err != nil {
+		return nil, err
+	}
+	return a.present(run), nil
+}
+
+// nothing explains that no point can be shown.
+func (q *advising) nothing(run *results.Run) error {
+	var has []string
+	for _, t := range run.Trials {
+		ours := slices.ContainsFunc(q.suites, func(s harness.Suite) bool { return s.Contract == t.Contract })
+		if ours && !slices.Contains(has, t.Work) {
+			has = append(has, t.Work)
+		}
+	}
+	if len(has) == 0 || q.query == "" {
+		return fmt.Errorf("advising on %s: %s has no point of it; contend run %q measures it", q.name, run.Path, q.name)
+	}
+	return fmt.Errorf("advising on %s: --filter %q selects no point of %s, which has the workloads %s; "+
+		"--measure measures what is missing", q.name, q.query, run.Path, strings.Join(has, ", "))
+}
+
+// near returns the verdicts closest to the load, by suite.
+func (a *app) near(run *results.Run, q *advising) (near []results.Verdict) {
+	for _, s := range q.suites {
+		for _, v := range nearest(a.verdictsOn(run, s), s, q.filter, q.wanted) {
+			v.Suite = s.Name
+			near = append(near, v)
+		}
+	}
+	return near
+}
+
+// exact reports whether the evidence has the load that was asked for, for each suite that
+// has a point.
+func (q *advising) exact(near []results.Verdict) bool {
+	return slices.ContainsFunc(near, func(v results.Verdict) bool { return len(q.differences(v.Point)) == 0 })
 }
 
 // verdictsOn judges a run for a suite. Implementations of another suite that run under the
@@ -107,71 +164,71 @@ func (a *app) verdictsOn(run *results.Run, s harness.Suite) []results.Verdict {
 	return results.Verdicts(&own, results.Options{})
 }
 
-// nearby is how many points around the load to show of each suite, so that crossovers are
-// visible.
-const nearby = 5
-
-// nearest returns the verdicts of a suite that are closest to the load, closest first.
-// The distance is in octaves, summed over the parameters in wanted.
-func nearest(
-	verdicts []results.Verdict, s harness.Suite, filter func(results.Cell) bool, wanted map[string]float64,
-) []results.Verdict {
-	var near []results.Verdict
-	for _, v := range verdicts {
-		of := slices.ContainsFunc(s.Loads, func(l harness.Load) bool { return l.Name == v.Work })
-		cell, err := results.ParseName(v.Point)
-		if v.Contract == s.Contract && of && err == nil && filter(cell) {
-			near = append(near, v)
-		}
-	}
-	slices.SortStableFunc(near, func(x, y results.Verdict) int {
-		return cmp.Compare(octaves(x.Point, wanted), octaves(y.Point, wanted))
-	})
-	return near[:min(nearby, len(near))]
+// shared reports whether another suite has a verdict on the same point.
+func shared(near []results.Verdict, v results.Verdict) bool {
+	return slices.ContainsFunc(near, func(o results.Verdict) bool { return o.Point == v.Point && o.Suite != v.Suite })
 }
 
-// octaves returns the distance of a point from the load.
-func octaves(point string, wanted map[string]float64) (sum float64) {
-	cell, err := results.ParseName(point)
-	if err != nil {
-		return math.Inf(1)
-	}
-	for key, want := range wanted {
-		text, ok := cell.Get(key)
-		have, err := strconv.ParseFloat(text, 64)
-		if !ok || err != nil {
-			sum += 10 // a point without the parameter is far away
-			continue
-		}
-		sum += math.Abs(math.Log2((have + 1) / (want + 1)))
-	}
-	return sum
-}
-
-func (a *app) printAdvice(run *results.Run, near []results.Verdict, wanted map[string]float64) {
+func (a *app) printAdvice(run *results.Run, q *advising, near []results.Verdict) {
 	last := ""
 	for _, v := range near {
-		head := "nearby point"
-		if v.Contract+v.Work != last && len(wanted) > 0 {
+		head, distance := "nearby point", q.distance(v.Point)
+		if v.Contract+v.Work != last && len(q.wanted) > 0 {
 			head = "nearest point"
+			if distance != exactly {
+				distance = "nearest: " + distance
+			}
 		}
 		last = v.Contract + v.Work
+		if shared(near, v) {
+			head += " of " + v.Suite
+		}
 		fmt.Fprintf(a.out, "%s: %s\n", head, v.Point)
+		if len(q.wanted) > 0 {
+			printWrapped(a.out, "  ", distance)
+		}
+		if v.Unclear != "" {
+			printWrapped(a.out, "  ", "no winner: "+v.Unclear)
+		}
 		for _, r := range v.Rows {
-			if !slices.Contains(v.Best, r.Impl) {
-				continue
+			switch {
+			case r.Out != "":
+				printWrapped(a.out, "  ", fmt.Sprintf("out %s: %s", r.Impl, r.Out))
+			case slices.Contains(v.Best, r.Impl):
+				printWrapped(a.out, "  ", fmt.Sprintf("%-14s %s, %d trials; promises %s", r.Impl, amount(r), r.Value.N,
+					orNothing(promisesOf(run, v, r.Impl))))
+				printWrapped(a.out, "    ", r.Text)
 			}
-			var promises []string
-			if i, ok := run.Info.Impl(results.Cell{Contract: v.Contract, Work: v.Work, Impl: r.Impl}); ok {
-				promises = i.Promises
-			}
-			fmt.Fprintf(a.out, "  %-14s %.4g %s (%.4g to %.4g, %d trials); promises %s\n    %s\n",
-				r.Impl, r.Value.Median, v.Unit, r.Value.Low, r.Value.High, r.Value.N, orNothing(promises), r.Text)
 		}
 	}
-	m := run.Info.Machine
-	fmt.Fprintf(a.out, "evidence: %s, %s with %d cores, %s, %s\n",
-		run.Path, m.CPU, m.Cores, m.Go, day(run))
+	for _, s := range q.suites {
+		if lack := unmeasured(run, s); len(lack) > 0 {
+			printWrapped(a.out, "", fmt.Sprintf("not measured of %s: %s", s.Title(), strings.Join(lack, ", ")))
+		}
+	}
+	facts := []string{run.Path}
+	if m := run.Info.Machine.String(); m != "" {
+		facts = append(facts, m)
+	}
+	printWrapped(a.out, "", "evidence: "+strings.Join(append(facts, day(run)), ", "))
+}
+
+// unmeasured returns the measurable workloads of a suite that a run has no trial of.
+func unmeasured(run *results.Run, s harness.Suite) (names []string) {
+	for _, l := range s.Loads {
+		known := len(l.Points.Quick)+len(l.Points.Standard)+len(l.Points.Full) > 0
+		if known && !slices.ContainsFunc(run.Trials, func(t results.Trial) bool {
+			return t.Contract == s.Contract && t.Work == l.Name
+		}) {
+			names = append(names, l.Name)
+		}
+	}
+	return names
+}
+
+func promisesOf(run *results.Run, v results.Verdict, impl string) []string {
+	i, _ := run.Info.Impl(results.Cell{Contract: v.Contract, Work: v.Work, Impl: impl})
+	return i.Promises
 }
 
 // day says when a run was measured. A results file alone does not say it.

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -14,11 +15,17 @@ import (
 // run. It makes the pages in the folders of impls.
 func (a *app) printChoices(run *results.Run, suites []harness.Suite) {
 	out := a.out
-	m := run.Info.Machine
-	fmt.Fprintf(out, "# Which one to take\n\n`contend %s` wrote this page from %s. It was measured on %s with %d cores,\n",
-		strings.Join(a.args, " "), run.Path, m.CPU, m.Cores)
-	fmt.Fprintf(out, "kernel %s, %s, on %s, in %d rounds. Times on another machine differ: measure on yours.\n",
-		m.Kernel, m.Go, day(run), run.Info.Rounds)
+	fmt.Fprintf(out, "# Which one to take\n\n`contend %s` wrote this page from %s.\n",
+		strings.Join(a.args, " "), run.Path)
+	facts := []string{"on " + day(run)}
+	if m := run.Info.Machine.String(); m != "" {
+		facts = append([]string{"on " + m}, facts...)
+	}
+	if run.Info.Rounds > 0 {
+		facts = append(facts, fmt.Sprintf("in %d rounds", run.Info.Rounds))
+	}
+	fmt.Fprintf(out, "It was measured %s.\nTimes on another machine differ: measure on yours.\n",
+		strings.Join(facts, ", "))
 	for _, s := range suites {
 		verdicts := a.verdictsOn(run, s)
 		fmt.Fprintf(out, "\n## %s\n", s.Title())
@@ -40,21 +47,46 @@ func (a *app) printChoices(run *results.Run, suites []harness.Suite) {
 // printChoice prints the table of one load, with a line for each point.
 func printChoice(out io.Writer, s harness.Suite, l harness.Load, verdicts []results.Verdict) {
 	fmt.Fprintf(out, "\n**%s**: %s. A turn is one %s.\n\n", l.Name, l.About, l.Turn)
-	fmt.Fprintf(out, "| point | not beaten by any other | %s | next | times as much | does not promise |\n",
-		verdicts[0].Unit)
-	fmt.Fprintln(out, "|---|---|---:|---|---:|---|")
+	fmt.Fprintf(out, "| point | not beaten by any other | %s | next | times as much in the same rounds | cannot win | "+
+		"does not promise |\n", verdicts[0].Unit)
+	fmt.Fprintln(out, "|---|---|---:|---|---:|---|---|")
+	notes := map[string][]string{} // what was not measured, with the points
 	for _, v := range verdicts {
+		if missing := v.Measured.Missing(); missing != "" {
+			notes[missing] = append(notes[missing], point(v))
+		}
+		fmt.Fprintf(out, "| %s |", point(v))
+		if v.Unclear != "" {
+			fmt.Fprintf(out, " no winner: %s | | | | | |\n", cellText(v.Unclear))
+			continue
+		}
 		best := v.Best[0]
 		row := v.Rows[slices.IndexFunc(v.Rows, func(r results.RowVerdict) bool { return r.Impl == best })]
 		next, ratio := "", ""
+		if r, ok := runnerUp(v); ok {
+			next, ratio = r.Impl, fmt.Sprintf("%.3g to %.3g", r.Low, r.High)
+		}
+		var outs []string
 		for _, r := range v.Rows {
-			if !r.Control && !slices.Contains(v.Best, r.Impl) {
-				next, ratio = r.Impl, fmt.Sprintf("%.3g to %.3g", r.Low, r.High)
-				break
+			if r.Out != "" {
+				outs = append(outs, r.Impl+": "+r.Out)
 			}
 		}
-		fmt.Fprintf(out, "| %s | %s | %.4g | %s | %s | %s |\n",
-			point(v), strings.Join(v.Best, ", "), row.Value.Median, next, ratio, cellText(lacking(s, l, best)))
+		fmt.Fprintf(out, " %s | %.4g | %s | %s | %s | %s |\n",
+			strings.Join(v.Best, ", "), row.Value.Median, next, ratio,
+			cellText(strings.Join(outs, "; ")), cellText(lacking(s, l, best)))
+	}
+	printNotes(out, notes, len(verdicts))
+}
+
+// printNotes says what was not measured, and at which of the points.
+func printNotes(out io.Writer, notes map[string][]string, points int) {
+	for _, note := range slices.Sorted(maps.Keys(notes)) {
+		where := "At each point"
+		if at := notes[note]; len(at) < points {
+			where = "At " + strings.Join(at, "; at ")
+		}
+		fmt.Fprintf(out, "\n%s: %s.\n", where, note)
 	}
 }
 
@@ -80,7 +112,7 @@ func lacking(s harness.Suite, l harness.Load, impl string) string {
 	}
 	var missing []string
 	for _, p := range base.Promises {
-		if !card.Has(p) {
+		if card.Lacks(p) {
 			missing = append(missing, p.Name)
 		}
 	}

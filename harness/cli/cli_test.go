@@ -83,7 +83,9 @@ func misuses(dir, junk, empty string) []misuse {
 		{[]string{"run", "--precision", "many"}, []string{"--precision", "5%"}},
 		{[]string{"run", "--out", filepath.Join(dir, "run")}, []string{"trials.jsonl"}},
 		{[]string{"run", "--out", filepath.Join(junk, "below")}, []string{"junk.txt"}},
-		{[]string{"run", "--resume", filepath.Join(dir, "none")}, []string{"none"}},
+		{[]string{"run", "--resume", filepath.Join(dir, "none")}, []string{"none", "no run to continue"}},
+		{[]string{"run", "--resume", empty}, []string{"no run to continue", "run.json"}},
+		{[]string{"run", "--resume", filepath.Join(dir, "run"), "--dry-run"}, []string{"leave out --dry-run"}},
 		{[]string{"stress", "--filter", "/impl:mxs"}, []string{"mxs", "contend list"}},
 		{[]string{"stress", "--for", "0s"}, []string{"--for"}},
 		{[]string{"stress", "--replay", junk}, []string{"junk.txt", "not the file of a failure"}},
@@ -97,6 +99,13 @@ func misuses(dir, junk, empty string) []misuse {
 		{[]string{"report", empty}, []string{filepath.Base(empty)}},
 		{[]string{"duet", "no-such-revision"}, []string{"no-such-revision", "git revision"}},
 		{[]string{"duet", junk}, []string{"cannot be executed"}},
+		{[]string{"duet", "HEAD", "--unit", "p99ns"}, []string{"p99ns", `did you mean "p99-ns"`}},
+		{[]string{"duet", "HEAD", "--unit", "kept-rate"}, []string{"no trial of this plan has it"}},
+		{
+			[]string{"duet", "HEAD", "--fail", "--rounds", "9", "--filter", "/impl:(sync OR mcs) /goroutines:2 /work:counter"},
+			[]string{"--rounds 9", "one row among 2", "--rounds 17"},
+		},
+		{[]string{"duet", "HEAD", "--fail", "--precision", "5%"}, []string{"--fail with --precision"}},
 		{[]string{"profile", "--kind", "heap", "--filter", "/impl:mcs /goroutines:8 /work:counter"}, []string{"heap", "cpu"}},
 		{[]string{"profile"}, []string{"at most 12", "--filter"}},
 		{[]string{"advise", "mutex", "--run", empty}, []string{filepath.Base(empty)}},
@@ -109,6 +118,7 @@ func misuses(dir, junk, empty string) []misuse {
 		{[]string{"list", "--engines", "no-such-file"}, []string{"no-such-file"}},
 		{[]string{"run", "--endpoints", "etcd=127.0.0.1:2379"}, []string{"etcd"}},
 		{[]string{"selftest", "--null", "-1"}, []string{"--null"}},
+		{[]string{"selftest", "--goroutines", "0"}, []string{"--goroutines 0", "1 to 1000"}},
 	}
 }
 
@@ -305,33 +315,6 @@ func TestDuetOfTwoBinaries(t *testing.T) {
 	}
 }
 
-func TestTheGate(t *testing.T) {
-	row := func(outcome results.Outcome, ratio float64) []results.Comparison {
-		return []results.Comparison{{Outcome: outcome, Ratio: ratio, Better: results.Lower}}
-	}
-	higher := row(results.Different, 0.8)
-	higher[0].Better = results.Higher
-	for _, c := range []struct {
-		name string
-		rows []results.Comparison
-		fail bool
-		bad  int
-		want error
-	}{
-		{"slower", row(results.Different, 1.2), true, 0, errFailed},
-		{"slower, no gate", row(results.Different, 1.2), false, 0, nil},
-		{"slower within the threshold", row(results.Different, 1.02), true, 0, nil},
-		{"faster", row(results.Different, 0.8), true, 0, nil},
-		{"fewer commits", higher, true, 0, errFailed},
-		{"inconclusive", row(results.Inconclusive, 1.2), true, 0, nil},
-		{"failed check", row(results.Equivalent, 1), true, 1, errFailed},
-	} {
-		if err := gate(c.rows, 0.03, c.fail, c.bad); err != c.want {
-			t.Errorf("%s: got error %v, want %v", c.name, err, c.want)
-		}
-	}
-}
-
 func TestProfilesOpen(t *testing.T) {
 	t.Chdir(t.TempDir())
 	status, out, errOut := contend(t, "profile", "--filter", "/work:counter /impl:sync /goroutines:8", "--for", "200ms")
@@ -351,7 +334,7 @@ func TestOldNamesAreRead(t *testing.T) {
 	mcs := func() sync.Locker { return new(locks.MCS) }
 	renamed := impls.Formerly("old-mcs", impls.New("new-mcs", impls.Atomic, "here", mcs))
 	file := filepath.Join(t.TempDir(), "bench.txt")
-	line := "BenchmarkMutex/work=counter/impl=old-mcs/goroutines=8-2 1000 35.1 ns/op\n"
+	line := "Unit ns/op rounds=lines\nBenchmarkMutex/work=counter/impl=old-mcs/goroutines=8-2 1000 35.1 ns/op\n"
 	if err := os.WriteFile(file, []byte(line), 0o644); err != nil {
 		t.Fatal(err)
 	}

@@ -1,15 +1,13 @@
 package cli
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
+	"github.com/contendbench/contend/harness/rounds"
 	"github.com/contendbench/contend/results"
 )
 
@@ -42,17 +40,39 @@ func (k *comparing) options() (results.Options, error) {
 	return results.Options{Alpha: k.alpha, Margin: margin, Unit: k.unit, MinPairs: 8}, nil
 }
 
+// inUnit returns the options with the unit as the runs spell it: --unit sec/op means
+// ns/op.
+func inUnit(o results.Options, runs ...*results.Run) (results.Options, error) {
+	if o.Unit == "" {
+		return o, nil
+	}
+	var units []string
+	for _, run := range runs {
+		if unit, ok := run.Unit(o.Unit); ok {
+			o.Unit = unit
+			return o, nil
+		}
+		units = append(units, run.Units()...)
+	}
+	return o, fmt.Errorf("--unit %s: no row has it; %s", o.Unit, rounds.Nearest(o.Unit, units))
+}
+
 func (a *app) compareCommand() *cobra.Command {
 	var k comparing
 	var force bool
+	var col string
 	c := &cobra.Command{
 		Use:   "compare RUN | compare OLD NEW",
-		Short: "Compare the implementations of one run with its baseline, or two runs with each other",
+		Short: "Compare the rows of one run with their baseline, or two runs with each other",
 		Long: `Compare shows, for every row, the ratio new/old with its interval and one of three outcomes: different,
-equivalent or inconclusive. Within one run, rounds are paired. Two runs are not paired, and the machine may
-have changed between them. So compare never gates; duet does.`,
+equivalent or inconclusive. It reads runs of contend, duets among them, and any output of go test -bench, also
+with -json. Within one run of contend, rounds are paired. Two runs are not paired, and the machine may have
+changed between them. So compare never gates; duet does.
+
+In a file of go test, rows with different values of a key are compared: /impl unless --col says another.`,
 		Example: `  contend compare results/runs/2026-11-24T10-00-00
-  contend compare old/bench.txt new/bench.txt --markdown`,
+  contend compare old/bench.txt new/bench.txt --markdown
+  contend compare bench.txt --col /format`,
 		Args: cobra.RangeArgs(1, 2),
 		RunE: func(_ *cobra.Command, args []string) error {
 			o, err := k.options()
@@ -67,10 +87,11 @@ have changed between them. So compare never gates; duet does.`,
 				}
 				runs = append(runs, run)
 			}
-			var rows []results.Comparison
-			if len(runs) == 1 {
-				rows = results.WithinRun(runs[0], o)
-			} else if rows, err = results.Across(runs[0], runs[1], o); errors.Is(err, results.ErrMachines) && force {
+			if o, err = inUnit(o, runs...); err != nil {
+				return err
+			}
+			rows, err := compare(runs, col, o)
+			if errors.Is(err, results.ErrMachines) && force {
 				fmt.Fprintln(a.err, "contend: comparing anyway:", err)
 				err = nil
 			}
@@ -80,102 +101,68 @@ have changed between them. So compare never gates; duet does.`,
 			if len(rows) == 0 {
 				return fmt.Errorf("comparing %s: no row has a partner", strings.Join(args, " and "))
 			}
-			return k.print(a.out, rows)
+			if err := k.print(a.out, rows); err != nil {
+				return err
+			}
+			if !k.json {
+				fmt.Fprint(a.out, closing(rows, o, runs...))
+			}
+			return nil
 		},
 	}
 	k.flags(c)
-	c.Flags().BoolVar(&force, "force", false, "compare results of different machines or Go versions anyway")
+	f := c.Flags()
+	f.BoolVar(&force, "force", false, "compare results of different machines or Go versions anyway")
+	f.StringVar(&col, "col", "", "in a file of go test, compare the values of this key: /format, .name, pkg")
 	return c
 }
 
-// compared is a row in the output of compare --json. The names of its fields are stable.
-type compared struct {
-	Name      string   `json:"name"`
-	Old       string   `json:"old"`
-	New       string   `json:"new"`
-	Unit      string   `json:"unit"`
-	N         int      `json:"n"`
-	OldMedian float64  `json:"old_median"`
-	NewMedian float64  `json:"new_median"`
-	Ratio     float64  `json:"ratio"`
-	Low       float64  `json:"low"`
-	High      float64  `json:"high"`
-	P         float64  `json:"p"`
-	PAdjusted float64  `json:"p_adjusted"`
-	Floor     float64  `json:"floor"`
-	Outcome   string   `json:"outcome"`
-	Benchmath string   `json:"benchmath"`
-	Warnings  []string `json:"warnings"`
-}
-
-func (k *comparing) print(out io.Writer, rows []results.Comparison) error {
+// compare compares two runs, the sides of a duet, or the rows of one run.
+func compare(runs []*results.Run, col string, o results.Options) ([]results.Comparison, error) {
+	run := runs[0]
 	switch {
-	case k.json:
-		list := []compared{}
-		for _, r := range rows {
-			list = append(list, compared{
-				r.Name, r.Old, r.New, r.Unit, r.N, r.OldMedian, r.NewMedian, r.Ratio, r.Low, r.High, r.P, r.PAdjusted,
-				r.Floor, string(r.Outcome), r.BenchDelta, r.Warnings,
-			})
-		}
-		e := json.NewEncoder(out)
-		e.SetIndent("", "  ")
-		return e.Encode(list)
-	case k.markdown:
-		printMarkdown(out, rows)
-		return nil
+	case col != "" && (len(runs) > 1 || run.Own()):
+		return nil, fmt.Errorf("--col %s: it is for one file of go test; want compare FILE --col KEY", col)
+	case len(runs) == 2:
+		return results.Across(runs[0], runs[1], o)
+	case !run.Own():
+		return results.Rivals(run, col, o)
+	case run.Duet():
+		return results.DuetOf(run, o), nil
 	}
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "ROW\tOLD\tNEW\tN\tUNIT\tOLD\tNEW\tRATIO\tINTERVAL\tFLOOR\tOUTCOME\tBENCHMATH")
-	for _, r := range rows {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%s\t%.4g\t%.4g\t%.3f\t%.3f to %.3f\t%.1f %%\t%s\t%s\n",
-			r.Name, r.Old, r.New, r.N, r.Unit, r.OldMedian, r.NewMedian, r.Ratio, r.Low, r.High,
-			100*r.Floor, r.Outcome, r.BenchDelta)
-	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	for _, warning := range warnings(rows) {
-		fmt.Fprintln(out, warning)
-	}
-	return nil
+	return results.WithinRun(run, o), nil
 }
 
-// warnings returns the distinct warnings of rows, each with the number of rows that have
-// it.
-func warnings(rows []results.Comparison) []string {
-	count := map[string]int{}
-	var order []string
-	for _, r := range rows {
-		for _, w := range r.Warnings {
-			if count[w]++; count[w] == 1 {
-				order = append(order, w)
+// closing sums rows up: how many have which outcome, which have no numbers, what failed
+// according to the files, and whether all moved by one factor.
+func closing(rows []results.Comparison, o results.Options, runs ...*results.Run) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n%s", results.Count(rows))
+	var failures []string
+	for _, run := range runs {
+		for _, p := range run.Problems {
+			if p.Failure {
+				failures = append(failures, strings.TrimPrefix(p.Bench+": "+p.Text, ": "))
 			}
 		}
 	}
-	var out []string
-	for _, w := range order {
-		out = append(out, fmt.Sprintf("note: %s (%d of %d rows)", w, count[w], len(rows)))
+	if len(failures) > 0 {
+		fmt.Fprintf(&b, "; %d failures in the files: %s", len(failures), strings.Join(failures, ", "))
 	}
-	return out
-}
-
-func printMarkdown(out io.Writer, rows []results.Comparison) {
-	fmt.Fprintf(out, "| row | old → new | n | ratio | interval | outcome |\n|---|---|---:|---:|---|---|\n")
+	b.WriteString("\n")
+	seen := map[string]bool{}
 	for _, r := range rows {
-		mark := ""
-		if r.Outcome == results.Different {
-			mark = "**"
+		if seen[r.Unit] {
+			continue
 		}
-		fmt.Fprintf(out, "| %s | %s → %s | %d | %s%.3f%s | %.3f to %.3f | %s%s%s |\n",
-			cellText(r.Name), cellText(r.Old), cellText(r.New), r.N, mark, r.Ratio, mark, r.Low, r.High, mark, r.Outcome, mark)
+		seen[r.Unit] = true
+		if factor, n, ok := results.CommonFactor(rows, r.Unit, o); ok {
+			fmt.Fprintf(&b, "all %d rows moved by about one factor, %.2f in %s", n, factor, r.Unit)
+			if !r.Paired { // pairs exclude it
+				b.WriteString(": a change of the machine would look the same")
+			}
+			b.WriteString("\n")
+		}
 	}
-	for _, warning := range warnings(rows) {
-		fmt.Fprintf(out, "\n%s\n", cellText(warning))
-	}
-}
-
-// cellText makes a name from a results file safe in a Markdown table.
-func cellText(s string) string {
-	return strings.NewReplacer("|", "\\|", "<", "&lt;", ">", "&gt;", "\n", " ", "`", "'").Replace(s)
+	return b.String()
 }

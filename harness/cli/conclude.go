@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/contendbench/contend/plots"
 	"github.com/contendbench/contend/results"
@@ -22,10 +21,15 @@ func writePlots(run *results.Run) error {
 	return writeReport(run)
 }
 
-// writeReport writes report.html under a temporary name first, so that a full disk leaves
-// the old report.
+// writeReport writes a run's report into its folder.
 func writeReport(run *results.Run) error {
-	f, err := os.CreateTemp(run.Path, "report-*.tmp")
+	return saveReport(run, filepath.Join(run.Path, "report.html"))
+}
+
+// saveReport writes a report under a temporary name first, so that a full disk leaves
+// the old one.
+func saveReport(run *results.Run, path string) error {
+	f, err := os.CreateTemp(filepath.Dir(path), "report-*.tmp")
 	if err != nil {
 		return err
 	}
@@ -40,12 +44,12 @@ func writeReport(run *results.Run) error {
 	if err := os.Chmod(f.Name(), 0o644); err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), filepath.Join(run.Path, "report.html"))
+	return os.Rename(f.Name(), path)
 }
 
 // conclude prints the winners of each point, the failures, and the paths of the files.
 func (a *app) conclude(run *results.Run) error {
-	printWinners(a.out, run)
+	printWinners(a.out, results.Verdicts(run, results.Options{}))
 	failures := printFailures(a.out, run)
 	fmt.Fprintf(a.out, "\n%d trials, state %s\n", len(run.Trials), run.Info.State)
 	for _, name := range []string{"report.html", "bench.txt", "plots"} {
@@ -58,19 +62,6 @@ func (a *app) conclude(run *results.Run) error {
 		return errFailed
 	}
 	return nil
-}
-
-func printWinners(out io.Writer, run *results.Run) {
-	verdicts := results.Verdicts(run, results.Options{})
-	if len(verdicts) == 0 {
-		return
-	}
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "POINT\tNOT BEATEN BY ANY OTHER")
-	for _, v := range verdicts {
-		fmt.Fprintf(w, "%s\t%s\n", v.Point, strings.Join(v.Best, ", "))
-	}
-	w.Flush()
 }
 
 // printFailures prints every row that failed, and returns the number of them.

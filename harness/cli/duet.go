@@ -1,12 +1,9 @@
 package cli
 
 import (
-	"context"
+	"cmp"
 	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -26,11 +23,14 @@ func (a *app) duetCommand() *cobra.Command {
 		Short: "Measure two revisions or two binaries in the same rounds, and gate on the difference",
 		Long: `Duet runs every cell on both sides, next to each other and in random order, so that machine noise
 affects both sides equally. A side is an executable or a git revision, which is built in a temporary work tree.
-Without HEAD, this executable is the second side.`,
-		Example: `  contend duet origin/main --pattern mutex --rounds 12 --threshold 3% --fail
+Without HEAD, this executable is the second side.
+
+The order of functions in an executable changes its speed. So every round links revisions anew, in random order,
+and runs the base twice: no difference within what two layouts of the base show is claimed.`,
+		Example: `  contend duet origin/main --pattern mutex --threshold 3% --fail
   contend duet ./contend-old ./contend-new --markdown`,
 		Args: cobra.RangeArgs(1, 2),
-		RunE: func(c *cobra.Command, sides []string) error {
+		RunE: func(c *cobra.Command, args []string) error {
 			if err := run.check(); err != nil {
 				return err
 			}
@@ -42,28 +42,27 @@ Without HEAD, this executable is the second side.`,
 			if err != nil {
 				return err
 			}
-			preset, plan, err := a.plan(&sel, names)
+			preset, plan, err := a.gated(&sel, names, options.Unit, fail)
 			if err != nil {
 				return err
 			}
-			folder, err := os.MkdirTemp("", "contend-duet-")
+			if preset, err = a.enough(plan, preset, &run, &options, fail); err != nil {
+				return err
+			}
+			d, err := a.sides(c.Context(), pkg, args, run.layouts)
 			if err != nil {
 				return err
 			}
-			defer os.RemoveAll(folder)
-			base, head, err := executables(c.Context(), folder, pkg, sides)
-			if err != nil {
-				return err
-			}
+			defer d.close(c.Context())
 			journal, err := a.start(preset.Name, run)
 			if err != nil {
 				return err
 			}
-			done, err := a.duet(c, plan.Duet(base, head), preset, run, journal)
+			done, err := a.duet(c, d, plan, preset, run, journal)
 			if err != nil {
 				return err
 			}
-			return a.judge(done, k, options, limit, fail)
+			return cmp.Or(a.judge(done, k, options, limit, fail), ended(done, fail))
 		},
 	}
 	sel.flags(c, "quick")
@@ -72,7 +71,7 @@ Without HEAD, this executable is the second side.`,
 	f := c.Flags()
 	f.StringArrayVar(&names, "pattern", nil, "only this pattern or contract (repeatable)")
 	f.StringVar(&threshold, "threshold", "3%", "a row is a regression if it is different and worse by more than this")
-	f.BoolVar(&fail, "fail", false, "exit with status 1 on a regression or a failed check")
+	f.BoolVar(&fail, "fail", false, "exit with status 1 on a regression, a failed check or a row that one side lacks")
 	f.StringVar(&pkg, "package", defaultPackage(), "main package to build from a git revision")
 	return c
 }
@@ -87,68 +86,24 @@ func defaultPackage() string {
 	return "."
 }
 
-// executables finds or builds the executables of both sides.
-func executables(ctx context.Context, folder, pkg string, sides []string) (base, head string, err error) {
-	if base, err = executable(ctx, folder, "base", pkg, sides[0]); err != nil {
-		return "", "", err
-	}
-	if len(sides) == 1 {
-		head, err = os.Executable()
-		return base, head, err
-	}
-	head, err = executable(ctx, folder, "head", pkg, sides[1])
-	return base, head, err
-}
-
-func executable(ctx context.Context, folder, side, pkg, name string) (string, error) {
-	if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() {
-		if info.Mode()&0o111 == 0 {
-			return "", fmt.Errorf("%s cannot be executed: want a binary or a git revision", name)
-		}
-		return filepath.Abs(name)
-	}
-	commit, err := git(ctx, ".", "rev-parse", "--verify", "--quiet", name+"^{commit}")
-	if err != nil {
-		return "", fmt.Errorf("%q is neither an executable nor a git revision of this repository", name)
-	}
-	tree, binary := filepath.Join(folder, side), filepath.Join(folder, side+".bin")
-	prefix, err := git(ctx, ".", "rev-parse", "--show-prefix")
-	if err != nil {
-		return "", err
-	}
-	if _, err := git(ctx, ".", "worktree", "add", "--detach", tree, commit); err != nil {
-		return "", err
-	}
-	defer func() {
-		// The tree is temporary: if this fails, git worktree prune cleans up.
-		_, _ = git(context.WithoutCancel(ctx), ".", "worktree", "remove", "--force", tree)
-	}()
-	build := exec.CommandContext(ctx, "go", "build", "-o", binary, pkg)
-	build.Dir = filepath.Join(tree, prefix)
-	if out, err := build.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("building %s at %s: %w\n%s", pkg, name, err, out)
-	}
-	return binary, nil
-}
-
-func git(ctx context.Context, dir string, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, "git", args...)
-	cmd.Dir = dir
-	out, err := cmd.Output()
-	if err != nil {
-		return "", fmt.Errorf("running git %s: %w", args[0], err)
-	}
-	return strings.TrimRight(string(out), "\r\n"), nil
-}
-
 // duet runs the plan and returns its results.
 func (a *app) duet(
-	c *cobra.Command, plan rounds.Plan, preset rounds.Preset, run running, journal *results.Journal,
+	c *cobra.Command, d *duetSides, plan rounds.Plan, preset rounds.Preset, run running, journal *results.Journal,
 ) (*results.Run, error) {
 	options, err := run.options(preset, journal.Info())
 	if err != nil {
 		return nil, err
 	}
+	set, err := d.set(journal.Info().Seed)
+	if err != nil {
+		return nil, err
+	}
+	defer set.Close()
+	options.Link = set.Round
+	if journal.Info().OneLayout = d.oneLayout(); journal.Info().OneLayout != "" {
+		fmt.Fprintf(a.err, "contend: %s\n", journal.Info().OneLayout)
+	}
+	plan = plan.Duet(d.base.run(), d.again.run(), d.head.run())
 	bar := newProgress(a.err)
 	options.Progress = bar.show
 	state, err := rounds.Run(c.Context(), plan, journal, nil, options)
@@ -161,51 +116,4 @@ func (a *app) duet(
 		return nil, err
 	}
 	return results.Open(journal.Dir())
-}
-
-// judge prints the rows and applies the gate. A row is a regression if it is different
-// and worse by more than limit.
-func (a *app) judge(run *results.Run, k comparing, o results.Options, limit float64, fail bool) error {
-	rows := results.DuetOf(run, o)
-	if len(rows) == 0 {
-		printFailures(a.out, run)
-		return fmt.Errorf("comparing the sides: no row passed on both; see %s", run.Path)
-	}
-	if err := k.print(a.out, rows); err != nil {
-		return err
-	}
-	if k.json {
-		return gate(rows, limit, fail, 0)
-	}
-	bad := printFailures(a.out, run)
-	for _, r := range rows {
-		if regression(r, limit) {
-			fmt.Fprintf(a.out, "regression: %s: %s is %.3f times that of the base (%.3f to %.3f)\n",
-				r.Name, r.Unit, r.Ratio, r.Low, r.High)
-		}
-	}
-	return gate(rows, limit, fail, bad)
-}
-
-func gate(rows []results.Comparison, limit float64, fail bool, bad int) error {
-	if !fail {
-		return nil
-	}
-	for _, r := range rows {
-		if regression(r, limit) {
-			return errFailed
-		}
-	}
-	if bad > 0 {
-		return errFailed
-	}
-	return nil
-}
-
-func regression(r results.Comparison, limit float64) bool {
-	worse := r.Ratio
-	if r.Better == results.Higher {
-		worse = 1 / r.Ratio
-	}
-	return r.Regression() && worse > 1+limit
 }

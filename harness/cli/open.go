@@ -9,20 +9,39 @@ import (
 )
 
 // open reads a run's folder or file, and prints what is damaged in it. Older results get
-// the present names of implementations, and the tables that they lack.
+// the present names of implementations, and the tables that they lack. Those of other tools
+// stay as they are.
 func (a *app) open(name string) (*results.Run, error) {
 	run, err := results.Open(name)
 	if err != nil {
 		return nil, err
 	}
+	return a.present(run), nil
+}
+
+// present gives a run that was read the present names and tables, and prints what is
+// damaged in it.
+func (a *app) present(run *results.Run) *results.Run {
 	for _, p := range run.Problems {
-		fmt.Fprintf(a.err, "contend: %s:%d: %s\n", p.File, p.Line, p.Text)
+		fmt.Fprintln(a.err, "contend:", p)
 	}
-	if len(run.Info.Suites) == 0 { // no name has changed since runs record their suites
+	if run.Own() && len(run.Info.Suites) == 0 { // no name has changed since runs record their suites
 		run.Rename(a.aliases())
 		a.fill(run)
 	}
-	return run, nil
+	a.cover(run)
+	return run
+}
+
+// cover says of the promises of an older run which ones they cover.
+func (a *app) cover(run *results.Run) {
+	for _, known := range a.meanings() {
+		for i := range run.Info.Promises {
+			if p := &run.Info.Promises[i]; p.Name == known.Name {
+				p.Covers = known.Covers
+			}
+		}
+	}
 }
 
 // aliases returns the former names of implementations.

@@ -44,7 +44,7 @@ func TestAnOldRunGetsItsSuites(t *testing.T) {
 func TestAResultsFileGetsTheTables(t *testing.T) {
 	dir := t.TempDir()
 	var text strings.Builder
-	text.WriteString("pkg: contend\n")
+	text.WriteString("Unit ns/op rounds=lines\n")
 	for range 8 {
 		text.WriteString("BenchmarkQueue/work=pairs/impl=none/goroutines=8-2 1000 1 ns/op\n")
 		text.WriteString("BenchmarkQueue/work=pairs/impl=channel/goroutines=8-2 1000 50 ns/op\n")

@@ -2,7 +2,9 @@ package cli
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -10,24 +12,34 @@ import (
 	"github.com/contendbench/contend/results"
 )
 
+// place returns where a command writes what it makes of a run: into its folder, or beside
+// its file under a name that begins as the file's does.
+func place(run *results.Run, name string) string {
+	if info, err := os.Stat(run.Path); err == nil && info.IsDir() {
+		return filepath.Join(run.Path, name)
+	}
+	return strings.TrimSuffix(run.Path, filepath.Ext(run.Path)) + "." + name
+}
+
 func (a *app) plotCommand() *cobra.Command {
 	var out string
 	c := &cobra.Command{
-		Use:     "plot RUN",
-		Short:   "Draw a run's charts as SVG and PNG",
-		Example: `  contend plot results/runs/2026-11-24T10-00-00 --out charts`,
-		Args:    cobra.ExactArgs(1),
+		Use:   "plot RUN",
+		Short: "Draw a run's charts as SVG and PNG",
+		Example: `  contend plot results/runs/2026-11-24T10-00-00 --out charts
+  contend plot bench.txt`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			run, err := a.open(args[0])
 			if err != nil {
 				return err
 			}
 			if out == "" {
-				out = filepath.Join(run.Path, "plots")
+				out = place(run, "plots")
 			}
-			charts := plots.Charts(run)
-			if rows := results.DuetOf(run, results.Options{}); len(rows) > 0 {
-				charts = append(charts, plots.Forest("Head over base", rows))
+			charts := drawn(run)
+			if len(charts) == 0 {
+				return fmt.Errorf("plotting %s: there is nothing to draw, since no row has a positive number", run.Path)
 			}
 			for _, chart := range charts {
 				files, err := chart.Save(out)
@@ -41,26 +53,52 @@ func (a *app) plotCommand() *cobra.Command {
 			return nil
 		},
 	}
-	c.Flags().StringVar(&out, "out", "", "folder for the charts (default: RUN/plots)")
+	c.Flags().StringVar(&out, "out", "", "folder for the charts (default: RUN/plots, or FILE.plots)")
 	return c
 }
 
+// drawn returns a run's charts, with the ratios of a duet or of a file's rivals.
+func drawn(run *results.Run) []plots.Chart {
+	charts := plots.Charts(run)
+	title, rows := "Head over base", results.DuetOf(run, results.Options{})
+	if !run.Own() {
+		title = "Ratios to the first"
+		var err error
+		if rows, err = results.Rivals(run, "", results.Options{}); err != nil { // nothing in it is a rival
+			return charts
+		}
+	}
+	for _, r := range rows {
+		if r.HasRatio() {
+			return append(charts, plots.Forest(title, rows))
+		}
+	}
+	return charts
+}
+
 func (a *app) reportCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:     "report RUN",
-		Short:   "Write a run's report as one self-contained HTML file",
-		Example: `  contend report results/runs/2026-11-24T10-00-00`,
-		Args:    cobra.ExactArgs(1),
+	var out string
+	c := &cobra.Command{
+		Use:   "report RUN",
+		Short: "Write a run's report as one self-contained HTML file",
+		Example: `  contend report results/runs/2026-11-24T10-00-00
+  contend report bench.txt --out bench.html`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			run, err := a.open(args[0])
 			if err != nil {
 				return err
 			}
-			if err := writeReport(run); err != nil {
+			if out == "" {
+				out = place(run, "report.html")
+			}
+			if err := saveReport(run, out); err != nil {
 				return err
 			}
-			fmt.Fprintln(a.out, filepath.Join(run.Path, "report.html"))
+			fmt.Fprintln(a.out, out)
 			return nil
 		},
 	}
+	c.Flags().StringVar(&out, "out", "", "file for the report (default: RUN/report.html, or FILE.report.html)")
+	return c
 }

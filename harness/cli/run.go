@@ -49,6 +49,7 @@ func (a *app) runCommand() *cobra.Command {
 			if err := plan.Fits(preset, run.budget); err != nil {
 				return err
 			}
+			a.warnOfFew(run.planned(preset), comparisons(plan, preset), usualAlpha)
 			journal, err := a.start(preset.Name, run)
 			if err != nil {
 				return err
@@ -103,7 +104,7 @@ func (a *app) resume(c *cobra.Command, names []string, dir string, sel *selectin
 		return fmt.Errorf("resuming %s: it was not started by contend run", dir)
 	}
 	if len(info.Suites) == 0 {
-		return fmt.Errorf("resuming %s: an older version started it, under names that have changed since; start a new run", dir)
+		return fmt.Errorf("resuming %s: an older version started it, with names that have changed; start a new run", dir)
 	}
 	if err := c.ParseFlags(info.Args[1:]); err != nil {
 		return fmt.Errorf("resuming %s: parsing the arguments in run.json: %w", dir, err)
@@ -138,7 +139,7 @@ func (a *app) info(preset string, run running) results.Info {
 // meanings says what the promises of all suites mean.
 func (a *app) meanings() (all []results.PromiseInfo) {
 	for _, p := range promised(a.suites) {
-		all = append(all, results.PromiseInfo{Name: p.Name, Meaning: p.Meaning})
+		all = append(all, results.PromiseInfo{Name: p.Name, Meaning: p.Meaning, Covers: p.Covers})
 	}
 	return all
 }
@@ -155,6 +156,12 @@ func (a *app) measure(
 	}
 	info := journal.Info()
 	fmt.Fprintf(a.err, "%d cells, %d rounds, seed %d, into %s\n", plan.Jobs(), info.Rounds, info.Seed, journal.Dir())
+	own, err := a.ownLayouts(c.Context(), info, run.layouts, plan)
+	if err != nil {
+		return err
+	}
+	defer own.close()
+	options.Link = own.round
 	bar := newProgress(a.err)
 	options.Progress, options.Endpoints = bar.show, a.engines.endpoints
 	state, err := rounds.Run(c.Context(), plan, journal, done, options)

@@ -52,7 +52,11 @@ type running struct {
 	seed      uint64
 	timeout   time.Duration
 	dir       string
+	layouts   bool
 }
+
+// trialTimeout is the time limit of one trial if none is given.
+const trialTimeout = 2 * time.Minute
 
 func (r *running) flags(c *cobra.Command) {
 	f := c.Flags()
@@ -60,7 +64,8 @@ func (r *running) flags(c *cobra.Command) {
 	f.DurationVar(&r.budget, "budget", 0, "machine time to spend, such as 10m")
 	f.StringVar(&r.precision, "precision", "", "stop a point when its intervals are within this, such as 5%")
 	f.Uint64Var(&r.seed, "seed", 0, "seed of the order and of other random choices (default: random, and recorded)")
-	f.DurationVar(&r.timeout, "timeout", 2*time.Minute, "time limit of one trial")
+	f.DurationVar(&r.timeout, "timeout", trialTimeout, "time limit of one trial")
+	f.BoolVar(&r.layouts, "layouts", true, "link executables anew for every round, with their functions in another order")
 	f.StringVar(&r.dir, "out", "", "folder for the results (default: results/runs/TIME)")
 }
 

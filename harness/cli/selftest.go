@@ -1,15 +1,16 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/contendbench/contend/harness/layout"
 	"github.com/contendbench/contend/harness/selftest"
 	"github.com/contendbench/contend/results"
 )
@@ -18,41 +19,41 @@ func (a *app) selftestCommand() *cobra.Command {
 	var asJSON bool
 	var pairs, power int
 	var seed uint64
+	var goroutines []int
 	c := &cobra.Command{
 		Use:   "selftest",
 		Short: "Measure the harness itself: its costs, the machine, the null test and the power test",
 		Long: `Selftest prints what the harness costs compared with a bare loop and testing.B.Loop, and what the machine
-does during the test. With --null it compares sync.Mutex with itself, at 2 and at 64 goroutines. Each pair is
-measured twice: in rounds of fresh processes, as contend run does, and one side after the other, as go test -count
-does. With --power it looks for slow-downs of 1, 3, 5 and 10 % that it injects. 200 pairs take about ten minutes.`,
+does during the test. With --null it compares sync.Mutex with itself, at several numbers of goroutines. Each pair is
+measured three times: in rounds of fresh processes of one executable; in rounds of executables that are linked anew
+from the same source, as contend duet and run do; and one side after the other, as go test -count does. With --power
+it looks for slow-downs of 1, 3, 5 and 10 % that it injects, also in other layouts. 200 pairs take about an hour.`,
 		Example: `  contend selftest
   contend selftest --null 200 --power 40 --json`,
 		RunE: func(c *cobra.Command, _ []string) error {
+			for _, n := range goroutines {
+				if n < 1 || n > 1000 {
+					return fmt.Errorf("--goroutines %d: want 1 to 1000", n)
+				}
+			}
 			if pairs < 0 || power < 0 {
 				return fmt.Errorf("--null %d --power %d: want 0 or more pairs", pairs, power)
 			}
 			if seed == 0 {
 				seed = rand.Uint64()
 			}
-			self, err := os.Executable()
-			if err != nil {
-				return err
-			}
 			t := selfTest{o: selftest.NullOptions{
-				Executable: self, Goroutines: []int{2, 64}, Seed: seed, Progress: a.pairProgress(),
+				Executable: a.self, Goroutines: goroutines, Seed: seed, Progress: a.pairProgress(),
 			}}
-			if t.figures, err = selftest.Costs(c.Context()); err != nil {
+			if pairs+power > 0 {
+				var err error
+				if t.o.Source, err = layout.Of(c.Context(), a.self); err != nil {
+					t.oneLayout = oneLine(err.Error())
+					fmt.Fprintf(a.err, "contend: no pairs of other layouts: %s\n", t.oneLayout)
+				}
+			}
+			if err := t.measure(c.Context(), pairs, power); err != nil {
 				return err
-			}
-			if t.o.Pairs = pairs; pairs > 0 {
-				if t.null, err = selftest.RunNull(c.Context(), t.o); err != nil {
-					return err
-				}
-			}
-			if t.o.Pairs = power; power > 0 {
-				if t.power, err = selftest.RunPower(c.Context(), t.o, 0.01, 0.03, 0.05, 0.10); err != nil {
-					return err
-				}
 			}
 			if asJSON {
 				return t.json(a)
@@ -64,8 +65,24 @@ does. With --power it looks for slow-downs of 1, 3, 5 and 10 % that it injects. 
 	f.BoolVar(&asJSON, "json", false, "print an object of named figures with units")
 	f.IntVar(&pairs, "null", 0, "pairs of the null test; it takes 200 or more to judge")
 	f.IntVar(&power, "power", 0, "pairs of the power test for each slow-down")
+	f.IntSliceVar(&goroutines, "goroutines", []int{1, 2, 8, 64}, "numbers of goroutines of the null test")
 	f.Uint64Var(&seed, "seed", 0, "seed of the order (default: random)")
 	return c
+}
+
+func (t *selfTest) measure(ctx context.Context, pairs, power int) (err error) {
+	if t.figures, err = selftest.Costs(ctx); err != nil {
+		return err
+	}
+	if t.o.Pairs = pairs; pairs > 0 {
+		if t.null, err = selftest.RunNull(ctx, t.o); err != nil {
+			return err
+		}
+	}
+	if t.o.Pairs = power; power > 0 {
+		t.power, err = selftest.RunPower(ctx, t.o, 0.01, 0.03, 0.05, 0.10)
+	}
+	return err
 }
 
 // pairProgress returns a function that prints a line every few seconds.
@@ -80,10 +97,11 @@ func (a *app) pairProgress() func(done, of int, what string) {
 }
 
 type selfTest struct {
-	o       selftest.NullOptions
-	figures []selftest.Named
-	null    []selftest.Null
-	power   []selftest.Power
+	o         selftest.NullOptions
+	oneLayout string // why there are no pairs of other layouts
+	figures   []selftest.Named
+	null      []selftest.Null
+	power     []selftest.Power
 }
 
 func (t *selfTest) json(a *app) error {
@@ -93,10 +111,15 @@ func (t *selfTest) json(a *app) error {
 	}
 	for _, n := range t.null {
 		prefix := fmt.Sprintf("null-%d-", n.Goroutines)
-		for name, v := range map[string]int{
-			"pairs": n.Pairs, "different": n.Different, "low-expected": n.LowExpected, "high-expected": n.HighExpect,
-			"runs": n.Runs, "runs-with-claim": n.RunsClaim, "high-claims": n.HighClaims, "sequential-different": n.Sequential,
-		} {
+		counts := map[string]int{
+			"pairs": n.Pairs, "different": n.Rounds.Different, "low-expected": n.LowExpected, "high-expected": n.HighExpect,
+			"runs": n.Rounds.Runs, "runs-with-claim": n.Rounds.RunsClaim, "high-claims": n.HighClaims,
+			"sequential-different": n.Sequential.Different,
+		}
+		if t.o.Source != nil {
+			counts["layouts-different"], counts["layouts-runs-with-claim"] = n.Layouts.Different, n.Layouts.RunsClaim
+		}
+		for name, v := range counts {
 			object[prefix+name] = results.Figure{Value: float64(v), Unit: "count"}
 		}
 	}
@@ -122,21 +145,35 @@ func (t *selfTest) print(a *app) error {
 	for _, n := range t.null {
 		fmt.Fprintf(a.out, "\nnull test, sync.Mutex with itself at %d goroutines, %d pairs, seed %d\n",
 			n.Goroutines, n.Pairs, t.o.Seed)
-		fmt.Fprintf(a.out, "  in rounds: %d called different at p < %.2f, want %d to %d (95 %%)\n",
-			n.Different, selftest.Alpha, n.LowExpected, n.HighExpect)
-		fmt.Fprintf(a.out, "  after correction: %d of %d runs with a false claim, want at most %d (95 %%)\n",
-			n.RunsClaim, n.Runs, n.HighClaims)
+		t.printPairs(a, n, "in rounds", n.Rounds, fmt.Sprintf("%d to %d", n.LowExpected, n.HighExpect))
+		if t.o.Source != nil {
+			t.printPairs(a, n, "in other layouts", n.Layouts, fmt.Sprintf("at most %d", n.HighExpect))
+		} else {
+			fmt.Fprintf(a.out, "  in other layouts: not measured: %s\n", t.oneLayout)
+		}
 		fmt.Fprintf(a.out, "  one side after the other: %d called different, the worst by %.1f %%\n",
-			n.Sequential, 100*n.Worst)
+			n.Sequential.Different, 100*n.Sequential.Worst)
 		inconsistent = inconsistent || !n.Consistent()
 	}
 	for _, p := range t.power {
-		fmt.Fprintf(a.out, "power: a section %g %% longer was measured as %.1f %%, and found in %d of %d pairs\n",
-			100*p.Slower, 100*p.Observed, p.Found, p.Pairs)
+		how := "in other layouts"
+		if t.o.Source == nil {
+			how = "in one layout"
+		}
+		fmt.Fprintf(a.out, "power: a section %g %% longer was measured as %.1f %%, and found in %d of %d pairs %s\n",
+			100*p.Slower, 100*p.Observed, p.Found, p.Pairs, how)
 	}
 	if inconsistent {
 		fmt.Fprintln(a.out, "null test failed: the number of false differences does not fit the error rate")
 		return errFailed
 	}
 	return nil
+}
+
+// printPairs prints what was claimed of pairs that differ in nothing.
+func (t *selfTest) printPairs(a *app, n selftest.Null, how string, p selftest.Pairs, want string) {
+	fmt.Fprintf(a.out, "  %s: %d called different at p < %.2f, want %s (95 %%), the worst by %.1f %%\n",
+		how, p.Different, selftest.Alpha, want, 100*p.Worst)
+	fmt.Fprintf(a.out, "    after correction: %d of %d runs with a false claim, want at most %d (95 %%)\n",
+		p.RunsClaim, p.Runs, n.HighClaims)
 }

@@ -160,6 +160,12 @@ func TestEverySuiteIsMeasured(t *testing.T) {
 			t.Errorf("advise %s: got no point of bank, want at least 1 in\n%s", pattern, out)
 		}
 	}
+	both := ofStores(t, "advise", "txn", "--run", dir)
+	for _, want := range []string{"point of optimistic: Txn/work=bank", "point of pessimistic: Txn/work=bank"} {
+		if !strings.Contains(both, want) {
+			t.Errorf("advise txn: got no %q in\n%s", want, both)
+		}
+	}
 	if out := ofStores(t, "advise", "pessimistic", "--run", dir); strings.Contains(out, "silo") {
 		t.Errorf("advise pessimistic: got an optimistic implementation in\n%s", out)
 	}

@@ -19,8 +19,8 @@ import (
 type Job struct {
 	Cell       results.Cell
 	Load       harness.Load
-	Side       string // of a duet
-	Executable string
+	Side       string        // of a duet
+	Executable string        // a path, or a name of what Options.Link links
 	Startup    time.Duration // see impls.Requires
 }
 
@@ -71,8 +71,8 @@ func (p Plan) round(seed uint64, round int) []Job {
 }
 
 // Duet returns a plan with a block for every cell, which runs it with the executables of
-// base and head.
-func (p Plan) Duet(base, head string) Plan {
+// base and head, and once more with again: another layout of the base.
+func (p Plan) Duet(base, again, head string) Plan {
 	var duet Plan
 	for _, b := range p.Blocks {
 		for _, j := range b {
@@ -80,8 +80,9 @@ func (p Plan) Duet(base, head string) Plan {
 				continue
 			}
 			duet.Blocks = append(duet.Blocks, []Job{
-				{Cell: j.Cell, Load: j.Load, Side: "base", Executable: base},
-				{Cell: j.Cell, Load: j.Load, Side: "head", Executable: head},
+				{Cell: j.Cell, Load: j.Load, Side: results.Base, Executable: base},
+				{Cell: j.Cell, Load: j.Load, Side: results.BaseAgain, Executable: again},
+				{Cell: j.Cell, Load: j.Load, Side: results.Head, Executable: head},
 			})
 		}
 	}
@@ -237,4 +238,9 @@ func (p *planner) spread(c harness.Case, point []results.Param) []results.Cell {
 		}
 	}
 	return cells
+}
+
+// Uses reports whether fits holds for the executable of any job.
+func (p Plan) Uses(fits func(executable string) bool) bool {
+	return slices.ContainsFunc(p.all(), func(j Job) bool { return fits(j.Executable) })
 }

@@ -13,7 +13,7 @@ import (
 )
 
 var goroutines = harness.Param[int]{
-	Key: "goroutines", About: "workers, 1 to 100", Default: 4, Valid: harness.Between(1, 100),
+	Key: "goroutines", About: "workers, 1 to 100", Default: 4, Valid: harness.Between(1, 100), Crowd: true,
 }
 
 // suites returns one suite with one load. Its implementations are two contenders, a bug,
@@ -157,13 +157,14 @@ func TestRoundsAreShuffledInBlocks(t *testing.T) {
 }
 
 func TestADuetPairsItsSides(t *testing.T) {
-	duet := plan(t, "quick", Selection{Filter: "/goroutines:8"}).Duet("old", "new")
-	if len(duet.Blocks) != 2 || duet.Jobs() != 4 {
-		t.Fatalf("got %d blocks with %d jobs, want 2 with 4", len(duet.Blocks), duet.Jobs())
+	duet := plan(t, "quick", Selection{Filter: "/goroutines:8"}).Duet("old", "older", "new")
+	if len(duet.Blocks) != 2 || duet.Jobs() != 6 {
+		t.Fatalf("got %d blocks with %d jobs, want 2 with 6", len(duet.Blocks), duet.Jobs())
 	}
 	for _, b := range duet.Blocks {
-		if b[0].Cell.Name() != b[1].Cell.Name() || b[0].Executable != "old" || b[1].Side != "head" {
-			t.Errorf("got %+v, want a pair of base and head", b)
+		if b[0].Cell.Name() != b[1].Cell.Name() || b[0].Executable != "old" ||
+			b[1].Side != "base.again" || b[1].Executable != "older" || b[2].Side != "head" {
+			t.Errorf("got %+v, want base, base again and head", b)
 		}
 	}
 }
@@ -273,6 +274,18 @@ func TestAnOpenLoopIsAboutLatency(t *testing.T) {
 	}}
 	if s := Presets[0].spec(job, 2, 1, Options{}); s.Rate != 500 || s.Windows != 0 || s.Latency < 2 || s.Fairness != 0 {
 		t.Errorf("got %+v, want rate 500 and only latency windows, at least 2", s)
+	}
+	for rate, want := range map[string]struct{ least, most time.Duration }{ // of all windows
+		"1000000": {2 * Presets[0].Length, 2 * Presets[0].Length},
+		"10000":   {100 * time.Millisecond, 200 * time.Millisecond}, // ten of 1000 turns lie beyond the p99
+		"500":     {2 * time.Second, 4 * time.Second},
+		"1":       {4 * time.Second, 4 * time.Second},
+	} {
+		job.Cell.Params = []results.Param{{Key: harness.RateKey, Value: rate}}
+		s := Presets[0].spec(job, 1, 1, Options{})
+		if all := time.Duration(s.Latency) * s.Length; all < want.least || all > want.most {
+			t.Errorf("%s turns/s: got windows of %v in all, want %v to %v", rate, all, want.least, want.most)
+		}
 	}
 }
 

@@ -104,9 +104,20 @@ func (p Preset) spec(j Job, round int, seed uint64, o Options) harness.Spec {
 	}
 	if s.Rate > 0 { // an open loop measures latency at a given throughput
 		s.Windows, s.Latency, s.Fairness = 0, max(p.Windows, 2), 0
+		due := time.Duration(turnsForP99 / s.Rate / float64(s.Latency) * float64(time.Second))
+		s.Length = max(s.Length, min(due, longestDue))
 	}
 	return s
 }
+
+const (
+	// turnsForP99 are due in a trial of an open loop, so that at least ten lie beyond the
+	// 99th percentile.
+	turnsForP99 = 1300
+	// longestDue limits the windows of an open loop. At low rates, a trial then has no p99
+	// and no verdict.
+	longestDue = 2 * time.Second
+)
 
 // Spec returns the spec of a job's trial in a round, with default options.
 func (p Preset) Spec(j Job, round int) harness.Spec { return p.spec(j, round, 0, Options{}) }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/contendbench/contend/harness/child"
+	"github.com/contendbench/contend/harness/layout"
 	"github.com/contendbench/contend/results"
 )
 
@@ -25,6 +26,9 @@ type Options struct {
 	Grace     time.Duration // see harness.Spec
 	Endpoints map[string]string
 	Progress  func(Progress)
+	// Link links executables before a round, which stand in for the jobs' of these names.
+	// It is not called for a round that has nothing to run. nil: nothing is linked.
+	Link func(ctx context.Context, round int) (map[string]layout.Executable, error)
 }
 
 // Progress says how far a run is. A run reports it after every trial.
@@ -50,6 +54,12 @@ func Run(
 		return "", err
 	}
 	for r.round = 1; r.another(); r.round++ {
+		if err := r.link(ctx); err != nil {
+			if ctx.Err() != nil {
+				return "interrupted", nil
+			}
+			return "", err
+		}
 		for _, job := range r.plan.round(o.Seed, r.round) {
 			if r.has(job) {
 				continue
@@ -81,9 +91,12 @@ type runner struct {
 	start   time.Time
 	trials  []results.Trial
 	have    map[jobKey]bool
-	broken  map[string]bool // cells and sides that failed: further trials would show nothing new
+	broken  map[string]bool              // cells and sides that failed: further trials would show nothing new
+	linked  map[string]layout.Executable // of this round, by what the jobs name
 	done    int
 	took    time.Duration
+
+	links, lastLink time.Duration // the time of linking: of all rounds, and of the last
 }
 
 type jobKey struct {
@@ -114,6 +127,19 @@ func (r *runner) note(t results.Trial) {
 
 func (r *runner) has(j Job) bool {
 	return r.have[jobKey{j.Cell.Name(), j.Side, r.round}] || r.broken[j.Cell.Name()+" "+j.Side]
+}
+
+// link links this round's executables if the round has something to run.
+func (r *runner) link(ctx context.Context) (err error) {
+	missing := func(j Job) bool { return !r.has(j) }
+	if r.o.Link == nil || r.spent() || !slices.ContainsFunc(r.plan.all(), missing) {
+		return nil
+	}
+	start := time.Now()
+	r.linked, err = r.o.Link(ctx, r.round)
+	r.lastLink = time.Since(start)
+	r.links += r.lastLink
+	return err
 }
 
 // Fits returns an ErrBudget if the first round takes longer than a budget, by its
@@ -152,11 +178,16 @@ func (r *runner) another() bool {
 func (r *runner) trial(ctx context.Context, job Job) error {
 	seed := rand.New(rand.NewPCG(r.o.Seed, uint64(r.round)<<32|uint64(r.done))).Uint64()
 	spec := r.o.Preset.spec(job, r.round, seed, r.o)
-	out, err := child.Run(ctx, job.Executable, spec, r.o.Timeout)
+	executable, ok := r.linked[job.Executable]
+	if !ok {
+		executable.Path = job.Executable
+	}
+	out, err := child.Run(ctx, executable.Path, spec, r.o.Timeout)
 	if err != nil {
 		return err
 	}
 	trial := out.Trial
+	trial.Layout = executable.Number
 	if trial.Status != results.Ok {
 		text := child.FailureText(spec, out)
 		if trial.Detail, err = r.journal.Failure(trial, []byte(text), out.Evidence); err != nil {
@@ -180,7 +211,9 @@ func (r *runner) report(t results.Trial) {
 	}
 	total := r.plan.Jobs() * r.rounds
 	p := Progress{Done: len(r.trials), Total: max(total, len(r.trials)), Round: r.round, Rounds: r.rounds, Trial: t}
-	p.Left = time.Since(r.start) / time.Duration(r.done) * time.Duration(p.Total-p.Done)
+	trials := time.Since(r.start) - r.links
+	links := r.lastLink * time.Duration(max(p.Rounds-p.Round, 0))
+	p.Left = trials/time.Duration(r.done)*time.Duration(p.Total-p.Done) + links
 	if r.o.Budget > 0 {
 		p.Left = r.o.Budget - time.Since(r.start)
 	}

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/harness/child"
+	"github.com/contendbench/contend/harness/layout"
 	"github.com/contendbench/contend/impls"
 	"github.com/contendbench/contend/results"
 )
@@ -173,9 +175,42 @@ func TestResumingDoesNotRepeat(t *testing.T) {
 	if err != nil {
 		t.Fatalf("got error %v, want none", err)
 	}
-	_, rest, err := run(t, t.Context(), Options{Seed: 5}, first.Trials[:3], "a", "b")
+	var linked []int
+	link := func(_ context.Context, round int) (map[string]layout.Executable, error) {
+		linked = append(linked, round)
+		return nil, nil
+	}
+	_, rest, err := run(t, t.Context(), Options{Seed: 5, Link: link}, first.Trials[:3], "a", "b")
+	if !slices.Equal(linked, []int{2}) {
+		t.Errorf("got links for rounds %v, want only for round 2, which is not complete", linked)
+	}
 	if err != nil || len(rest.Trials) != 1 || rest.Trials[0].Name() != first.Trials[3].Name() {
 		t.Errorf("got %d trials and error %v, want only %s", len(rest.Trials), err, first.Trials[3].Name())
+	}
+}
+
+// Every round runs what was linked for it, and the trial says which layout that was.
+func TestRoundsRunWhatIsLinkedForThem(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := func(_ context.Context, round int) (map[string]layout.Executable, error) {
+		copied := filepath.Join(t.TempDir(), "linked")
+		return map[string]layout.Executable{self: {Path: copied, Number: uint64(10 + round)}}, os.Symlink(self, copied)
+	}
+	_, got, err := run(t, t.Context(), Options{Link: link}, nil, "a", "b")
+	if err != nil || len(got.Trials) != 4 {
+		t.Fatalf("got %d trials and error %v, want 4", len(got.Trials), err)
+	}
+	for _, trial := range got.Trials {
+		if want := uint64(10 + trial.Round); trial.Status != results.Ok || trial.Layout != want {
+			t.Errorf("round %d: got status %s and layout %d, want ok and %d", trial.Round, trial.Status, trial.Layout, want)
+		}
+	}
+	failing := func(context.Context, int) (map[string]layout.Executable, error) { return nil, errors.New("no linker") }
+	if _, _, err := run(t, t.Context(), Options{Link: failing}, nil, "a"); err == nil || err.Error() != "no linker" {
+		t.Errorf("got error %v, want no linker", err)
 	}
 }
 

@@ -75,6 +75,11 @@ func Costs(ctx context.Context) ([]Named, error) {
 		{"history-call", "recording one call of a history, without other clients", ns(recorded)},
 	}
 	figures = append(figures, sampled...)
+	open, err := OpenLoop(ctx)
+	if err != nil {
+		return nil, err
+	}
+	figures = append(figures, open...)
 	return append(figures,
 		named("hop", "one transfer of a cache line between two cores", probe.HopNs, "ns"),
 		named("arithmetic", "a step of the calibrated chain", probe.ArithNs, "ns"),

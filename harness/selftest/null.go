@@ -3,10 +3,12 @@ package selftest
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/harness/child"
+	"github.com/contendbench/contend/harness/layout"
 	"github.com/contendbench/contend/results"
 )
 
@@ -27,6 +29,7 @@ var options = results.Options{Alpha: Alpha, MinPairs: 8, Margin: 0.03, Unit: "ns
 // NullOptions says how to run the null and power tests.
 type NullOptions struct {
 	Executable string
+	Source     *layout.Source // of the executable; nil: there are no pairs of other layouts
 	Pairs      int
 	Goroutines []int
 	Seed       uint64
@@ -35,102 +38,157 @@ type NullOptions struct {
 
 // Null is the result of comparing one implementation with itself.
 type Null struct {
-	Goroutines  int     `json:"goroutines"`
-	Pairs       int     `json:"pairs"`
-	Different   int     `json:"different"`    // pairs with p < Alpha in rounds, before correction
-	LowExpected int     `json:"low_expected"` // 95 % range of Different if Alpha is right
-	HighExpect  int     `json:"high_expected"`
-	Runs        int     `json:"runs"`
-	RunsClaim   int     `json:"runs_with_claim"` // runs with a claim, after correction at Alpha
-	HighClaims  int     `json:"high_claims"`     // 95 % upper limit of RunsClaim if Alpha is right
-	Sequential  int     `json:"sequential"`      // different pairs if all of A is measured before all of B
-	Worst       float64 `json:"worst_sequential"`
+	Goroutines  int
+	Pairs       int
+	LowExpected int // 95 % range of different pairs if Alpha is right
+	HighExpect  int
+	HighClaims  int   // 95 % upper limit of runs with a claim if Alpha is right
+	Rounds      Pairs // of one executable, in rounds
+	Layouts     Pairs // of one source, linked anew for each side of each round; zero without Source
+	Sequential  Pairs // of one executable, all of A before all of B; they are not corrected
+}
+
+// Pairs counts what was claimed of pairs without a difference.
+type Pairs struct {
+	Different int // with p < Alpha, before correction
+	Runs      int // of rowsPerRun pairs
+	RunsClaim int // with a claim, after correction at Alpha
+	Worst     float64
+
+	rows []results.Comparison
 }
 
 // Consistent reports whether the numbers of false differences fit Alpha.
 func (n Null) Consistent() bool {
-	return n.Different >= n.LowExpected && n.Different <= n.HighExpect && n.RunsClaim <= n.HighClaims
+	return n.Rounds.Different >= n.LowExpected && n.most(n.Rounds) && n.most(n.Layouts)
+}
+
+func (n Null) most(p Pairs) bool { return p.Different <= n.HighExpect && p.RunsClaim <= n.HighClaims }
+
+func (p *Pairs) add(row results.Comparison) {
+	p.rows = append(p.rows, row)
+	if row.P < Alpha {
+		p.Different++
+	}
+	p.Worst = max(p.Worst, max(row.Ratio, 1/row.Ratio)-1)
+}
+
+// correct corrects the pairs of each run together.
+func (p *Pairs) correct() {
+	for first := 0; first+rowsPerRun <= len(p.rows); first += rowsPerRun {
+		run := p.rows[first : first+rowsPerRun]
+		results.Adjust(run, options)
+		p.Runs++
+		if slices.ContainsFunc(run, func(r results.Comparison) bool { return r.Outcome == results.Different }) {
+			p.RunsClaim++
+		}
+	}
 }
 
 // RunNull compares one implementation with itself, many times. It measures each pair in
-// rounds of fresh processes, as contend run does. It also measures one side after the
-// other in two processes, as two calls of go test do.
+// rounds of fresh processes, as contend run does; in rounds of executables of the same
+// source in other layouts, as a duet does; and one side after the other in two processes,
+// as two calls of go test do.
 func RunNull(ctx context.Context, o NullOptions) ([]Null, error) {
-	var out []Null
+	out := make([]Null, len(o.Goroutines))
 	rng := rand.New(rand.NewPCG(o.Seed, 5))
-	for _, n := range o.Goroutines {
-		res := Null{Goroutines: n, Pairs: o.Pairs}
-		var rows []results.Comparison
-		for i := range o.Pairs {
-			row, err := o.paired(ctx, n, 0, rng)
-			if err != nil {
-				return out, err
-			}
-			rows = append(rows, row)
-			if row.P < Alpha {
-				res.Different++
-			}
-			p, ratio, err := o.sequential(ctx, n, rng)
-			if err != nil {
-				return out, err
-			}
-			if p < Alpha {
-				res.Sequential++
-			}
-			res.Worst = max(res.Worst, max(ratio, 1/ratio)-1)
-			if o.Progress != nil {
-				o.Progress(i+1, o.Pairs, "null test")
+	pool, err := o.newPool()
+	if err != nil {
+		return nil, err
+	}
+	defer pool.close()
+	for i := range o.Pairs {
+		if i%rowsPerRun == 0 {
+			if err := pool.refill(ctx); err != nil {
+				return nil, err
 			}
 		}
-		for first := 0; first+rowsPerRun <= len(rows); first += rowsPerRun {
-			run := rows[first : first+rowsPerRun]
-			results.Adjust(run, options)
-			res.Runs++
-			for _, r := range run {
-				if r.Outcome == results.Different {
-					res.RunsClaim++
-					break
-				}
+		for at, n := range o.Goroutines {
+			if err := o.nullPair(ctx, n, pool, &out[at], rng); err != nil {
+				return nil, err
 			}
 		}
+		if o.Progress != nil {
+			o.Progress(i+1, o.Pairs, "null test")
+		}
+	}
+	for at, n := range o.Goroutines {
+		res := &out[at]
+		res.Goroutines, res.Pairs = n, o.Pairs
+		res.Rounds.correct()
+		res.Layouts.correct()
 		res.LowExpected, res.HighExpect = binomialRange(res.Pairs, Alpha)
-		_, res.HighClaims = binomialRange(res.Runs, Alpha)
-		out = append(out, res)
+		_, res.HighClaims = binomialRange(res.Rounds.Runs, Alpha)
 	}
 	return out, nil
 }
 
+// nullPair adds a pair of each kind.
+func (o NullOptions) nullPair(ctx context.Context, n int, pool *pool, res *Null, rng *rand.Rand) error {
+	row, err := o.paired(ctx, n, 0, o.itself(), rng)
+	if err != nil {
+		return err
+	}
+	res.Rounds.add(row)
+	if o.Source != nil {
+		if row, err = o.paired(ctx, n, 0, pool.draw(rng), rng); err != nil {
+			return err
+		}
+		res.Layouts.add(row)
+	}
+	if row, err = o.sequential(ctx, n, rng); err != nil {
+		return err
+	}
+	res.Sequential.add(row)
+	return nil
+}
+
 // Power is the result of looking for a slow-down of known size.
 type Power struct {
-	Slower   float64 `json:"slower"` // how much longer the section's work is, as a share
-	Observed float64 `json:"observed"`
-	Pairs    int     `json:"pairs"`
-	Found    int     `json:"found"`
+	Slower   float64 // how much longer the section's work is, as a share
+	Observed float64
+	Pairs    int
+	Found    int
 }
 
 // RunPower compares an implementation with itself when the section's work is longer by a
-// known share. It uses one goroutine, so that the whole effect shows.
+// known share. It uses one goroutine, so that the whole effect shows. With a Source, every
+// side of every round has a layout of its own.
 func RunPower(ctx context.Context, o NullOptions, shares ...float64) ([]Power, error) {
-	var out []Power
+	out := make([]Power, len(shares))
+	ratios := make([][]float64, len(shares))
 	rng := rand.New(rand.NewPCG(o.Seed, 6))
-	for _, share := range shares {
-		p := Power{Slower: share, Pairs: o.Pairs}
-		var ratios []float64
-		for i := range o.Pairs {
-			row, err := o.paired(ctx, 1, share, rng)
-			if err != nil {
-				return out, err
-			}
-			if row.P < Alpha && row.Ratio > 1 {
-				p.Found++
-			}
-			ratios = append(ratios, row.Ratio)
-			if o.Progress != nil {
-				o.Progress(i+1, o.Pairs, "power test")
+	pool, err := o.newPool()
+	if err != nil {
+		return nil, err
+	}
+	defer pool.close()
+	for i := range o.Pairs {
+		if i%rowsPerRun == 0 {
+			if err := pool.refill(ctx); err != nil {
+				return nil, err
 			}
 		}
-		p.Observed = results.Median(ratios) - 1
-		out = append(out, p)
+		for at, share := range shares {
+			sides := o.itself()
+			if o.Source != nil {
+				sides = pool.draw(rng)
+			}
+			row, err := o.paired(ctx, 1, share, sides, rng)
+			if err != nil {
+				return nil, err
+			}
+			if row.P < Alpha && row.Ratio > 1 {
+				out[at].Found++
+			}
+			ratios[at] = append(ratios[at], row.Ratio)
+		}
+		if o.Progress != nil {
+			o.Progress(i+1, o.Pairs, "power test")
+		}
+	}
+	for at, share := range shares {
+		out[at].Slower, out[at].Pairs, out[at].Observed = share, o.Pairs, results.Median(ratios[at])-1
 	}
 	return out, nil
 }
@@ -140,7 +198,9 @@ func RunPower(ctx context.Context, o NullOptions, shares ...float64) ([]Power, e
 const powerHold = 1000
 
 // paired measures both sides in rounds and compares them.
-func (o NullOptions) paired(ctx context.Context, n int, slower float64, rng *rand.Rand) (results.Comparison, error) {
+func (o NullOptions) paired(
+	ctx context.Context, n int, slower float64, by pairOf, rng *rand.Rand,
+) (results.Comparison, error) {
 	var sides [2][]results.Trial
 	for round := 1; round <= pairRounds; round++ {
 		first := rng.IntN(2)
@@ -154,7 +214,7 @@ func (o NullOptions) paired(ctx context.Context, n int, slower float64, rng *ran
 			if side == 1 && slower > 0 {
 				spec.Slower = 1 + slower
 			}
-			trial, err := o.run(ctx, spec)
+			trial, err := run(ctx, by[side][round-1], spec)
 			if err != nil {
 				return results.Comparison{}, err
 			}
@@ -166,12 +226,12 @@ func (o NullOptions) paired(ctx context.Context, n int, slower float64, rng *ran
 
 // sequential measures one side before the other, each in one process, with one sample per
 // window.
-func (o NullOptions) sequential(ctx context.Context, n int, rng *rand.Rand) (p, ratio float64, err error) {
+func (o NullOptions) sequential(ctx context.Context, n int, rng *rand.Rand) (results.Comparison, error) {
 	var sides [2][]results.Trial
 	for side := range sides {
-		trial, err := o.run(ctx, nullSpec(n, sequentialCount+1, rng.Uint64()))
+		trial, err := run(ctx, layout.Executable{Path: o.Executable}, nullSpec(n, sequentialCount+1, rng.Uint64()))
 		if err != nil {
-			return 0, 0, err
+			return results.Comparison{}, err
 		}
 		for i, v := range trial.Windows {
 			t := trial
@@ -179,8 +239,7 @@ func (o NullOptions) sequential(ctx context.Context, n int, rng *rand.Rand) (p, 
 			sides[side] = append(sides[side], t)
 		}
 	}
-	row := results.Unpaired("null", sides[0], sides[1], options)
-	return row.P, row.Ratio, nil
+	return results.Unpaired("null", sides[0], sides[1], options), nil
 }
 
 func nullSpec(n, windows int, seed uint64) harness.Spec {
@@ -191,14 +250,15 @@ func nullSpec(n, windows int, seed uint64) harness.Spec {
 	}
 }
 
-func (o NullOptions) run(ctx context.Context, spec harness.Spec) (results.Trial, error) {
-	out, err := child.Run(ctx, o.Executable, spec, time.Minute)
+func run(ctx context.Context, e layout.Executable, spec harness.Spec) (results.Trial, error) {
+	out, err := child.Run(ctx, e.Path, spec, time.Minute)
 	if err != nil {
 		return results.Trial{}, err
 	}
 	if out.Status != results.Ok {
 		return results.Trial{}, &TrialError{out.Trial}
 	}
+	out.Layout = e.Number
 	return out.Trial, nil
 }
 

@@ -7,6 +7,8 @@ import (
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/harness/child"
+	"github.com/contendbench/contend/harness/layout"
+	"github.com/contendbench/contend/results"
 )
 
 func TestMain(m *testing.M) {
@@ -30,12 +32,17 @@ func TestBinomialRange(t *testing.T) {
 }
 
 func TestConsistent(t *testing.T) {
-	n := Null{Different: 10, LowExpected: 4, HighExpect: 16, RunsClaim: 1, HighClaims: 2}
+	n := Null{
+		LowExpected: 4, HighExpect: 16, HighClaims: 2,
+		Rounds: Pairs{Different: 10, RunsClaim: 1}, Layouts: Pairs{Different: 2, RunsClaim: 1},
+	}
 	if !n.Consistent() {
 		t.Errorf("got %+v not consistent, want consistent", n)
 	}
 	for _, change := range []func(*Null){
-		func(n *Null) { n.Different = 40 }, func(n *Null) { n.Different = 0 }, func(n *Null) { n.RunsClaim = 5 },
+		func(n *Null) { n.Rounds.Different = 40 }, func(n *Null) { n.Rounds.Different = 0 },
+		func(n *Null) { n.Rounds.RunsClaim = 5 },
+		func(n *Null) { n.Layouts.Different = 40 }, func(n *Null) { n.Layouts.RunsClaim = 5 },
 	} {
 		bad := n
 		change(&bad)
@@ -57,12 +64,38 @@ func TestPairs(t *testing.T) {
 	if err != nil || len(null) != 1 || null[0].Pairs != 1 || null[0].HighExpect < 1 {
 		t.Errorf("got %+v and error %v, want one pair", null, err)
 	}
-	if p, _, err := o.sequential(t.Context(), 2, rand.New(rand.NewPCG(1, 1))); err != nil || p <= 0 || p >= 1 {
-		t.Errorf("one side after the other: got p = %v and error %v, want 0 < p < 1", p, err)
+	row, err := o.sequential(t.Context(), 2, rand.New(rand.NewPCG(1, 1)))
+	if err != nil || row.P <= 0 || row.P >= 1 {
+		t.Errorf("one side after the other: got p = %v and error %v, want 0 < p < 1", row.P, err)
 	}
 	power, err := RunPower(t.Context(), o, 3) // so long that a busy machine cannot hide it
 	if err != nil || len(power) != 1 || power[0].Observed <= 0.1 {
 		t.Errorf("a section four times as long: got %+v and error %v, want an observed 10 %% at least", power, err)
+	}
+}
+
+// A pair of other layouts has as many as it has trials. The third half counts it.
+func TestPairsOfOtherLayouts(t *testing.T) {
+	p := &pool{}
+	for i := range poolSize {
+		p.linked = append(p.linked, layout.Executable{Number: uint64(i + 1)})
+	}
+	numbers := map[uint64]bool{}
+	for _, side := range p.draw(rand.New(rand.NewPCG(1, 1))) {
+		for _, e := range side {
+			numbers[e.Number] = true
+		}
+	}
+	if len(numbers) != 2*pairRounds {
+		t.Errorf("got %d layouts, want %d", len(numbers), 2*pairRounds)
+	}
+	var half Pairs
+	for i := range rowsPerRun {
+		half.add(results.Comparison{P: float64(1+i) / 20 * 0.0999, N: pairRounds, Ratio: 1.2, Low: 1.1, High: 1.3})
+	}
+	half.correct()
+	if half.Different != 10 || half.Runs != 1 || half.RunsClaim != 0 {
+		t.Errorf("got %+v, want 10 pairs at p < 0.05 in one run, and no claim", half)
 	}
 }
 
@@ -80,9 +113,27 @@ func TestCostsHaveUnits(t *testing.T) {
 	}
 	for _, name := range []string{
 		"loop-bare", "loop-testing-b", "loop-next", "sampling-64", "clock-since", "two-copies", "stolen",
+		"open-loop-1-use-1%", "open-loop-64-use-50%", "open-loop-64-keeps",
 	} {
 		if !seen[name] {
 			t.Errorf("got %v, want a figure %s", figures, name)
+		}
+	}
+}
+
+// The rate that is kept is the highest up to which every rate is punctual.
+func TestKeepsTheRatesThatArePunctual(t *testing.T) {
+	for _, c := range []struct {
+		p99  []float64
+		want float64
+	}{
+		{[]float64{1e3, 2e3, 1e5}, 500},
+		{[]float64{1e3, 2e3, 1.1e5}, 100},
+		{[]float64{1e3, 2e5, 1e3}, 10},
+		{[]float64{2e5, 1e3, 1e3}, 0},
+	} {
+		if got := kept([]float64{10, 100, 500}, c.p99); got != c.want {
+			t.Errorf("p99 of %v: got a rate of %v, want %v", c.p99, got, c.want)
 		}
 	}
 }

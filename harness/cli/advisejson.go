@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"encoding/json"
+	"math"
+	"slices"
+
+	"github.com/contendbench/contend/results"
+)
+
+// jsonAdvice is the output of advise --json. The names of its fields are stable.
+type jsonAdvice struct {
+	Run      string              `json:"run"`
+	Machine  results.Machine     `json:"machine"`
+	Go       string              `json:"go"`
+	Date     string              `json:"date"` // "" if the run does not say it
+	Revision string              `json:"revision"`
+	Asked    map[string]string   `json:"asked"`
+	Points   []jsonPoint         `json:"points"`
+	Lacking  map[string][]string `json:"not_measured"` // workloads by suite
+}
+
+type jsonPoint struct {
+	Point       string           `json:"point"`
+	Exact       bool             `json:"exact"` // it is the load that was asked for
+	Differences []difference     `json:"differences"`
+	Unit        string           `json:"unit"`
+	About       string           `json:"about,omitempty"`
+	Unclear     string           `json:"unclear,omitempty"` // why nothing is not beaten
+	NotBeaten   []string         `json:"not_beaten"`
+	Measured    results.Measured `json:"measured"`
+	Rows        []jsonRow        `json:"rows"`
+}
+
+type jsonRow struct {
+	Impl      string   `json:"impl"`
+	Median    float64  `json:"median"`
+	Low       float64  `json:"low"`
+	High      float64  `json:"high"`
+	Trials    int      `json:"trials"`
+	Ratio     *float64 `json:"ratio"` // to the winner, in the same rounds; null: there is none
+	RatioLow  *float64 `json:"ratio_low"`
+	RatioHigh *float64 `json:"ratio_high"`
+	Outcome   string   `json:"outcome"`
+	Out       string   `json:"out,omitempty"` // why it cannot win
+	Control   bool     `json:"control"`
+	Promises  []string `json:"promises"`
+	Text      string   `json:"text"`
+}
+
+func (a *app) printAdviceJSON(run *results.Run, q *advising, near []results.Verdict) error {
+	advice := jsonAdvice{
+		Run: run.Path, Machine: run.Info.Machine, Go: run.Info.Machine.Go, Revision: run.Info.Revision,
+		Asked: q.wanted, Points: []jsonPoint{}, Lacking: map[string][]string{},
+	}
+	if !run.Info.Start.IsZero() {
+		advice.Date = day(run)
+	}
+	for _, s := range q.suites {
+		if lack := unmeasured(run, s); len(lack) > 0 {
+			advice.Lacking[s.Title()] = lack
+		}
+	}
+	for _, v := range near {
+		p := jsonPoint{
+			Point: v.Point, Differences: append([]difference{}, q.differences(v.Point)...), Unit: v.Unit,
+			About: v.About, Unclear: v.Unclear, NotBeaten: []string{}, Measured: v.Measured,
+		}
+		p.Exact = len(p.Differences) == 0
+		if v.Unclear == "" {
+			p.NotBeaten = slices.Clone(v.Best)
+		}
+		for _, r := range v.Rows {
+			p.Rows = append(p.Rows, jsonRow{
+				Impl: r.Impl, Median: r.Value.Median, Low: r.Value.Low, High: r.Value.High, Trials: r.Value.N,
+				Ratio: finite(r.Ratio), RatioLow: finite(r.Low), RatioHigh: finite(r.High), Outcome: string(r.Outcome),
+				Out: r.Out, Control: r.Control, Text: r.Text,
+				Promises: append([]string{}, promisesOf(run, v, r.Impl)...),
+			})
+		}
+		advice.Points = append(advice.Points, p)
+	}
+	e := json.NewEncoder(a.out)
+	e.SetIndent("", "  ")
+	return e.Encode(advice)
+}
+
+// finite returns nil for what JSON has no number for.
+func finite(v float64) *float64 {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return nil
+	}
+	return &v
+}

@@ -1,0 +1,81 @@
+package harness_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/results"
+)
+
+// A turn that outlasts its windows has no ns/op: the windows are a lower bound.
+func TestATrialWithoutATurnHasNoTimePerTurn(t *testing.T) {
+	suites := toy(func(_ *harness.Trial, w *harness.Window) error {
+		w.Go("worker", 1, func(w *harness.Worker) {
+			for w.Next() {
+				time.Sleep(250 * time.Millisecond) // windows are at most 100 ms long
+			}
+		})
+		return nil
+	})
+	s := spec()
+	s.Latency, s.Grace = 0, time.Minute
+	trial, err := harness.Execute(t.Context(), suites, s)
+	if err != nil {
+		t.Fatalf("got error %v, want none", err)
+	}
+	ns, ok := trial.Values["ns/op"]
+	if ok || trial.Turns != 0 || trial.Values["ops/s"] != 0 || len(trial.Windows) != 0 {
+		t.Errorf("got %v ns/op, %v ops/s and %d turns, want no ns/op, 0 and 0", ns, trial.Values["ops/s"], trial.Turns)
+	}
+	windows, ms := trial.Values["empty-windows"], trial.Values["empty-ms"]
+	if windows != float64(s.Windows-1) || ms < 5*windows {
+		t.Errorf("got %v empty windows of %v ms in all, want %d of at least 5 ms", windows, ms, s.Windows-1)
+	}
+}
+
+// An open loop has no throughput windows, but its latency windows have turns.
+func TestAnOpenLoopCountsItsTurns(t *testing.T) {
+	suites := toy(func(_ *harness.Trial, w *harness.Window) error {
+		w.Go("worker", 1, func(w *harness.Worker) {
+			for w.Next() {
+				w.Spin(10)
+			}
+		})
+		return nil
+	})
+	s := spec()
+	s.Windows, s.Latency, s.Rate = 0, 2, 10_000
+	trial, err := harness.Execute(t.Context(), suites, s)
+	if err != nil {
+		t.Fatalf("got error %v, want none", err)
+	}
+	if _, ok := trial.Values["ns/op"]; ok || trial.Turns == 0 {
+		t.Errorf("got %d turns and values %v, want turns and no ns/op", trial.Turns, trial.Values)
+	}
+}
+
+// Most turns are not sampled. A sleep in one of them still counts as a wait.
+func TestASleepInATurnThatIsNotSampledIsAWait(t *testing.T) {
+	const sleep = 30 * time.Millisecond
+	suites := toy(func(_ *harness.Trial, w *harness.Window) error {
+		w.Go("worker", 2, func(w *harness.Worker) {
+			for n := 1; w.Next(); n++ {
+				w.Spin(10)
+				if n%50_000 == 0 {
+					time.Sleep(sleep)
+				}
+			}
+		})
+		return nil
+	}, func(l *harness.Load) { l.WantsFairness = true })
+	s := spec(results.Param{Key: "goroutines", Value: "2"})
+	s.Fairness = 100 * time.Millisecond
+	trial, err := harness.Execute(t.Context(), suites, s)
+	if err != nil {
+		t.Fatalf("got error %v, want none", err)
+	}
+	if got := time.Duration(trial.Values["wait-max-ns"]); got < sleep {
+		t.Errorf("got a longest wait of %v, want at least %v", got, sleep)
+	}
+}
