@@ -25,8 +25,8 @@ type client struct {
 	leases     map[uint64]*lease // by token
 	acked      time.Time         // when the last answered message was sent
 	lastBeat   time.Time         // when the last heartbeat was sent
-	minTTL     time.Duration     // of all times to live that were asked for
-	newMinimum chan struct{}     // minTTL has changed
+	shortest   time.Duration     // time to live that sets the pace of heartbeats; 0: nothing to keep alive
+	newMinimum chan struct{}     // shortest has become shorter
 	closed     bool
 }
 
@@ -54,13 +54,17 @@ func newClient(stop func()) *client {
 	}
 }
 
+// maxTTL is the longest time to live. A longer one counts as this, so that no sum with a
+// time overflows.
+const maxTTL = 100 * 365 * 24 * time.Hour
+
 // Acquire asks for key and waits in the server's queue.
 func (c *client) Acquire(ctx context.Context, key string, ttl time.Duration) (Lease, error) {
 	if ttl <= 0 || len(key) > maxKey {
 		return nil, fmt.Errorf("distlock: acquiring a key of %d bytes for %v: want at most %d bytes and a time above 0",
 			len(key), ttl, maxKey)
 	}
-	k := newCall(message{op: opAcquire, key: key, ttl: ttl})
+	k := newCall(message{op: opAcquire, key: key, ttl: min(ttl, maxTTL)})
 	if _, err := c.do(ctx, k); err != nil {
 		return nil, fmt.Errorf("acquiring %q: %w", key, err)
 	}
@@ -71,7 +75,7 @@ func newCall(m message) *call { return &call{message: m, sent: time.Now(), answe
 
 // do posts a call and waits for the answer.
 func (c *client) do(ctx context.Context, k *call) (op, error) {
-	if err := ctx.Err(); err != nil {
+	if err := ctx.Err(); err != nil && k.op != opRelease { // a release must reach the server in any case
 		return 0, err
 	}
 	c.mu.Lock()
@@ -121,8 +125,8 @@ func (c *client) register(k *call) {
 	c.last++
 	k.id = c.last
 	c.calls[k.id] = k
-	if k.op == opAcquire && (c.minTTL == 0 || k.ttl < c.minTTL) {
-		c.minTTL = k.ttl
+	if k.op == opAcquire && (c.shortest == 0 || k.ttl < c.shortest) {
+		c.shortest = k.ttl
 		select {
 		case c.newMinimum <- struct{}{}:
 		default: // an earlier change has not been read yet

@@ -36,7 +36,7 @@ type core struct {
 // machine is what a server drives: a core, or a core with a bug. m.id, where a call has
 // one, identifies the call that the replies answer.
 type machine interface {
-	open(now time.Duration, m message) *session // starts a session, or resumes it
+	open(now time.Duration, m message) *session // starts a session, or resumes it; nil: a later m has done so
 	acquire(s *session, m message)
 	cancel(s *session, m message)
 	release(s *session, m message)
@@ -78,6 +78,7 @@ type session struct {
 	id       uint64
 	heard    time.Duration // when its client last sent a message
 	open     bool          // it has a connection
+	greeted  uint64        // id of the greeting that opened it last
 	requests map[uint64]*request
 	deadline time.Duration // when the first of them expires, unless its client is heard of before
 	place    int           // in core.silent, from 1; 0: none
@@ -110,10 +111,14 @@ func (c *core) lock(key string) *lock {
 
 // open resumes a session with the leases that both sides know. A lease that only the
 // server knows was granted or released while the connection broke. A lease that only the
-// client knows is lost.
+// client knows is lost. A greeting that a later one has overtaken says nothing of what the
+// client holds now.
 func (c *core) open(now time.Duration, m message) *session {
+	if s := c.sessions[m.session]; s != nil && m.id < s.greeted {
+		return nil
+	}
 	s := c.session(now, m.session)
-	s.open = true
+	s.open, s.greeted = true, m.id
 	client := map[uint64]bool{}
 	for _, t := range m.tokens {
 		client[t] = true

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -218,6 +219,42 @@ func (s stage) ends(l distlock.Lease) {
 	case <-time.After(long):
 		s.t.Error("got a lease that is not done, want it done")
 	}
+}
+
+// A release whose context has ended must not leave the key to a client that keeps it
+// alive.
+func TestAReleaseAfterItsContext(t *testing.T) {
+	each(t, func(_ *testing.T, s stage) {
+		c := s.dial()
+		defer c.Close()
+		l := s.acquire(c, "k")
+		ctx, cancel := context.WithCancel(s.t.Context())
+		cancel()
+		if err := l.Release(ctx); err != nil && !errors.Is(err, context.Canceled) {
+			s.t.Errorf("got error %v, want nil or the context's", err)
+		}
+		other := s.dial()
+		defer other.Close()
+		s.release(s.acquire(other, "k"))
+	})
+}
+
+// Any text is a key.
+func TestKeys(t *testing.T) {
+	each(t, func(_ *testing.T, s stage) {
+		c := s.dial()
+		defer c.Close()
+		var held []distlock.Lease
+		for _, key := range []string{
+			"", "/", "../k", "a b", "\x00", ".", strings.Repeat("k", 300), strings.Repeat("k", 301),
+		} {
+			held = append(held, s.acquire(c, key))
+			s.busy(key)
+		}
+		for _, l := range held {
+			s.release(l)
+		}
+	})
 }
 
 func TestDone(t *testing.T) {

@@ -2,6 +2,7 @@ package distlock
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -45,12 +46,21 @@ func dialFlock(_ context.Context, dir string) (Client, error) {
 	return &Flock{dir: dir, held: map[*fileLease]bool{}}, nil
 }
 
+// fileName names the file of a key. A file's name has at most 255 bytes.
+func fileName(key string) string {
+	if name := "key-" + hex.EncodeToString([]byte(key)); len(name) <= 255 {
+		return name
+	}
+	sum := sha256.Sum256([]byte(key))
+	return "long-" + hex.EncodeToString(sum[:])
+}
+
 // retryEvery is the time between two tries under a context that may end.
 const retryEvery = time.Millisecond
 
 // Acquire locks the key's file. It does not use ttl.
 func (c *Flock) Acquire(ctx context.Context, key string, _ time.Duration) (Lease, error) {
-	file := flock.New(filepath.Join(c.dir, hex.EncodeToString([]byte(key))))
+	file := flock.New(filepath.Join(c.dir, fileName(key)))
 	var err error
 	if ctx.Done() == nil {
 		err = file.Lock()

@@ -19,7 +19,8 @@ type journal struct {
 	store store
 	file  storeFile
 	size  int
-	limit int // above this size it is rewritten
+	state int // size of the state that it begins with
+	limit int // above this size it is rewritten, unless most of it is that state
 	buf   []byte
 	err   error // the first one: after a failed sync the content of the disk is unknown
 }
@@ -39,25 +40,43 @@ func openJournal(s store) (*journal, []message, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, fmt.Errorf("reading the log: %w", err)
 	}
-	return &journal{store: s, limit: journalLimit}, records(text), nil
+	log, good := records(text)
+	for at := good + 1; at < len(text); at++ { // a torn end has no whole record in it
+		if _, n := record(text[at:]); n > 0 {
+			return nil, nil, fmt.Errorf("reading the log: %w at byte %d: whole records follow from byte %d on",
+				errDamaged, good, at)
+		}
+	}
+	return &journal{store: s, limit: journalLimit}, log, nil
 }
 
-// records returns the records of a log before the first damaged one.
-func records(text []byte) (log []message) {
-	for len(text) >= recordHead {
-		n, sum := binary.BigEndian.Uint32(text), binary.BigEndian.Uint32(text[4:])
-		text = text[recordHead:]
-		if uint64(n) > uint64(len(text)) || crc32.Checksum(text[:n], castagnoli) != sum {
-			break
-		}
-		m, err := decode(text[:n])
-		if err != nil {
-			break
+// records returns the records of a log before the first damaged one, and their length.
+func records(text []byte) (log []message, length int) {
+	for {
+		m, n := record(text[length:])
+		if n == 0 {
+			return log, length
 		}
 		log = append(log, m)
-		text = text[n:]
+		length += n
 	}
-	return log
+}
+
+// record returns the record at the start of a text and its length, or 0 if there is none.
+func record(text []byte) (m message, length int) {
+	if len(text) < recordHead {
+		return m, 0
+	}
+	n, sum := binary.BigEndian.Uint32(text), binary.BigEndian.Uint32(text[4:])
+	text = text[recordHead:]
+	if n > maxFrame || int(n) > len(text) || crc32.Checksum(text[:n], castagnoli) != sum {
+		return m, 0
+	}
+	m, err := decode(text[:n])
+	if err != nil {
+		return m, 0
+	}
+	return m, recordHead + int(n)
 }
 
 func appendRecord(buf []byte, m message) []byte {
@@ -96,7 +115,7 @@ func (j *journal) replace(state []message) error {
 	if err != nil {
 		return errors.Join(fmt.Errorf("rewriting the log: %w", err), file.Close())
 	}
-	j.file, j.size = file, len(j.buf)
+	j.file, j.size, j.state = file, len(j.buf), len(j.buf)
 	return nil
 }
 
@@ -123,7 +142,7 @@ func (j *journal) commit(changes []message) error {
 }
 
 // long reports whether the log should be rewritten.
-func (j *journal) long() bool { return j.size > j.limit }
+func (j *journal) long() bool { return j.size > max(j.limit, 2*j.state) }
 
 func (j *journal) close() error {
 	if j.file == nil {

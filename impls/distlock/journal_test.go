@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"strings"
 	"testing"
 	"time"
 )
@@ -255,26 +256,66 @@ func TestForgetfulIsFound(t *testing.T) {
 	}
 }
 
+// logOf returns a log of acquisitions with the tokens 1 to n.
+func logOf(n uint64) (log []byte) {
+	for token := range n {
+		log = appendRecord(log, message{op: opGranted, key: "key", token: token + 1, ttl: time.Second, session: 1 << 60})
+	}
+	return log
+}
+
 // A damaged record and what follows is left out, whichever byte is damaged.
 func TestDamagedRecord(t *testing.T) {
-	var log []byte
-	for token := range uint64(3) {
-		m := message{op: opGranted, key: "key", token: token + 1, ttl: time.Second, session: 1 << 60}
-		log = appendRecord(log, m)
-	}
-	if n := len(records(log)); n != 3 {
-		t.Fatalf("got %d records, want 3", n)
+	log := logOf(3)
+	if all, n := records(log); len(all) != 3 || n != len(log) {
+		t.Fatalf("got %d records in %d bytes, want 3 in %d", len(all), n, len(log))
 	}
 	for i := range log {
 		damaged := append([]byte(nil), log...)
 		damaged[i] ^= 0x41
-		for n, m := range records(damaged) {
+		all, _ := records(damaged)
+		for n, m := range all {
 			if m.token != uint64(n+1) || m.key != "key" {
 				t.Errorf("byte %d: record %d: got %+v, want token %d of \"key\"", i, n, m, n+1)
 			}
 		}
-		if n := len(records(damaged)); n != i/(len(log)/3) {
+		if n := len(all); n != i/(len(log)/3) {
 			t.Errorf("byte %d damaged: got %d records, want %d", i, n, i/(len(log)/3))
 		}
+	}
+}
+
+// A damaged record at the end is what a crash leaves. One in the middle is damage of the
+// disk: to go on would forget who holds what.
+func TestDamageInTheMiddleIsAnError(t *testing.T) {
+	log := logOf(3)
+	for i := range log {
+		damaged := append([]byte(nil), log...)
+		damaged[i] ^= 0x41
+		store := newCrashing()
+		store.files[journalName] = &memory{store: store, written: damaged, synced: len(damaged)}
+		_, _, err := openJournal(store)
+		if last := i >= len(log)*2/3; last != (err == nil) || !last && !errors.Is(err, errDamaged) {
+			t.Errorf("byte %d of %d damaged: got error %v", i, len(log), err)
+		}
+	}
+}
+
+// A log whose state alone is longer than the limit is not rewritten at every change.
+func TestALargeStateIsNotRewrittenAtOnce(t *testing.T) {
+	l := reopened(t, newCrashing(), new(uint64))
+	large := make([]message, 400)
+	for i := range large {
+		large[i] = message{op: opGranted, key: strings.Repeat("k", maxKey) + fmt.Sprint(i), token: uint64(i + 1)}
+	}
+	for i := range large { // a key has at most maxKey bytes
+		large[i].key = large[i].key[len(fmt.Sprint(i)):]
+	}
+	if err := l.journal.rewrite(append(large, append(large, append(large, large...)...)...)); err != nil {
+		t.Fatal(err)
+	}
+	if l.journal.size < journalLimit || l.journal.long() {
+		t.Errorf("got a log of %d bytes that is to be rewritten: %v, want more than %d and false",
+			l.journal.size, l.journal.long(), journalLimit)
 	}
 }

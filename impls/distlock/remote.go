@@ -127,10 +127,13 @@ func listenAgain(ctx context.Context, file string) (net.Listener, error) {
 		if err != nil {
 			return nil, err
 		}
-		return l, os.WriteFile(file, []byte(l.Addr().String()), 0o600)
+		return l, keepAddress(file, l.Addr().String())
 	}
 	if err != nil {
 		return nil, err
+	}
+	if _, _, err := net.SplitHostPort(string(text)); err != nil { // an empty one would listen everywhere
+		return nil, fmt.Errorf("%s: want the address of the last start: %w", file, err)
 	}
 	for start := time.Now(); ; {
 		l, err := net.Listen("tcp", string(text))
@@ -139,6 +142,24 @@ func listenAgain(ctx context.Context, file string) (net.Listener, error) {
 		}
 		time.Sleep(minPause)
 	}
+}
+
+// keepAddress writes the address for the next start. A crash leaves the whole file or
+// none.
+func keepAddress(file, address string) error {
+	dir, name := filepath.Split(file)
+	f, err := disk(dir).create(name + ".new")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write([]byte(address))
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	return disk(dir).rename(name+".new", name)
 }
 
 func skewRemote(ctx context.Context, endpoint string, s impls.Skew) error {

@@ -86,12 +86,21 @@ func (s *server) run(ctx context.Context, l net.Listener) error {
 	}
 }
 
+// accept accepts connections until the listener is closed. Any other error, such as too
+// many open files, passes.
 func (s *server) accept(ctx context.Context, l net.Listener) error {
+	pause := minPause
 	for {
 		c, err := l.Accept()
-		if err != nil {
+		switch {
+		case errors.Is(err, net.ErrClosed):
 			return err
+		case err != nil:
+			time.Sleep(pause)
+			pause = min(2*pause, maxPause)
+			continue
 		}
+		pause = minPause
 		raw, err := c.(*net.TCPConn).SyscallConn()
 		if err != nil {
 			return err
@@ -124,7 +133,10 @@ func (s *server) handle(e event) {
 	case e.gone, (c.session == nil) != (m.op == opHello), m.op == opAcquire && m.ttl <= 0:
 		s.cut(c)
 	case m.op == opHello:
-		c.session = s.machine.open(s.clock.now(), m)
+		if c.session = s.machine.open(s.clock.now(), m); c.session == nil {
+			s.cut(c)
+			return
+		}
 		if old := s.conns[c.session]; old != nil {
 			old.session = nil // the session no longer belongs to it
 			s.cut(old)
@@ -139,6 +151,7 @@ func (s *server) handle(e event) {
 func (s *server) call(c *serverConn, m message) {
 	switch m.op {
 	case opAcquire:
+		m.ttl = min(m.ttl, maxTTL)
 		s.machine.acquire(c.session, m)
 	case opCancel:
 		s.machine.cancel(c.session, m)

@@ -3,8 +3,13 @@ package distlock
 import (
 	"context"
 	"errors"
+	"math"
 	"net"
+	"os"
+	"path/filepath"
 	"strings"
+	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -180,4 +185,104 @@ func TestAClientAlone(t *testing.T) {
 	if err := held.Release(ctx); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("releasing it: got %v, want %v", err, context.DeadlineExceeded)
 	}
+}
+
+// A greeting that a later one has overtaken does not end what the client got since.
+func TestALateGreetingEndsNothing(t *testing.T) {
+	c := newCore()
+	late := message{op: opHello, id: 1, session: 5}
+	s := c.open(0, message{op: opHello, id: 2, session: 5})
+	c.acquire(s, message{id: 1, key: "k", ttl: time.Second})
+	c.serve()
+	if again := c.open(0, late); again != nil || c.holder("k") == nil {
+		t.Errorf("got session %v and holder %v, want none and one", again, c.holder("k"))
+	}
+}
+
+// Heartbeats follow what is held now, not the shortest lease ever.
+func TestHeartbeatsSlowDown(t *testing.T) {
+	c := newClient(func() {})
+	now := time.Now()
+	c.leases[1] = &lease{client: c, ttl: 30 * time.Millisecond, done: make(chan struct{})}
+	c.leases[2] = &lease{client: c, ttl: time.Hour, done: make(chan struct{})}
+	c.acked = now
+	if wait, _, _, _ := c.tick(now); wait > 10*time.Millisecond {
+		t.Errorf("with a short lease: got the next heartbeat in %v, want at most 10 ms", wait)
+	}
+	c.lose(1)
+	if wait, _, _, _ := c.tick(now); wait < time.Minute {
+		t.Errorf("without it: got the next heartbeat in %v, want a third of an hour", wait)
+	}
+}
+
+// A time to live of centuries does not overflow into the past.
+func TestAHugeTimeToLive(t *testing.T) {
+	address := served(t)
+	a := dialed(t, address)
+	held := acquired(t, a, "k", math.MaxInt64)
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	_, err := dialed(t, address).Acquire(ctx, "k", time.Second)
+	if !errors.Is(err, context.DeadlineExceeded) || ended(held) {
+		t.Errorf("a second client: got error %v, the first lease ended: %v, want %v and false",
+			err, ended(held), context.DeadlineExceeded)
+	}
+}
+
+// stubborn is a listener whose first calls of Accept fail.
+type stubborn struct {
+	net.Listener
+	fails atomic.Int32
+}
+
+func (l *stubborn) Accept() (net.Conn, error) {
+	if l.fails.Add(-1) >= 0 {
+		return nil, syscall.EMFILE
+	}
+	return l.Listener.Accept()
+}
+
+// Too many open files pass: the server goes on.
+func TestTheServerOutlivesAcceptErrors(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background()) // t.Context ends before the client closes
+	done := make(chan error)
+	failing := &stubborn{Listener: l}
+	failing.fails.Store(5)
+	go func() { done <- newServer(newCore(), nil).run(ctx, failing) }()
+	t.Cleanup(func() { // after the client has closed
+		cancel()
+		if err := <-done; err != nil {
+			t.Errorf("got error %v, want nil", err)
+		}
+	})
+	acquired(t, dialed(t, l.Addr().String()), "k", time.Minute)
+}
+
+// An empty file of the address, as a crash could leave one, must not make the server
+// listen on every interface.
+func TestAnEmptyAddressIsRefused(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "address")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if l, err := listenAgain(t.Context(), file); err == nil || !strings.Contains(err.Error(), file) {
+		t.Errorf("got listener %v and error %v, want an error that names the file", l, err)
+	}
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	first, err := listenAgain(t.Context(), file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first.Close()
+	again, err := listenAgain(t.Context(), file)
+	if err != nil || again.Addr().String() != first.Addr().String() {
+		t.Fatalf("got %v and error %v, want the address of the first start, %v", again, err, first.Addr())
+	}
+	again.Close()
 }

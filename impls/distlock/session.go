@@ -13,10 +13,10 @@ import (
 func (c *client) tick(now time.Time) (wait time.Duration, l link, heartbeat message, broken bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.minTTL == 0 {
+	if c.shortest = c.shortestNow(); c.shortest == 0 {
 		return time.Hour, nil, heartbeat, false // newMinimum comes first
 	}
-	beat := c.minTTL / 3
+	beat := c.shortest / 3
 	wait = beat
 	for token, l := range c.leases {
 		left := c.acked.Add(l.ttl).Sub(now)
@@ -28,7 +28,7 @@ func (c *client) tick(now time.Time) (wait time.Duration, l link, heartbeat mess
 		}
 	}
 	for _, k := range c.calls {
-		broken = broken || k.op == opHeartbeat && now.Sub(k.sent) >= c.minTTL
+		broken = broken || k.op == opHeartbeat && now.Sub(k.sent) >= c.shortest
 	}
 	if broken || c.link == nil || len(c.calls) == 0 && len(c.leases) == 0 {
 		return wait, nil, heartbeat, broken
@@ -41,6 +41,25 @@ func (c *client) tick(now time.Time) (wait time.Duration, l link, heartbeat mess
 	k.abandoned = true
 	c.register(k)
 	return wait, c.link, k.message, false
+}
+
+// shortestNow returns the shortest time to live of what is held or waited for, or 0. The
+// caller holds mu.
+func (c *client) shortestNow() (shortest time.Duration) {
+	look := func(ttl time.Duration) {
+		if shortest == 0 || ttl < shortest {
+			shortest = ttl
+		}
+	}
+	for _, l := range c.leases {
+		look(l.ttl)
+	}
+	for _, k := range c.calls {
+		if k.op == opAcquire {
+			look(k.ttl)
+		}
+	}
+	return shortest
 }
 
 // connected takes a new link, whose greeting was sent at a time. It returns the

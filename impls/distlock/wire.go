@@ -17,6 +17,7 @@ type wire struct {
 	client  *client
 	address string
 	session uint64
+	greeted uint64          // how often; the server refuses a greeting that others have overtaken
 	ctx     context.Context // ends with the client
 	cancel  context.CancelFunc
 	group   sync.WaitGroup
@@ -26,7 +27,8 @@ type wire struct {
 }
 
 const (
-	greetTime = time.Second // for the answer to a greeting
+	greetTime = time.Second // for a connection, and for the answer to a greeting
+	postTime  = time.Second // for a message to a server that does not read
 
 	// The pause between two tries to connect.
 	minPause = time.Millisecond
@@ -67,7 +69,7 @@ func (w *wire) cut() {
 
 // connect greets the server by a new connection, and posts the unanswered calls.
 func (w *wire) connect(ctx context.Context) (*bufio.Reader, error) {
-	conn, err := new(net.Dialer).DialContext(ctx, "tcp", w.address)
+	conn, err := (&net.Dialer{Timeout: greetTime}).DialContext(ctx, "tcp", w.address)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +91,8 @@ func (w *wire) greet(conn net.Conn) (*bufio.Reader, error) {
 	if err := conn.SetDeadline(start.Add(greetTime)); err != nil {
 		return nil, err
 	}
-	hello := message{op: opHello, session: w.session, tokens: w.client.held()}
+	w.greeted++
+	hello := message{op: opHello, id: w.greeted, session: w.session, tokens: w.client.held()}
 	if _, err := conn.Write(hello.frame(nil)); err != nil {
 		return nil, err
 	}
@@ -116,7 +119,10 @@ func (w *wire) greet(conn net.Conn) (*bufio.Reader, error) {
 // tcpLink is a link by one connection. The connection's reader finds out when it breaks.
 type tcpLink struct{ conn net.Conn }
 
-func (l tcpLink) post(m message) { _, _ = l.conn.Write(m.frame(make([]byte, 0, 64))) }
+func (l tcpLink) post(m message) {
+	_ = l.conn.SetWriteDeadline(time.Now().Add(postTime))
+	_, _ = l.conn.Write(m.frame(make([]byte, 0, 64)))
+}
 
 // run takes in what the server sends until the client is closed.
 func (w *wire) run(in *bufio.Reader) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/contendbench/contend/impls"
 	"github.com/contendbench/contend/impls/implstest"
@@ -60,21 +61,54 @@ func TestReadersAreInsideTogether(t *testing.T) {
 	}, rwlock.SharedReaders)
 }
 
+// misuses are calls that no holder makes, each after what is done before it.
+var misuses = map[string]struct{ before, misuse, after func(rwlock.RWLocker) }{
+	"Unlock":  {misuse: func(l rwlock.RWLocker) { l.Unlock() }},
+	"RUnlock": {misuse: func(l rwlock.RWLocker) { l.RUnlock(nil) }},
+	"Unlock-beside-reader": {
+		before: func(l rwlock.RWLocker) { l.RLock() },
+		misuse: func(l rwlock.RWLocker) { l.Unlock() },
+		after:  func(l rwlock.RWLocker) { l.RUnlock(nil) },
+	},
+	"RUnlock-beside-writer": {
+		before: func(l rwlock.RWLocker) { l.Lock() },
+		misuse: func(l rwlock.RWLocker) { l.RUnlock(nil) },
+		after:  func(l rwlock.RWLocker) { l.Unlock() },
+	},
+}
+
+// A panic leaves the lock as it was: whoever is inside can leave, and others can enter.
 func TestMisusePanics(t *testing.T) {
-	misuses := map[string]func(rwlock.RWLocker){
-		"Unlock":  func(l rwlock.RWLocker) { l.Unlock() },
-		"RUnlock": func(l rwlock.RWLocker) { l.RUnlock(nil) },
-	}
 	implstest.Each(t, rwlock.All(), func(t *testing.T, i impls.Impl[rwlock.New]) {
-		for name, misuse := range misuses {
+		for name, m := range misuses {
+			lock := i.New()
+			if m.before != nil {
+				m.before(lock)
+			}
 			func() {
 				defer func() {
 					if recover() == nil {
-						t.Errorf("got no panic from %s of an unlocked lock, want one", name)
+						t.Errorf("%s: got no panic, want one", name)
 					}
 				}()
-				misuse(i.New())
+				m.misuse(lock)
 			}()
+			done := make(chan struct{})
+			go func() {
+				defer close(done)
+				if m.after != nil {
+					m.after(lock)
+				}
+				lock.Lock()
+				//lint:ignore SA2001 that Lock returns is what is tested
+				lock.Unlock()
+				lock.RUnlock(lock.RLock())
+			}()
+			select {
+			case <-done:
+			case <-time.After(10 * time.Second):
+				t.Errorf("%s: got a lock that stays locked after the panic, want it as before", name)
+			}
 		}
 	}, impls.PanicsOnMisuse)
 }
@@ -87,17 +121,17 @@ func TestMisuseIsFatal(t *testing.T) {
 		for _, i := range rwlock.All() {
 			if i.Name == name {
 				defer func() { recover() }() // a panic breaks the promise: then the process exits with 0
-				lock := i.New()
-				if misuse == "Unlock" {
-					lock.Unlock()
+				lock, m := i.New(), misuses[misuse]
+				if m.before != nil {
+					m.before(lock)
 				}
-				lock.RUnlock(nil)
+				m.misuse(lock)
 			}
 		}
 		return
 	}
 	implstest.Each(t, rwlock.All(), func(t *testing.T, i impls.Impl[rwlock.New]) {
-		for _, misuse := range []string{"Unlock", "RUnlock"} {
+		for misuse := range misuses {
 			t.Run(misuse, func(t *testing.T) {
 				cmd := exec.Command(os.Args[0], "-test.run=^TestMisuseIsFatal$")
 				cmd.Env = append(os.Environ(), misuseEnv+"="+i.Name+" "+misuse)

@@ -44,7 +44,13 @@ func (l *Spin) RLock() Token {
 
 // RUnlock leaves. It panics if no reader is inside.
 func (l *Spin) RUnlock(Token) {
-	if l.state.Add(-1) < 0 {
-		panic("rwlock: RUnlock of a Spin without a reader")
+	for {
+		n := l.state.Load()
+		if n <= 0 {
+			panic("rwlock: RUnlock of a Spin without a reader")
+		}
+		if l.state.CompareAndSwap(n, n-1) {
+			return
+		}
 	}
 }

@@ -37,13 +37,14 @@ func (l *Sync) RUnlock(Token) { l.mu.RUnlock() }
 // Progress, space and ordering: those of sync.Mutex.
 // Wins when sections last a few nanoseconds, because to count readers takes longer. Loses
 // when sections are long, because readers wait for each other.
+// It does not notice a reader that leaves as a writer, or a writer as a reader.
 // The zero value is unlocked. A Mutex must not be copied after first use.
 type Mutex struct{ mu sync.Mutex }
 
 // Lock excludes readers and writers.
 func (l *Mutex) Lock() { l.mu.Lock() }
 
-// Unlock frees the lock. Misuse ends the process.
+// Unlock frees the lock. If the lock is free, it ends the process.
 func (l *Mutex) Unlock() { l.mu.Unlock() }
 
 // RLock excludes readers and writers.
@@ -52,5 +53,5 @@ func (l *Mutex) RLock() Token {
 	return nil
 }
 
-// RUnlock frees the lock. Misuse ends the process.
+// RUnlock frees the lock. If the lock is free, it ends the process.
 func (l *Mutex) RUnlock(Token) { l.mu.Unlock() }

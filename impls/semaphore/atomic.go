@@ -42,8 +42,11 @@ func (s *Atomic) init(permits int) {
 
 // Acquire takes n permits at once if there are no waiters, and queues up otherwise.
 func (s *Atomic) Acquire(ctx context.Context, n int) error {
-	if err := checkWeight(n); err != nil {
+	if err := check(ctx, n); err != nil {
 		return err
+	}
+	if int64(n) > s.permits {
+		return never(ctx)
 	}
 	if s.TryAcquire(n) {
 		return nil
@@ -60,7 +63,7 @@ func (s *Atomic) Acquire(ctx context.Context, n int) error {
 }
 
 // next serves the queue while there are permits. The caller holds mu.
-func (s *Atomic) next() { s.waiting.Add(-int64(s.serve(s.take, false))) }
+func (s *Atomic) next() { s.waiting.Add(-int64(s.serve(s.take, none))) }
 
 func (s *Atomic) take(n int) bool {
 	for {

@@ -24,7 +24,7 @@ func NewBarging(permits int) *Barging { return &Barging{counted: counted{permits
 
 // Acquire takes n permits, or waits for them.
 func (s *Barging) Acquire(ctx context.Context, n int) error {
-	if err := checkWeight(n); err != nil {
+	if err := check(ctx, n); err != nil {
 		return err
 	}
 	s.mu.Lock()
@@ -42,7 +42,7 @@ func (s *Barging) Release(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.give(n)
-	s.serve(s.take, true)
+	s.serve(s.take, all)
 }
 
 // Resize changes the number of permits.
@@ -50,5 +50,5 @@ func (s *Barging) Resize(permits int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.permits = permits
-	s.serve(s.take, true)
+	s.serve(s.take, all)
 }

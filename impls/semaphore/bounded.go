@@ -50,8 +50,11 @@ func NewBoundedBypass(permits int) *BoundedBypass {
 // Acquire takes n permits if they are free and the first waiter has not been passed too
 // often. It queues up otherwise.
 func (s *BoundedBypass) Acquire(ctx context.Context, n int) error {
-	if err := checkWeight(n); err != nil {
+	if err := check(ctx, n); err != nil {
 		return err
+	}
+	if int64(n) > s.permits {
+		return never(ctx)
 	}
 	if s.TryAcquire(n) {
 		return nil

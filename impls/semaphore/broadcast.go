@@ -24,7 +24,7 @@ func NewBroadcast(permits int) *Broadcast { return &Broadcast{counted: counted{p
 
 // Acquire waits until n permits are free.
 func (s *Broadcast) Acquire(ctx context.Context, n int) error {
-	if err := checkWeight(n); err != nil {
+	if err := check(ctx, n); err != nil {
 		return err
 	}
 	for {

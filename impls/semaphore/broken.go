@@ -10,7 +10,7 @@ import "context"
 type cancelNoWake struct{ FIFO }
 
 func (s *cancelNoWake) Acquire(ctx context.Context, n int) error {
-	if err := checkWeight(n); err != nil {
+	if err := check(ctx, n); err != nil {
 		return err
 	}
 	s.mu.Lock()
@@ -20,7 +20,7 @@ func (s *cancelNoWake) Acquire(ctx context.Context, n int) error {
 	}
 	w := s.join(n)
 	s.mu.Unlock()
-	return s.wait(ctx, &s.mu, w, func() {}) // bug: FIFO serves the queue then
+	return s.wait(ctx, &s.mu, w, func() { s.left(w) }) // bug: FIFO serves the queue then
 }
 
 // newBroadcast is Broadcast that asks for the channel after it has unlocked the Mutex. A
@@ -28,7 +28,7 @@ func (s *cancelNoWake) Acquire(ctx context.Context, n int) error {
 type newBroadcast struct{ Broadcast }
 
 func (s *newBroadcast) Acquire(ctx context.Context, n int) error {
-	if err := checkWeight(n); err != nil {
+	if err := check(ctx, n); err != nil {
 		return err
 	}
 	for {
@@ -57,7 +57,7 @@ func (s *skipsHeavier) Release(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.give(n)
-	s.serve(s.take, true) // bug: FIFO stops at the first waiter that does not fit
+	s.serve(s.take, all) // bug: FIFO stops at the first waiter that does not fit
 }
 
 // passesLine is Atomic whose newcomers do not look for waiters.
@@ -77,7 +77,7 @@ type negativeWeight struct{ FIFO }
 func (s *negativeWeight) TryAcquire(n int) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.waiters.Len() > 0 || s.held+n > s.permits { // bug: FIFO refuses n < 0, too
+	if s.waiters.Len() > s.heavy || s.held+n > s.permits { // bug: FIFO refuses n < 0, too
 		return false
 	}
 	s.held += n

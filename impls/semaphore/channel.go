@@ -27,8 +27,11 @@ func NewChannel(permits int) *Channel {
 
 // Acquire sends n times. If ctx ends first, it takes back what it has sent.
 func (s *Channel) Acquire(ctx context.Context, n int) error {
-	if err := checkWeight(n); err != nil {
+	if err := check(ctx, n); err != nil {
 		return err
+	}
+	if n > cap(s.permits) {
+		return never(ctx)
 	}
 	if n > 1 {
 		select {

@@ -29,7 +29,7 @@ func NewCond(permits int) *Cond {
 
 // Acquire waits until n permits are free.
 func (s *Cond) Acquire(ctx context.Context, n int) error {
-	if err := checkWeight(n); err != nil {
+	if err := check(ctx, n); err != nil {
 		return err
 	}
 	s.mu.Lock()

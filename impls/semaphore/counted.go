@@ -15,7 +15,7 @@ type counted struct {
 
 // take takes n permits if they are free. The caller holds mu.
 func (c *counted) take(n int) bool {
-	if n < 0 || c.held+n > c.permits {
+	if n < 0 || n > c.permits-c.held { // the sum could overflow
 		return false
 	}
 	c.held += n
@@ -50,22 +50,26 @@ func (q *queue) join(n int) *waiter {
 	return w
 }
 
-// serve grants permits by take, from the first waiter on. It stops at a waiter that take
-// refuses, or skips it. It returns the number of waiters served.
-func (q *queue) serve(take func(n int) bool, skip bool) (served int) {
+// serve grants permits by take, from the first waiter on. A waiter that take refuses ends
+// it, unless skip lets those behind it pass. It returns the number of waiters served.
+func (q *queue) serve(take, skip func(n int) bool) (served int) {
 	for e := q.waiters.Front(); e != nil; {
 		next, w := e.Next(), e.Value.(*waiter)
 		if take(w.n) {
 			q.waiters.Remove(e)
 			close(w.ready)
 			served++
-		} else if !skip {
+		} else if !skip(w.n) {
 			break
 		}
 		e = next
 	}
 	return served
 }
+
+// all skips waiters of any weight, and none of no weight.
+func all(int) bool  { return true }
+func none(int) bool { return false }
 
 // wait returns when w has been served, or when ctx ends. In the latter case it takes w
 // out of the queue and calls left, both under the owner's Mutex. A waiter that was served

@@ -16,6 +16,7 @@ import "context"
 type FIFO struct {
 	counted
 	queue
+	heavy int // waiters for more permits than there are; they hold up no other
 }
 
 // NewFIFO returns a semaphore with all permits free.
@@ -23,7 +24,7 @@ func NewFIFO(permits int) *FIFO { return &FIFO{counted: counted{permits: permits
 
 // Acquire takes n permits, or queues up for them.
 func (s *FIFO) Acquire(ctx context.Context, n int) error {
-	if err := checkWeight(n); err != nil {
+	if err := check(ctx, n); err != nil {
 		return err
 	}
 	s.mu.Lock()
@@ -33,14 +34,35 @@ func (s *FIFO) Acquire(ctx context.Context, n int) error {
 	}
 	w := s.join(n)
 	s.mu.Unlock()
-	return s.wait(ctx, &s.mu, w, s.next) // a waiter behind it may fit where it did not
+	return s.wait(ctx, &s.mu, w, func() {
+		s.left(w)
+		s.next() // a waiter behind it may fit where it did not
+	})
 }
 
-// first takes n permits if they are free and there are no waiters. The caller holds mu.
-func (s *FIFO) first(n int) bool { return s.waiters.Len() == 0 && s.take(n) }
+// join queues a waiter up. The caller holds mu.
+func (s *FIFO) join(n int) *waiter {
+	if s.tooHeavy(n) {
+		s.heavy++
+	}
+	return s.queue.join(n)
+}
+
+// left takes note that w has left the queue. The caller holds mu.
+func (s *FIFO) left(w *waiter) {
+	if s.tooHeavy(w.n) {
+		s.heavy--
+	}
+}
+
+func (s *FIFO) tooHeavy(n int) bool { return n > s.permits }
+
+// first takes n permits if they are free and no waiter is served before. The caller holds
+// mu.
+func (s *FIFO) first(n int) bool { return s.waiters.Len() == s.heavy && s.take(n) }
 
 // next serves the queue while there are permits. The caller holds mu.
-func (s *FIFO) next() { s.serve(s.take, false) }
+func (s *FIFO) next() { s.serve(s.take, s.tooHeavy) }
 
 // TryAcquire takes n permits if they are free and there are no waiters.
 func (s *FIFO) TryAcquire(n int) bool {
@@ -61,6 +83,11 @@ func (s *FIFO) Release(n int) {
 func (s *FIFO) Resize(permits int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.permits = permits
+	s.permits, s.heavy = permits, 0
+	for e := s.waiters.Front(); e != nil; e = e.Next() {
+		if s.tooHeavy(e.Value.(*waiter).n) {
+			s.heavy++
+		}
+	}
 	s.next()
 }

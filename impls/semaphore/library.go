@@ -19,6 +19,7 @@ import (
 // Wins where there are permits for all goroutines, because its Mutex lets the holder take
 // many turns. Loses where permits are scarce, because each release wakes the first
 // waiter.
+// A Release of too much is subtracted before it panics, so the count is wrong afterwards.
 // Make one with NewGolang. A Golang may be copied: copies are the same semaphore.
 type Golang struct{ weighted *golang.Weighted }
 
@@ -27,7 +28,7 @@ func NewGolang(permits int) *Golang { return &Golang{golang.NewWeighted(int64(pe
 
 // Acquire takes n permits, or queues up for them.
 func (s *Golang) Acquire(ctx context.Context, n int) error {
-	if err := checkWeight(n); err != nil {
+	if err := check(ctx, n); err != nil {
 		return err
 	}
 	return s.weighted.Acquire(ctx, int64(n))
@@ -67,11 +68,11 @@ func NewResiliency(permits int) *Resiliency { return &Resiliency{resiliency.New(
 
 // Acquire takes a permit, or waits for it in slices.
 func (s *Resiliency) Acquire(ctx context.Context, n int) error {
-	if n == 0 {
-		return nil
+	if err := check(ctx, n); err != nil || n == 0 {
+		return err
 	}
 	if n != 1 {
-		return errors.Join(checkWeight(n), fmt.Errorf("semaphore: acquire %d permits: go-resiliency has no weights", n))
+		return fmt.Errorf("semaphore: acquire %d permits: go-resiliency has no weights", n)
 	}
 	for {
 		err := s.tickets.Acquire()

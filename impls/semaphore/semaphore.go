@@ -2,7 +2,8 @@
 //
 // The contract: at any instant at most as many permits are held as the semaphore has.
 // Acquire takes all of its permits or none. If its context ends first, it returns the
-// context's error and has taken none. What was written before a Release happens before
+// context's error and has taken none; so it does if its context has ended before the
+// call. What was written before a Release happens before
 // the return of an Acquire that takes its permits. A Release of more permits than are
 // held panics. A weight below zero is an error of Acquire, a failure of TryAcquire and a
 // panic of Release.
@@ -28,7 +29,8 @@ import (
 // Semaphore is a number of permits.
 type Semaphore interface {
 	// Acquire waits until n permits are free and takes them. A weight above the number of
-	// permits waits until ctx ends, or until Resize makes room for it.
+	// permits waits until ctx ends, or until Resize makes room for it. Such a waiter holds
+	// up no other.
 	Acquire(ctx context.Context, n int) error
 	// TryAcquire takes n permits if they are free and no waiter is served before. It
 	// never blocks.
@@ -60,18 +62,30 @@ func checkWeight(n int) error {
 	return nil
 }
 
+// check returns the error of an Acquire that cannot begin.
+func check(ctx context.Context, n int) error {
+	if err := checkWeight(n); err != nil {
+		return err
+	}
+	return ctx.Err()
+}
+
+// never waits for the end of ctx, as an Acquire of more permits than there are.
+func never(ctx context.Context) error {
+	<-ctx.Done()
+	return ctx.Err()
+}
+
 // giveBack adds n permits to the free ones, and returns how many are free then. It panics
-// if that is more than the semaphore's permits.
+// if that is more than the semaphore's permits; no other goroutine has seen them then.
 func giveBack(free *atomic.Int64, n int, permits int64) int64 {
-	if n < 0 {
-		mustRelease(n, 0)
+	for {
+		now := free.Load()
+		mustRelease(n, int(permits-now))
+		if free.CompareAndSwap(now, now+int64(n)) {
+			return now + int64(n)
+		}
 	}
-	now := free.Add(int64(n))
-	if now > permits {
-		free.Add(-int64(n))
-		mustRelease(n, n-int(now-permits))
-	}
-	return now
 }
 
 // mustRelease panics if n permits cannot be given back.

@@ -3,6 +3,8 @@ package semaphore_test
 import (
 	"context"
 	"errors"
+	"math"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -123,9 +125,60 @@ func TestWeightAboveThePermits(t *testing.T) {
 	}, semaphore.Weighted, impls.Cancellable)
 }
 
+// A context that has ended before the call takes nothing, even if permits are free.
+func TestAnEndedContextTakesNothing(t *testing.T) {
+	implstest.Each(t, semaphore.All(), func(t *testing.T, i impls.Impl[semaphore.New]) {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		s := i.New(2)
+		if err := s.Acquire(ctx, 1); !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v from Acquire of a free permit, want the context's error", err)
+		}
+		if n := takeAll(s); n != 2 {
+			t.Errorf("got %d permits afterwards, want 2", n)
+		}
+	}, impls.Cancellable)
+}
+
+// A waiter for more permits than there are can be served by nobody. It holds up no other.
+func TestAWeightAboveThePermitsHoldsUpNobody(t *testing.T) {
+	implstest.Each(t, semaphore.All(), func(t *testing.T, i impls.Impl[semaphore.New]) {
+		s := i.New(2)
+		ctx, cancel := context.WithCancel(t.Context())
+		heavy := make(chan error)
+		go func() { heavy <- s.Acquire(ctx, 3) }()
+		time.Sleep(5 * time.Millisecond) // it waits
+		for n := 1; n <= 2; n++ {
+			limit, stop := context.WithTimeout(t.Context(), 5*time.Second)
+			if err := s.Acquire(limit, n); err != nil {
+				t.Errorf("got %v from Acquire(%d) beside it, want nil", err, n)
+			} else {
+				s.Release(n)
+			}
+			stop()
+		}
+		tries(t, s, 2, true)
+		cancel()
+		if err := <-heavy; !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v from Acquire(3) of 2 permits, want the context's error", err)
+		}
+	}, semaphore.Weighted, impls.Cancellable)
+}
+
+func TestWeightsDoNotOverflow(t *testing.T) {
+	implstest.Each(t, semaphore.All(), func(t *testing.T, i impls.Impl[semaphore.New]) {
+		s := i.New(2)
+		tries(t, s, 1, true)
+		tries(t, s, math.MaxInt, false)
+		tries(t, s, math.MaxInt-1, false)
+		tries(t, s, 1, true)
+		tries(t, s, 1, false)
+	}, semaphore.Weighted)
+}
+
 func TestReleaseOfTooMuchPanics(t *testing.T) {
 	implstest.Each(t, semaphore.All(), func(t *testing.T, i impls.Impl[semaphore.New]) {
-		for _, n := range []int{1, -1} {
+		for _, n := range []int{1, -1, math.MaxInt, math.MinInt} {
 			func() {
 				defer func() {
 					if recover() == nil {
@@ -136,6 +189,48 @@ func TestReleaseOfTooMuchPanics(t *testing.T) {
 			}()
 		}
 	}, impls.PanicsOnMisuse)
+}
+
+// own leaves out libraries, which may be worse than the contract after a panic.
+func own(table []impls.Impl[semaphore.New]) []impls.Impl[semaphore.New] {
+	return slices.DeleteFunc(table, func(i impls.Impl[semaphore.New]) bool { return i.Kind == impls.Library })
+}
+
+// A release of too much panics before others see its permits. So a right release beside
+// it does not panic.
+func TestAWrongReleaseIsSeenByNobody(t *testing.T) {
+	implstest.Each(t, own(semaphore.All()), func(t *testing.T, i impls.Impl[semaphore.New]) {
+		s := i.New(2)
+		done := make(chan struct{})
+		var wrong sync.WaitGroup
+		wrong.Go(func() {
+			for {
+				select {
+				case <-done:
+					return
+				default:
+					panics(func() { s.Release(2) })
+				}
+			}
+		})
+		for range 20_000 {
+			if err := s.Acquire(t.Context(), 1); err != nil {
+				t.Fatalf("got %v from Acquire, want nil", err)
+			}
+			if panics(func() { s.Release(1) }) {
+				t.Error("got a panic from the release of a held permit, want none")
+				break
+			}
+		}
+		close(done)
+		wrong.Wait()
+	}, impls.PanicsOnMisuse)
+}
+
+func panics(f func()) (yes bool) {
+	defer func() { yes = recover() != nil }()
+	f()
+	return false
 }
 
 func TestResize(t *testing.T) {

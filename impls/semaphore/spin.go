@@ -32,7 +32,7 @@ func NewSpin(permits int) *Spin {
 
 // Acquire spins until n permits are free.
 func (s *Spin) Acquire(ctx context.Context, n int) error {
-	if err := checkWeight(n); err != nil {
+	if err := check(ctx, n); err != nil {
 		return err
 	}
 	for turn := 1; !s.TryAcquire(n); turn++ {

@@ -30,7 +30,7 @@ type replica[T any] struct {
 
 // NewCopies returns a singleton that is not built.
 func NewCopies[T any](build func() (*T, error)) *Copies[T] {
-	return &Copies[T]{DoubleChecked[T]{build: build}, make([]replica[T], cpu.Places())}
+	return &Copies[T]{DoubleChecked[T]{build: either(build)}, make([]replica[T], cpu.Places())}
 }
 
 // Get returns the pointer of one replica, and fills that replica first if it is empty.

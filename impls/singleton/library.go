@@ -26,7 +26,7 @@ type Singleflight[T any] struct {
 
 // NewSingleflight returns a singleton that is not built.
 func NewSingleflight[T any](build func() (*T, error)) *Singleflight[T] {
-	return &Singleflight[T]{build: build}
+	return &Singleflight[T]{build: either(build)}
 }
 
 // Get returns the value, or joins the call that builds it.
@@ -44,5 +44,8 @@ func (s *Singleflight[T]) Get() (*T, error) {
 		}
 		return nil, err
 	})
-	return s.value.Load(), err
+	if err != nil { // of the shared call; another one may have built the value since
+		return nil, err
+	}
+	return s.value.Load(), nil
 }

@@ -24,7 +24,7 @@ type Mutex[T any] struct {
 }
 
 // NewMutex returns a singleton that is not built.
-func NewMutex[T any](build func() (*T, error)) *Mutex[T] { return &Mutex[T]{build: build} }
+func NewMutex[T any](build func() (*T, error)) *Mutex[T] { return &Mutex[T]{build: either(build)} }
 
 // Get builds the value if there is none.
 func (s *Mutex[T]) Get() (value *T, err error) {
@@ -56,7 +56,7 @@ type DoubleChecked[T any] struct {
 
 // NewDoubleChecked returns a singleton that is not built.
 func NewDoubleChecked[T any](build func() (*T, error)) *DoubleChecked[T] {
-	return &DoubleChecked[T]{build: build}
+	return &DoubleChecked[T]{build: either(build)}
 }
 
 // Get builds the value if there is none.
@@ -97,7 +97,7 @@ type CASPublish[T any] struct {
 
 // NewCASPublish returns a singleton that is not built.
 func NewCASPublish[T any](build func() (*T, error)) *CASPublish[T] {
-	return &CASPublish[T]{build: build}
+	return &CASPublish[T]{build: either(build)}
 }
 
 // Get returns the published value. If there is none, it builds one and tries to publish
@@ -132,7 +132,7 @@ type Channel[T any] struct {
 
 // NewChannel returns a singleton that is not built.
 func NewChannel[T any](build func() (*T, error)) *Channel[T] {
-	s := &Channel[T]{build, make(chan *T, 1)}
+	s := &Channel[T]{either(build), make(chan *T, 1)}
 	s.slot <- nil
 	return s
 }
@@ -171,7 +171,7 @@ type Spin[T any] struct {
 }
 
 // NewSpin returns a singleton that is not built.
-func NewSpin[T any](build func() (*T, error)) *Spin[T] { return &Spin[T]{build: build} }
+func NewSpin[T any](build func() (*T, error)) *Spin[T] { return &Spin[T]{build: either(build)} }
 
 // Get waits for the value, or builds it if no other caller does.
 func (s *Spin[T]) Get() (*T, error) {

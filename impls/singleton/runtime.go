@@ -18,7 +18,7 @@ type Eager[T any] struct {
 
 // NewEager runs the initializer.
 func NewEager[T any](build func() (*T, error)) *Eager[T] {
-	value, err := build()
+	value, err := either(build)()
 	return &Eager[T]{value, err}
 }
 
@@ -45,7 +45,7 @@ type Once[T any] struct {
 }
 
 // NewOnce returns a singleton that is not built.
-func NewOnce[T any](build func() (*T, error)) *Once[T] { return &Once[T]{build: build} }
+func NewOnce[T any](build func() (*T, error)) *Once[T] { return &Once[T]{build: either(build)} }
 
 // Get builds the value the first time.
 func (s *Once[T]) Get() (*T, error) {
@@ -66,7 +66,7 @@ type OnceValues[T any] struct{ get func() (*T, error) }
 
 // NewOnceValues returns a singleton that is not built.
 func NewOnceValues[T any](build func() (*T, error)) *OnceValues[T] {
-	return &OnceValues[T]{sync.OnceValues(build)}
+	return &OnceValues[T]{sync.OnceValues(either(build))}
 }
 
 // Get builds the value the first time.

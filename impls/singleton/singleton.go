@@ -3,12 +3,18 @@
 //
 // The contract is Singleton. Get returns the same complete object to every caller. What
 // the initializer wrote happens before every Get that returns the object. How often the
-// initializer can run, and what its error or panic leaves behind, are promises.
+// initializer can run, and what its error or panic leaves behind, are promises. A value
+// that comes with an error is dropped. An initializer that returns neither has failed with
+// ErrNothing.
 //
 // To add an implementation, write it and add one line to All.
 package singleton
 
-import "github.com/contendbench/contend/impls"
+import (
+	"errors"
+
+	"github.com/contendbench/contend/impls"
+)
 
 // Singleton is a value that is built on demand. Get returns it, or the error of the
 // initializer.
@@ -32,3 +38,21 @@ var (
 		Name: "retries-panics", Meaning: "runs the initializer again in the next call after a panic",
 	}
 )
+
+// ErrNothing is the error of an initializer that returns neither a value nor an error.
+var ErrNothing = errors.New("singleton: the initializer returned neither a value nor an error")
+
+// either returns an initializer that returns what build does, but either a value or an
+// error.
+func either[T any](build func() (*T, error)) func() (*T, error) {
+	return func() (*T, error) {
+		value, err := build()
+		switch {
+		case err != nil:
+			return nil, err
+		case value == nil:
+			return nil, ErrNothing
+		}
+		return value, nil
+	}
+}

@@ -2,6 +2,9 @@ package singleton_test
 
 import (
 	"errors"
+	"runtime"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/contendbench/contend/impls"
@@ -49,6 +52,69 @@ func TestErrors(t *testing.T) {
 		v, err := s.Get()
 		if got, want := err == nil && v != nil, i.Has(singleton.RetriesErrors); got != want {
 			t.Errorf("got %v, error %v from the second call: got a retry %v, want %v", v, err, got, want)
+		}
+	})
+}
+
+// A value that comes with an error is no value, now and later.
+func TestAValueWithAnErrorIsDropped(t *testing.T) {
+	failed := errors.New("failed")
+	implstest.Each(t, singleton.All[int](), func(t *testing.T, i contender) {
+		runs := 0
+		s := i.New(func() (*int, error) {
+			v := 0
+			if runs++; runs == 1 {
+				return &v, failed
+			}
+			return &runs, nil
+		})
+		if v, err := s.Get(); v != nil || !errors.Is(err, failed) {
+			t.Errorf("got %v, error %v from the first call, want nil, %v", v, err, failed)
+		}
+		switch v, err := s.Get(); {
+		case i.Has(singleton.RetriesErrors) && v != &runs:
+			t.Errorf("got %v, error %v from the second call, want the value of the second run", v, err)
+		case !i.Has(singleton.RetriesErrors) && (v != nil || !errors.Is(err, failed)):
+			t.Errorf("got %v, error %v from the second call, want nil, %v", v, err, failed)
+		}
+	})
+}
+
+func TestNeitherAValueNorAnError(t *testing.T) {
+	implstest.Each(t, singleton.All[int](), func(t *testing.T, i contender) {
+		s := i.New(func() (*int, error) { return nil, nil })
+		for range 2 {
+			if v, err := s.Get(); v != nil || !errors.Is(err, singleton.ErrNothing) {
+				t.Errorf("got %v, error %v, want nil, ErrNothing", v, err)
+			}
+		}
+	})
+}
+
+// A caller whose shared run failed gets its error alone, even if another run has built
+// the value since.
+func TestNoCallerGetsBoth(t *testing.T) {
+	failed := errors.New("failed")
+	implstest.Each(t, singleton.All[int](), func(t *testing.T, i contender) {
+		for range 500 {
+			var runs atomic.Int32
+			value := 1
+			s := i.New(func() (*int, error) {
+				if runs.Add(1) == 1 {
+					runtime.Gosched()
+					return nil, failed
+				}
+				return &value, nil
+			})
+			var group sync.WaitGroup
+			for range 4 {
+				group.Go(func() {
+					if v, err := s.Get(); (v == nil) == (err == nil) {
+						t.Errorf("got %v with error %v, want one of them", v, err)
+					}
+				})
+			}
+			group.Wait()
 		}
 	})
 }
