@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/perf/benchunit"
-
 	"github.com/contendbench/contend/results"
 )
 
@@ -14,9 +12,19 @@ import (
 var (
 	timedUnits = []string{"p50-ns", "p90-ns", "p99-ns", "p99.9-ns", "max-ns", "samples", "sampling-cost"}
 	fairUnits  = []string{"jain", "min-share", "max-share", "starved", "wait-max-ns", "fair-ms"}
-	openUnits  = []string{"kept-rate", "late-share"}
+	openUnits  = unitsWith("kept-rate", "late-share", "service-", "generator-late-")
 	heapUnits  = []string{"B/op", "allocs/op"}
 )
+
+// unitsWith returns the standard units with one of the prefixes.
+func unitsWith(prefixes ...string) (units []string) {
+	for _, m := range results.Standard {
+		if slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(m.Unit, p) }) {
+			units = append(units, m.Unit)
+		}
+	}
+	return units
+}
 
 // Unit returns how trials of the plan spell a unit, which may be written as benchstat
 // does: sec/op. A unit that no trial can have is an error. The empty unit is what each
@@ -28,15 +36,13 @@ func (p Plan) Unit(preset Preset, unit string) (string, error) {
 	var known []string
 	for _, j := range p.all() {
 		for _, m := range slices.Concat(j.Load.Metrics, results.Standard) {
-			_, tidy := benchunit.Tidy(1, m.Unit)
-			switch {
-			case !preset.For(m.Unit).Has(j, m.Unit):
-			case unit == m.Unit || unit == tidy:
-				return m.Unit, nil
-			default:
+			if preset.For(m.Unit).Has(j, m.Unit) {
 				known = append(known, m.Unit)
 			}
 		}
+	}
+	if spelt, ok := results.MatchUnit(unit, known); ok {
+		return spelt, nil
 	}
 	return "", fmt.Errorf("--unit %s: no trial of this plan has it; %s", unit, Nearest(unit, known))
 }
@@ -60,7 +66,7 @@ func (p Preset) Has(j Job, unit string) bool {
 		return s.Latency > 0
 	case slices.Contains(fairUnits, unit):
 		return s.Fairness > 0
-	case slices.Contains(openUnits, unit) || strings.HasPrefix(unit, "service-"):
+	case slices.Contains(openUnits, unit):
 		return s.Rate > 0
 	case slices.Contains(heapUnits, unit):
 		return j.Load.Allocates && s.Windows > 0

@@ -22,7 +22,10 @@ func TestUnitsOfAPlan(t *testing.T) {
 		{closed, "p99ns", "", `did you mean "p99-ns"?`},
 		{closed, "B/op", "", "no trial of this plan has it"},
 		{closed, "kept-rate", "", "no trial of this plan has it"},
+		{closed, "generator-late-p99-ns", "", "no trial of this plan has it"},
 		{open, "kept-rate", "kept-rate", ""},
+		{open, "generator-late-p99-ns", "generator-late-p99-ns", ""},
+		{open, "service-p99-ns", "service-p99-ns", ""},
 		{open, "ns/op", "", "no trial of this plan has it"},
 	} {
 		got, err := c.plan.Unit(Presets[0], c.unit)
