@@ -47,7 +47,8 @@ type Comparison struct {
 	Better   Better // which direction of Unit is an improvement
 	N        int    // pairs, or the size of the smaller sample
 	Void     int    // pairs or values that have no ratio, because a value is not positive
-	noTurn   int    // of those, trials in which no turn finished
+	noTurn   int    // trials in which no turn finished
+	Bounds   int    // pairs of which the slower side has only a bound, since no turn finished there
 	Paired   bool
 	NoRatio  bool   // some values are not positive: the values themselves were compared
 	Exact    bool   // the values have no noise, as the file says
@@ -106,28 +107,32 @@ func Paired(name string, old, new []Trial, o Options) Comparison {
 func paired(name string, m Metric, old, new []Trial, o Options) Comparison {
 	c := Comparison{Name: name, Unit: m.Unit, Better: m.Better, Paired: true}
 	c.Late = lateIn(m.Unit, old, new)
-	byRound, layouts := map[int]float64{}, map[int]uint64{}
+	byRound := map[int]Trial{}
 	c.noTurn = withoutTurn(old) + withoutTurn(new)
 	for _, t := range old {
-		if v, ok := t.value(m.Unit); ok {
-			byRound[t.Round], layouts[t.Round] = v, t.Layout
+		if _, ok := t.value(m.Unit); ok {
+			byRound[t.Round] = t
 		}
 	}
 	var olds, news, logs []float64
 	var pairs []layoutPair
 	for _, t := range new {
-		after, ok := t.value(m.Unit)
-		before, both := byRound[t.Round]
+		_, ok := t.value(m.Unit)
+		first, both := byRound[t.Round]
 		if !ok || !both {
 			continue
 		}
+		before, after, bound := valuesOfPair(first, t, m.Unit)
 		ratio := after / before
 		if !(before > 0 && after > 0 && ratio > 0) || math.IsInf(ratio, 0) {
 			c.Void++
 			continue
 		}
 		olds, news, logs = append(olds, before), append(news, after), append(logs, math.Log(ratio))
-		pairs = append(pairs, layoutPair{layouts[t.Round], t.Layout})
+		pairs = append(pairs, layoutPair{first.Layout, t.Layout})
+		if bound {
+			c.Bounds++
+		}
 	}
 	logs, c.Layouts = byLayout(logs, pairs)
 	c.N = len(logs)
@@ -135,6 +140,10 @@ func paired(name string, m Metric, old, new []Trial, o Options) Comparison {
 	c.P = signedRank(logs)
 	estimate, low, high, exact := hodgesLehmann(logs, o.Alpha)
 	c.setRatio(estimate, low, high, exact, o)
+	if c.Bounds > 0 {
+		c.Warnings = append(c.Warnings, fmt.Sprintf("%s: no turn finished in a trial of %d of %d pairs, "+
+			"so they differ by more than was measured", name, c.Bounds, len(olds)))
+	}
 	return c
 }
 

@@ -70,7 +70,7 @@ func (c *Comparison) judge(o Options) {
 	case c.N < o.MinPairs:
 		c.Outcome = Inconclusive
 		c.Reason = fmt.Sprintf("%s; at least %d are needed", c.size(), o.MinPairs) + c.benchstat()
-	case c.Low >= 1-o.Margin && c.High <= 1+o.Margin:
+	case c.Bounds == 0 && c.Low >= 1-o.Margin && c.High <= 1+o.Margin:
 		c.Outcome = Equivalent
 		c.Reason = fmt.Sprintf("the interval lies within ±%.3g %%", margin)
 	case c.PAdjusted < o.Alpha && size > c.Floor:

@@ -102,3 +102,30 @@ func withoutTurn(trials []Trial) (n int) {
 	}
 	return n
 }
+
+// leastNs returns the least time that a turn took, in ns, if none finished in the trial:
+// the length of a window.
+func (t Trial) leastNs() float64 {
+	if n := t.Values[emptyWindows]; n > 0 {
+		return t.Values[emptyMs] * 1e6 / n
+	}
+	return Median(t.Windows) // what older versions called ns/op
+}
+
+// valuesOfPair returns the values of two trials for their ratio. If no turn finished in
+// one of them, a turn took at least as long as its window. That bounds the ratio if the
+// other side's turns were shorter: the difference can only be larger.
+func valuesOfPair(old, new Trial, unit string) (before, after float64, bound bool) {
+	before, _ = old.value(unit)
+	after, _ = new.value(unit)
+	if unit != nsPerOp {
+		return before, after, false
+	}
+	switch {
+	case new.noTurn() && before > 0 && new.leastNs() > before:
+		return before, new.leastNs(), true
+	case old.noTurn() && after > 0 && old.leastNs() > after:
+		return old.leastNs(), after, true
+	}
+	return before, after, false
+}

@@ -212,3 +212,32 @@ func TestRoundsThatCannotTellOneRowApart(t *testing.T) {
 		t.Errorf("8 rounds that tell rows apart: got %q, want a winner", got)
 	}
 }
+
+// A side so slow that no turn finished in some trial is not saved by that: its turns took
+// at least as long as the window. A window shorter than the other side's turns says
+// nothing.
+func TestATrialWithoutATurnBoundsItsPair(t *testing.T) {
+	compare := func(windowNs float64, slowIsNew bool) Comparison {
+		rng := rand.New(rand.NewPCG(5, 5))
+		fast, slow := trials("mcs", around(rng, 12, 100, 0.02)...), trials("mcs", around(rng, 12, 40_000, 0.02)...)
+		for i := range fast {
+			fast[i].Turns, slow[i].Turns = 1000, 1000
+		}
+		delete(slow[4].Values, "ns/op")
+		slow[4].Turns, slow[4].Values[emptyWindows], slow[4].Values[emptyMs] = 0, 2, 2*windowNs/1e6
+		if !slowIsNew {
+			fast, slow = slow, fast
+		}
+		rows := []Comparison{Paired("x", fast, slow, Options{})}
+		Adjust(rows, Options{})
+		return rows[0]
+	}
+	for _, slowIsNew := range []bool{true, false} {
+		if c := compare(1e7, slowIsNew); c.Outcome != Different || c.N != 12 || c.Bounds != 1 || c.Regression() != slowIsNew {
+			t.Errorf("the slow side is new: %v: got %+v, want a difference of 12 pairs with 1 bound", slowIsNew, c)
+		}
+	}
+	if c := compare(50, true); c.Outcome != Inconclusive || c.Void != 1 || c.Bounds != 0 {
+		t.Errorf("a window shorter than the turns: got %+v, want a pair without a ratio", c)
+	}
+}
