@@ -3,7 +3,6 @@ package selftest
 import (
 	"context"
 	"math/rand/v2"
-	"slices"
 	"time"
 
 	"github.com/contendbench/contend/harness"
@@ -52,7 +51,8 @@ type Null struct {
 type Pairs struct {
 	Different int // with p < Alpha, before correction
 	Runs      int // of rowsPerRun pairs
-	RunsClaim int // with a claim, after correction at Alpha
+	Claims    int // after correction at Alpha, and beyond the A/A floor
+	RunsClaim int // with a claim
 	Worst     float64
 
 	rows []results.Comparison
@@ -79,7 +79,13 @@ func (p *Pairs) correct() {
 		run := p.rows[first : first+rowsPerRun]
 		results.Adjust(run, options)
 		p.Runs++
-		if slices.ContainsFunc(run, func(r results.Comparison) bool { return r.Outcome == results.Different }) {
+		claims := 0
+		for _, r := range run {
+			if r.Outcome == results.Different {
+				claims++
+			}
+		}
+		if p.Claims += claims; claims > 0 {
 			p.RunsClaim++
 		}
 	}
@@ -203,38 +209,47 @@ func RunPower(ctx context.Context, o NullOptions, shares ...float64) ([]Power, e
 // lock, so a share of it is about the same share of a turn.
 const powerHold = 1000
 
-// paired measures both sides in rounds and compares them.
+// paired measures the sides in rounds, in a random order in each, and compares them as a
+// duet does.
 func (o NullOptions) paired(
 	ctx context.Context, n int, slower float64, by pairOf, rng *rand.Rand,
 ) (results.Comparison, error) {
-	var sides [2][]results.Trial
+	var trials [sides][]results.Trial
 	for round := 1; round <= pairRounds; round++ {
-		first := rng.IntN(2)
-		for i := range 2 {
-			side := (first + i) % 2
+		for _, side := range rng.Perm(sides) {
 			spec := nullSpec(n, 2, rng.Uint64())
 			spec.Round = round
 			if slower > 0 {
 				spec.Cell = cell("lock", n, powerHold)
 			}
-			if side == 1 && slower > 0 {
+			if side == head && slower > 0 {
 				spec.Slower = 1 + slower
 			}
 			trial, err := run(ctx, by[side][round-1], spec)
 			if err != nil {
 				return results.Comparison{}, err
 			}
-			sides[side] = append(sides[side], trial)
+			trials[side] = append(trials[side], trial)
 		}
 	}
-	return results.Paired("null", sides[0], sides[1], options), nil
+	c := results.Paired("null", trials[base], trials[head], options)
+	c.Floor = results.FloorOf(values(trials[base]), values(trials[again]), c.N, o.Seed)
+	return c, nil
+}
+
+func values(trials []results.Trial) []float64 {
+	var all []float64
+	for _, t := range trials {
+		all = append(all, t.Values["ns/op"])
+	}
+	return all
 }
 
 // sequential measures one side before the other, each in one process, with one sample per
 // window.
 func (o NullOptions) sequential(ctx context.Context, n int, rng *rand.Rand) (results.Comparison, error) {
-	var sides [2][]results.Trial
-	for side := range sides {
+	var both [2][]results.Trial
+	for side := range both {
 		trial, err := run(ctx, layout.Executable{Path: o.Executable}, nullSpec(n, sequentialCount+1, rng.Uint64()))
 		if err != nil {
 			return results.Comparison{}, err
@@ -242,10 +257,10 @@ func (o NullOptions) sequential(ctx context.Context, n int, rng *rand.Rand) (res
 		for i, v := range trial.Windows {
 			t := trial
 			t.Round, t.Values = i+1, map[string]float64{"ns/op": v}
-			sides[side] = append(sides[side], t)
+			both[side] = append(both[side], t)
 		}
 	}
-	return results.Unpaired("null", sides[0], sides[1], options), nil
+	return results.Unpaired("null", both[0], both[1], options), nil
 }
 
 func nullSpec(n, windows int, seed uint64) harness.Spec {

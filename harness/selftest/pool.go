@@ -11,12 +11,20 @@ import (
 	"github.com/contendbench/contend/harness/layout"
 )
 
-// poolSize is the number of layouts that pairs draw theirs from: one and a half times what
-// a pair needs. The pairs of a run share a pool, since linking for each would take hours.
-const poolSize = 3 * pairRounds
+// poolSize is the number of layouts that pairs draw theirs from: four thirds of what a
+// pair needs. The pairs of a run share a pool, since linking for each would take hours.
+const poolSize = 4 * pairRounds
+
+// The sides of a pair. As in a duet, the base runs twice, which gives the A/A floor.
+const (
+	base = iota
+	again
+	head
+	sides
+)
 
 // pairOf holds what runs each side of a pair in each of its rounds.
-type pairOf [2][pairRounds]layout.Executable
+type pairOf [sides][pairRounds]layout.Executable
 
 // itself returns a pair of the executable with itself.
 func (o NullOptions) itself() (p pairOf) {

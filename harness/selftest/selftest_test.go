@@ -86,8 +86,8 @@ func TestPairsOfOtherLayouts(t *testing.T) {
 			numbers[e.Number] = true
 		}
 	}
-	if len(numbers) != 2*pairRounds {
-		t.Errorf("got %d layouts, want %d", len(numbers), 2*pairRounds)
+	if len(numbers) != sides*pairRounds {
+		t.Errorf("got %d layouts, want %d", len(numbers), sides*pairRounds)
 	}
 	var half Pairs
 	for i := range rowsPerRun {
@@ -96,6 +96,24 @@ func TestPairsOfOtherLayouts(t *testing.T) {
 	half.correct()
 	if half.Different != 10 || half.Runs != 1 || half.RunsClaim != 0 {
 		t.Errorf("got %+v, want 10 pairs at p < 0.05 in one run, and no claim", half)
+	}
+}
+
+// A difference within the floor that two runs of the base show is not claimed.
+func TestTheFloorBoundsClaims(t *testing.T) {
+	for floor, want := range map[float64]int{0: 2, 0.15: 2, 0.25: 0} {
+		var pairs Pairs
+		for i := range rowsPerRun {
+			row := results.Comparison{P: 0.5, N: pairRounds, Ratio: 1, Low: 0.9, High: 1.1}
+			if i < 2 {
+				row = results.Comparison{P: 0.0001, N: pairRounds, Ratio: 1.2, Low: 1.1, High: 1.3, Floor: floor}
+			}
+			pairs.add(row)
+		}
+		pairs.correct()
+		if pairs.Claims != want || (pairs.RunsClaim == 1) != (want > 0) {
+			t.Errorf("floor %v: got %d claims in %d runs, want %d", floor, pairs.Claims, pairs.RunsClaim, want)
+		}
 	}
 }
 
