@@ -115,7 +115,7 @@ func (t *selfTest) json(a *app) error {
 		counts := map[string]int{
 			"pairs": n.Pairs, "different": n.Rounds.Different, "low-expected": n.LowExpected, "high-expected": n.HighExpect,
 			"runs": n.Rounds.Runs, "runs-with-claim": n.Rounds.RunsClaim, "high-claims": n.HighClaims,
-			"claims": n.Rounds.Claims,
+			"claims":               n.Rounds.Claims,
 			"sequential-different": n.Sequential.Different,
 		}
 		if t.o.Source != nil {
