@@ -123,19 +123,10 @@ func (r Row) tail() (ns float64, name string, ok bool) {
 	if ns, ok = l.Quantile(percentiles["p99-ns"]); ok {
 		return ns, "p99", true
 	}
-	if merged || !r.Passed() {
+	if merged || !r.Passed() || r.lacking(dueP99) > 0 {
 		return 0, "", false
 	}
-	var values []float64
-	for _, t := range r.Good {
-		v, has := t.Values["p99-ns"]
-		if _, longest := t.Values["max-ns"]; !has && (longest || timed(t)) {
-			return 0, "", false
-		}
-		if has {
-			values = append(values, v)
-		}
-	}
+	values := r.Values(dueP99)
 	return Median(values), "median of the trials' p99", len(values) > 0
 }
 

@@ -35,25 +35,47 @@ func (c Cell) OpenLoop() bool {
 func (r Row) LoadLate() string { return loadLate(r.Good) }
 
 func loadLate(trials []Trial) string {
-	var p99, late []float64
-	for _, t := range trials {
-		if v, ok := t.Values[dueP99]; ok && t.OpenLoop() {
-			p99 = append(p99, v)
-		}
-		if v, ok := t.Values[generatorP99]; ok {
-			late = append(late, v)
-		}
+	if len(trials) == 0 || !trials[0].OpenLoop() {
+		return ""
 	}
+	row := Row{Cell: trials[0].Cell, Good: trials}
+	p99 := row.Estimate(dueP99)
 	switch {
-	case len(p99) == 0:
+	case p99.N == 0:
 		return ""
-	case len(late) == 0:
+	case row.Sample(generatorP99).N == 0:
 		return "it is not recorded how late the load itself came"
-	case Median(late) <= lateShare*Median(p99):
+	}
+	late, share := row.lateTrials(p99)
+	if share <= lateShare {
 		return ""
 	}
-	return fmt.Sprintf("the load generator began 1 %% of the turns over %s late, and their p99 is %s",
-		nanoseconds(Median(late)), nanoseconds(Median(p99)))
+	text := fmt.Sprintf("the load generator began 1 %% of the turns over %s late", nanoseconds(Median(late)))
+	if len(late) < len(trials) {
+		text += fmt.Sprintf(" in %d of %d trials, which have %.0f %% of the longest turns", len(late), len(trials), 100*share)
+	}
+	return text + fmt.Sprintf(", and the row's p99 is %s", nanoseconds(p99.Median))
+}
+
+// lateTrials returns the lateness of the trials whose load came late, against the row's
+// p99, and the share that they have in the turns beyond it. Without histograms, all trials
+// are late or none is.
+func (r Row) lateTrials(p99 Sample) (late []float64, share float64) {
+	if !r.MergedIn(dueP99) {
+		late = r.Values(generatorP99)
+		if Median(late) <= lateShare*p99.Median {
+			return nil, 0
+		}
+		return late, 1
+	}
+	b := r.bins()
+	for i, part := range b.beyond(p99.Median) {
+		if v := r.Good[b.from[i]].Values[generatorP99]; v > lateShare*p99.Median {
+			late = append(late, v)
+			share += part
+		}
+	}
+	return late, share
 }
 
 // fromDue reports whether a unit is a latency from the time at which a turn was due.

@@ -2,17 +2,20 @@ package results
 
 import (
 	"fmt"
+	"math"
 	"strings"
 )
 
 // The rule that keeps a row from winning. METHOD.md gives the reasons.
 const (
 	unfairRatio   = 0.5 // a Jain index below this share of the fairest one
+	unfairShare   = 0.1 // a least share of a worker below this share of the fairest row's
 	longTailRatio = 10  // a p99 of at least this many times that of the others
-	longWaitRatio = 3   // a longest wait of at least this many times that of the others
+	longWaitRatio = 3   // a longest wait of at least this many times the shortest of its peers
 	shortTail     = 1e6 // ns: a p99 below it keeps no row from winning
-	shortWait     = 1e7 // ns: a longest wait below it keeps no row from winning
-	sliceWait     = 2e7 // ns: what Go lets a goroutine run before the next one has its processor
+	shortWait     = 4e7 // ns: a longest wait below it, two time slices of Go, keeps no row from winning
+	busyShare     = 0.75
+	busyPeers     = 2 // a peer of a row that keeps all processors busy takes at most this many times as long
 )
 
 // A Measured says what was measured at a point besides what ranks its rows.
@@ -56,10 +59,12 @@ func and(names []string) string {
 
 // waits are what a row's verdict looks at besides its main figure.
 type waits struct {
-	ns, jain, starved, fairMs, wait, tail float64
-	fair, waited, tailed                  bool
-	tailName                              string
-	windows, waits                        int // trials that fairness and the longest wait are from
+	impl                                         string
+	ns, jain, least, starved, fairMs, wait, tail float64
+	fair, shared, waited, tailed, busy, control  bool
+	tailName                                     string
+	windows, waits                               int // trials that fairness and the longest wait are from
+	long                                         int // of waits: those that are not short
 }
 
 // waitUnit returns the unit of the longest wait at a point. Without a fairness window, it
@@ -73,44 +78,50 @@ func waitUnit(rows []Row) (unit, name string) {
 	return "max-ns", "longest sampled latency"
 }
 
-func waitsOf(r Row, unit string) (w waits) {
-	jain, starved, longest := r.Sample("jain"), r.Sample("starved"), r.Sample(unit)
-	w.jain, w.starved, w.fairMs, w.wait = jain.Median, starved.Median, r.Sample("fair-ms").Median, longest.Median
+func waitsOf(r Row, unit string, processors int) (w waits) {
+	jain, least, starved := r.Sample("jain"), r.Sample("min-share"), r.Sample("starved")
+	w.impl, w.jain, w.least, w.starved, w.fairMs = r.Impl, jain.Median, least.Median, starved.Median, r.Sample("fair-ms").Median
 	w.ns = r.Sample(nsPerOp).Median
-	w.fair, w.waited = jain.N > 0 || starved.N > 0, longest.N > 0
+	w.fair, w.shared = jain.N > 0 || starved.N > 0, least.N > 0
+	w.wait, w.waited = r.Figure(unit)
+	for _, v := range r.Values(unit) {
+		w.waits++
+		if v >= shortWait {
+			w.long++
+		}
+	}
 	if unit == "max-ns" && r.generatorWaited(w.wait) {
 		w.waited = false
 	}
-	w.windows, w.waits = max(jain.N, starved.N), longest.N
+	w.windows = max(jain.N, starved.N, least.N)
 	w.tail, w.tailName, w.tailed = r.tail()
+	w.busy = w.ns > 0 && r.Sample("cpu-ns/op").Median >= busyShare*float64(processors)*w.ns
 	return w
 }
 
 // remark notes which rows cannot win and why, and which have a long tail.
-func (v *Verdict) remark(rows []Row, info *Info) {
+func (v *Verdict) remark(p point, rows []Row, info *Info) {
 	unit, name := waitUnit(rows)
 	all := make([]waits, len(rows))
-	var fairest float64
+	var fairest, least float64
 	work, _ := info.Work(v.Contract, v.Work)
 	v.Measured.Alone = true
 	for i, r := range rows {
-		all[i] = waitsOf(r, unit)
-		v.Measured.Alone = v.Measured.Alone && work.Goroutines(r) == 1
+		g := work.Goroutines(r)
+		all[i] = waitsOf(r, unit, processors(g, r.Procs, info.Machine.Cores))
+		all[i].control = v.Rows[i].Control
+		v.Measured.Alone = v.Measured.Alone && g == 1
 		if !v.Rows[i].Control {
-			fairest = max(fairest, all[i].jain)
+			fairest, least = max(fairest, all[i].jain), max(least, all[i].least)
 			v.Measured.count(all[i])
 		}
 	}
+	stall := p.stall(info, unit)
 	for i, r := range rows {
 		row, w := &v.Rows[i], all[i]
-		row.Starves = w.unfair(fairest)
-		reasons := []string{row.Starves}
-		if other, n := v.others(all, i, func(w waits) (float64, bool) { return w.wait, w.waited }); w.waited && n > 0 {
-			g := work.Goroutines(r)
-			if w.wait >= longWaitRatio*max(other, float64(g)*w.ns) && w.wait >= queueWait(g, r.Procs) {
-				reasons = append(reasons, beyond(name, w.wait, other)+once(w.waits))
-			}
-		}
+		row.Starves = w.unfair(fairest, least)
+		queue := float64(work.Goroutines(r)) * w.ns
+		reasons := []string{row.Starves, w.waitsLong(name, all, queue, stall)}
 		if other, n := v.others(all, i, func(w waits) (float64, bool) { return w.tail, w.tailed }); w.tailed && n > 0 {
 			if w.tail >= longTailRatio*other {
 				row.Tail = beyond(w.tailName, w.tail, other)
@@ -130,8 +141,67 @@ func (v *Verdict) remark(rows []Row, info *Info) {
 		if row.Late != "" {
 			reasons = []string{row.Late} // the others may follow from it
 		}
+		if row.Value.N == 0 {
+			reasons = append(reasons, row.Lacks)
+		}
 		row.Out = joined(reasons)
 	}
+}
+
+// waitsLong says by how much the row's longest wait exceeds the shortest one of its peers;
+// "" if it is not remarkable. Peers are all other contenders. If the row keeps all
+// processors busy, its workers may have waited for one of them only, as those of equally
+// fast rows did: its peers take at most twice as long.
+// queue is what a turn of each worker takes, and stall what the machine adds, in ns.
+func (w waits) waitsLong(name string, all []waits, queue, stall float64) string {
+	var best *waits
+	for i := range all {
+		peer := &all[i]
+		if !peer.waited || peer.control || peer.impl == w.impl || w.busy && peer.ns > busyPeers*w.ns {
+			continue
+		}
+		if best == nil || peer.wait < best.wait {
+			best = peer
+		}
+	}
+	if !w.waited || best == nil || w.wait < longWaitRatio*max(best.wait, queue)+stall {
+		return ""
+	}
+	if w.wait < shortWait || w.long == 1 && w.waits > 1 { // a single stall may be the machine's
+		return ""
+	}
+	text := fmt.Sprintf("%s %s where that of %s is %s", name, nanoseconds(w.wait), best.impl, nanoseconds(best.wait))
+	if w.waits > 1 {
+		text += fmt.Sprintf(" (over %s in %d of %d trials)", nanoseconds(shortWait), w.long, w.waits)
+	}
+	return text + once(w.waits)
+}
+
+// stall returns by how much the longest waits of the same code differ at a point, in ns:
+// those of the baseline's two names. It is 0 if the baseline has no second name.
+func (p point) stall(info *Info, unit string) float64 {
+	base, ok := p.baseline(info)
+	if !ok {
+		return 0
+	}
+	second, _ := p.second(base)
+	one, once := base.Figure(unit)
+	two, twice := second.Figure(unit)
+	if !once || !twice {
+		return 0
+	}
+	return math.Abs(one - two)
+}
+
+// processors returns how many processors a row's goroutines can keep busy. Unknown numbers
+// of goroutines and cores are 0.
+func processors(goroutines, procs, cores int) int {
+	for _, n := range []int{goroutines, cores} {
+		if n > 0 {
+			procs = min(procs, n)
+		}
+	}
+	return procs
 }
 
 func joined(reasons []string) string {
@@ -158,12 +228,15 @@ func (m *Measured) count(w waits) {
 }
 
 // unfair says how unfair a row is; "" if it is not remarkable.
-func (w waits) unfair(fairest float64) string {
+func (w waits) unfair(fairest, least float64) string {
 	switch {
 	case w.starved > 0:
 		return fmt.Sprintf("%.3g workers got no turn in %.0f ms", w.starved, w.fairMs) + once(w.windows)
 	case w.fair && w.jain < unfairRatio*fairest:
 		return fmt.Sprintf("Jain's index is %.2f where the fairest has %.2f", w.jain, fairest) + once(w.windows)
+	case w.shared && w.least < unfairShare*least:
+		return fmt.Sprintf("a worker had %.2g of an equal share where the fairest row gave each %.2g", w.least, least) +
+			once(w.windows)
 	}
 	return ""
 }
@@ -178,16 +251,6 @@ func (v *Verdict) others(all []waits, i int, figure func(waits) (float64, bool))
 		}
 	}
 	return Median(values), len(values)
-}
-
-// queueWait returns how long a goroutine waits for its processor alone, if all others on
-// it run until they are preempted, in ns.
-func queueWait(goroutines, procs int) float64 {
-	before := 0
-	if procs > 0 && goroutines > procs {
-		before = (goroutines+procs-1)/procs - 1
-	}
-	return max(shortWait, sliceWait*float64(before))
 }
 
 // once says that a reason is from one trial only, which a busy machine may have disturbed.

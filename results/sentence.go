@@ -15,15 +15,21 @@ func (v *Verdict) conclude(info *Info, family int, o Options) {
 		if v.winner == "" || r.Late != "" {
 			r.Outcome = Inconclusive
 		}
-		if c := r.against; c != nil {
-			r.Ratio, r.Low, r.High, r.Outcome = c.Ratio, c.Low, c.High, c.Outcome
+		if r.Impl == v.winner {
+			r.Ratio, r.Low, r.High = 1, 1, 1
 		}
-		if !r.Control && (r.Impl == v.winner || r.Outcome != Different && r.Out == "") {
+		if c := r.against; c != nil {
+			r.Outcome = c.Outcome
+			if c.HasRatio() && c.N > 0 {
+				r.Ratio, r.Low, r.High = c.Ratio, c.Low, c.High
+			}
+			if r.Out == "" && c.Improvement() { // by its figure it is not, so nothing can be said
+				r.Outcome = Inconclusive
+			}
+		}
+		if !r.Control && r.Out == "" && r.Outcome != Different {
 			v.Best = append(v.Best, r.Impl)
 		}
-	}
-	if len(v.Best) == 0 { // no row can be ranked, and none may win
-		v.Best = append(v.Best, v.Rows[v.best()].Impl)
 	}
 	v.Unclear = v.unclear(info, family, o)
 	for i := range v.Rows {
@@ -36,15 +42,18 @@ func (v *Verdict) unclear(info *Info, family int, o Options) string {
 	if info.State == "interrupted" || info.State == "running" {
 		return "the run was interrupted"
 	}
-	if late := v.Rows[v.best()].Late; late != "" {
-		return late
-	}
-	if v.winner == "" {
+	best := v.Rows[v.best()]
+	switch {
+	case best.Late != "":
+		return best.Late
+	case best.Out != "":
+		return "no row may win here: " + strings.Join(v.outs(), "; ")
+	case v.winner == "" && !v.positive():
 		return fmt.Sprintf("no %s at this point is positive", v.Unit)
 	}
 	most, others, told := 0, 0, false
 	for _, r := range v.Rows {
-		if r.against != nil {
+		if r.against != nil && (r.Value.N > 0 || r.Lacks == "") {
 			others++
 			most = max(most, r.against.N+r.against.Void)
 			told = told || r.Outcome != Inconclusive
@@ -59,6 +68,16 @@ func (v *Verdict) unclear(info *Info, family int, o Options) string {
 		return fmt.Sprintf("%d rounds cannot tell one row among %d apart; %d can", most, family, PairsNeeded(family, o.Alpha))
 	}
 	return ""
+}
+
+// outs says of each contender why it cannot win.
+func (v *Verdict) outs() (reasons []string) {
+	for _, r := range v.Rows {
+		if !r.Control && r.Out != "" {
+			reasons = append(reasons, r.Impl+": "+r.Out)
+		}
+	}
+	return reasons
 }
 
 // sentence says all of a row's verdict.
@@ -88,17 +107,22 @@ func (v *Verdict) claim(r *RowVerdict) string {
 		return "a control, which does not compete"
 	case r.Late != "":
 		return noLatency + r.Late
+	case r.Value.N == 0:
+		return "not ranked"
 	case v.winner == "":
 		return fmt.Sprintf("not ranked: no %s at this point is positive", r.Unit)
 	case c == nil:
 		return v.superlative(r)
-	case r.Value.N == 0:
-		return "not ranked"
+	case r.Out == "" && c.Improvement():
+		return fmt.Sprintf("not distinguishable from %s: better in the same rounds, and worse by its figure", v.winner)
+	case c.NoRatio && c.Outcome == Different:
+		return fmt.Sprintf("%s is %.4g where that of %s is %.4g; 0 has no ratio",
+			r.Unit, r.Value.Median, v.winner, c.OldMedian)
 	case c.Outcome == Different:
 		return r.times(v.winner) + c.OfMedians()
 	case c.Outcome == Equivalent:
 		return "level with " + v.winner
-	case c.Void > 0 || c.N == 0:
+	case c.Void > 0 || c.N == 0 || c.NoRatio:
 		return fmt.Sprintf("not distinguishable from %s: %s", v.winner, c.Reason)
 	}
 	return fmt.Sprintf("not distinguishable from %s (%.2f to %.2f times in the same rounds): %s",
@@ -123,6 +147,9 @@ func (c *Comparison) OfMedians() string {
 	if math.IsNaN(ratio) || math.IsInf(ratio, 0) || ratio >= c.Low && ratio <= c.High {
 		return ""
 	}
+	if _, merged := percentiles[c.Unit]; merged {
+		return fmt.Sprintf("; the ratio of the figures is %.3g", ratio)
+	}
 	return fmt.Sprintf("; the ratio of the medians is %.3g", ratio)
 }
 
@@ -133,6 +160,10 @@ func (v *Verdict) superlative(r *RowVerdict) string {
 		text = "the best " + r.Unit + " here"
 	}
 	switch others := v.tied(r.Impl); {
+	case r.Out != "": // so is each other row
+		text = "the best figure here, but no row may win"
+	case v.Unclear != "" && fromDue(r.Unit):
+		text = "the best figure here; " + v.Unclear
 	case v.Unclear != "":
 		text = "the best median here; " + v.Unclear
 	case len(others) > 0:

@@ -29,13 +29,14 @@ type RowVerdict struct {
 	Value            Sample  `json:"value"` // of Unit
 	Ns               Sample  `json:"ns"`    // of ns/op, whatever the row is ranked by
 	Ops              float64 `json:"ops_per_second"`
-	Ratio, Low, High float64 `json:"-"` // its Value over the winner's, in the same rounds
+	Ratio, Low, High float64 `json:"-"` // its Value over the winner's, in the same rounds; NaN: there is none
 	Outcome          Outcome `json:"outcome"`
 	Starves          string  `json:"starves,omitempty"` // how unfair it was; empty: not remarkable
 	Tail             string  `json:"tail,omitempty"`    // how much longer its tail is; empty: not remarkable
 	Turns            string  `json:"turns,omitempty"`   // how few turns it had; empty: enough
 	Out              string  `json:"out,omitempty"`     // why it cannot win; empty: it can
 	Late             string  `json:"late,omitempty"`    // why its latency is not its own; empty: it is
+	Lacks            string  `json:"lacks,omitempty"`   // why trials of it have no Value; empty: all have one
 	Control          bool    `json:"control"`           // it does not compete
 	Text             string  `json:"text"`              // all of it in a sentence
 
@@ -76,12 +77,12 @@ func (p point) verdict(info *Info, o Options) (Verdict, bool) {
 	for _, r := range rows {
 		v.Rows = append(v.Rows, newRowVerdict(r, m, info))
 	}
-	v.remark(rows, info)
+	v.remark(p, rows, info)
 	best := v.best()
 	if best < 0 {
 		return v, false
 	}
-	if !v.positive() || v.Rows[best].Late != "" {
+	if !v.positive() || v.Rows[best].Late != "" || v.Rows[best].Value.N == 0 {
 		return v, true
 	}
 	v.winner = rows[best].Impl
@@ -91,8 +92,16 @@ func (p point) verdict(info *Info, o Options) (Verdict, bool) {
 		if i == best || v.Rows[i].Control || v.Rows[i].Late != "" {
 			continue
 		}
-		c := paired(p.name, m, rows[best].Good, r.Good, o)
-		c.Floor = floor(c.N)
+		c := contrast{p.name, m, false, true, o}.compare(rows[best].Good, r.Good)
+		if c.HasRatio() {
+			c.Floor = floor(c.N)
+		}
+		for _, lacks := range []string{v.Rows[best].Lacks, v.Rows[i].Lacks} {
+			if lacks != "" && c.Late == "" { // the pairs are a selection: the fast rounds
+				c.Late = lacks
+			}
+		}
+		c.OldMedian, c.NewMedian = v.Rows[best].Value.Median, v.Rows[i].Value.Median
 		v.Rows[i].against = &c
 	}
 	return v, true
@@ -107,13 +116,12 @@ func (p point) ranked(m Metric) []Row {
 		if _, again := r.Unalias(); again || !r.Passed() || r.Side != "" {
 			continue
 		}
-		values := r.Values(m.Unit)
-		median := Median(values)
+		value := r.Estimate(m.Unit)
 		switch {
-		case len(values) > 0 && !math.IsNaN(median):
-			medians[r.Impl] = median
+		case value.N > 0 && !math.IsNaN(value.Median):
+			medians[r.Impl] = value.Median
 			rows = append(rows, r)
-		case m.Unit == nsPerOp && r.turnsOf().none > 0:
+		case m.Unit == nsPerOp && r.turnsOf().none > 0, r.Lacks(m.Unit) != "":
 			none = append(none, r)
 		}
 	}
@@ -129,9 +137,10 @@ func (p point) ranked(m Metric) []Row {
 
 func newRowVerdict(r Row, m Metric, info *Info) RowVerdict {
 	i, _ := info.Impl(r.Cell)
-	value := r.Sample(m.Unit)
+	value, none := r.Estimate(m.Unit), math.NaN()
 	v := RowVerdict{
-		Impl: r.Impl, Unit: m.Unit, Value: value, Ns: value, Ratio: 1, Low: 1, High: 1, Control: i.Role != "",
+		Impl: r.Impl, Unit: m.Unit, Value: value, Ns: value, Ratio: none, Low: none, High: none, Control: i.Role != "",
+		Lacks: r.Lacks(m.Unit),
 	}
 	if m.Unit != nsPerOp {
 		v.Ns = r.Sample(nsPerOp)
