@@ -126,7 +126,7 @@ func (s section) bars(rows []results.Row, where string) Chart {
 	c := Chart{
 		Name:    fileName(s.contract, s.work, kind, where),
 		Title:   fmt.Sprintf("%s: %s%s", s.title(), title, at(where)),
-		Caption: "Median over trials, with its 95 % interval; " + better(s.rank, "further left", "further right") + ".",
+		Caption: figureOf(rows, s.rank.Unit) + ", with its 95 % interval; " + better(s.rank, "further left", "further right") + ".",
 		plot:    newPlot(s.axisOf(s.rank, maxLabelX), ""),
 	}
 	c.Caption += notes + few(rows, s.rank.Unit) + s.turn() + failed(rows)
@@ -140,7 +140,7 @@ func (s section) bars(rows []results.Row, where string) Chart {
 func (s section) barsOf(rows []results.Row) (bars []bar, notes string) {
 	zeros := 0
 	for _, r := range rows {
-		v := r.Sample(s.rank.Unit)
+		v := r.Estimate(s.rank.Unit)
 		few := ""
 		if s.byTime() {
 			few = r.FewTurns()

@@ -1,7 +1,10 @@
 package plots
 
 import (
+	"fmt"
 	"html/template"
+	"slices"
+	"strconv"
 
 	"github.com/contendbench/contend/results"
 )
@@ -30,18 +33,35 @@ func bySide(run *results.Run) *results.Run {
 // duetRow is a row of the table of a duet.
 type duetRow struct {
 	results.Comparison
-	Base, Head, Interval string
-	Detail               string // what the ratio is of, where the medians have another one
+	Base, Head, Interval, Pairs string // "" where a side has no numbers
+	Least                       string // its floor
+	Direction                   string // ", worse" or ", better", for an outcome that has one
+	Detail                      string // what the ratio is of, where the medians have another one
 }
 
-// duetRows returns the rows of a duet: both sides, and their ratio.
+// duetRows returns the rows of a duet: both sides, and their ratio. What a row does not
+// have stays blank.
 func duetRows(rows []results.Comparison) (out []duetRow) {
 	for _, c := range rows {
-		show := figures(c.Unit)
-		out = append(out, duetRow{
-			Comparison: c, Base: show(c.OldMedian), Head: show(c.NewMedian), Detail: c.OfMedians(),
-			Interval: times(c.Ratio) + " (" + times(c.Low) + " to " + times(c.High) + ")",
-		})
+		row := duetRow{Comparison: c}
+		if !c.Alone() && c.N > 0 {
+			show := figures(c.Unit)
+			row.Base, row.Head, row.Pairs = show(c.OldMedian), show(c.NewMedian), strconv.Itoa(c.N)
+		}
+		if c.HasRatio() && c.N > 0 {
+			row.Detail = c.OfMedians()
+			row.Interval = times(c.Ratio) + " (" + times(c.Low) + " to " + times(c.High) + ")"
+		}
+		if c.Floor > 0 {
+			row.Least = fmt.Sprintf("%.1f %%", 100*c.Floor)
+		}
+		switch {
+		case c.Regression():
+			row.Direction = ", worse"
+		case c.Improvement():
+			row.Direction = ", better"
+		}
+		out = append(out, row)
 	}
 	return out
 }
@@ -53,6 +73,9 @@ func (p *page) fillDuet(o results.Options) error {
 		return nil
 	}
 	p.Duet = duetRows(rows)
+	if !slices.ContainsFunc(rows, results.Comparison.HasRatio) {
+		return nil
+	}
 	chart := Forest("Head over base", rows)
 	svg, err := chart.svg(nil)
 	if err != nil {

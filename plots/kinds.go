@@ -3,6 +3,7 @@ package plots
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/plotter"
@@ -58,14 +59,16 @@ func (s section) fairness(rows []results.Row, where string) Chart {
 	}
 	c.grid()
 	c.plot.Y.Tick.Marker = decades(rate)
-	length := 0.0
-	var none []string // rows without a turn, for which a logarithmic axis has no place
+	var lengths []float64 // of the rows' windows, in ms
+	var none []string     // rows without a turn, for which a logarithmic axis has no place
 	for _, r := range rows {
 		jain, ops := r.Sample("jain"), r.Sample("ops/s")
 		if jain.N == 0 || ops.N == 0 {
 			continue
 		}
-		length = r.Sample("fair-ms").Median
+		if ms := r.Sample("fair-ms"); ms.N > 0 {
+			lengths = append(lengths, ms.Min, ms.Max)
+		}
 		if ops.Median <= 0 {
 			none = append(none, r.Impl)
 			continue
@@ -78,9 +81,20 @@ func (s section) fairness(rows []results.Row, where string) Chart {
 		return Chart{}
 	}
 	c.plot.X.Min, c.plot.X.Max = 0, 1.03
-	c.Caption = fmt.Sprintf("Fairness over a window of %.0f ms. "+
-		"Over shorter windows, every implementation is less fair.", length) + noTurns(none) + s.turn() + failed(rows)
+	c.Caption = "Fairness over a window of " + spread(lengths) + "." + noTurns(none) + s.turn() + failed(rows)
 	return c
+}
+
+// spread writes the range of some lengths in ms.
+func spread(ms []float64) string {
+	if len(ms) == 0 {
+		return "unknown length"
+	}
+	low, high := fmt.Sprintf("%.0f", slices.Min(ms)), fmt.Sprintf("%.0f", slices.Max(ms))
+	if low == high {
+		return low + " ms"
+	}
+	return low + " to " + high + " ms"
 }
 
 // noTurns names the rows that a chart has no place for.

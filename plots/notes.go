@@ -9,7 +9,7 @@ import (
 // notes are what a reader must know before believing a row.
 func (s section) notes(row results.Row, near func(results.Trial) bool) []string {
 	var out []string
-	sample := row.Sample(s.rank.Unit)
+	sample := row.Estimate(s.rank.Unit)
 	n := s.info.Goroutines(row)
 	if s.oversubscribed(row) {
 		out = append(out, "oversubscribed")

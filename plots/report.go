@@ -48,6 +48,7 @@ type page struct {
 
 type failure struct {
 	Name, Status, Reason, Detail, Replay string
+	Side                                 string // of a duet
 }
 
 type cost struct {
@@ -106,14 +107,13 @@ func newPage(run *results.Run, o results.Options) (page, error) {
 		CSS: template.CSS(css), JS: template.JS(js), // #nosec: our own files
 		Floors: results.Certificates(run, o), Promises: promiseTables(run),
 		Profiles: run.Info.Profiles, Regimes: regimes(run), Repeat: repeat(run.Info),
-		Around: newAmbient(run.Trials).sentences(), Checked: run.Info.Tool != "" && len(run.Trials) > 0,
+		Around:  newAmbient(run.Trials).sentences(),
+		Checked: run.Info.Tool != "" && len(run.Trials) > 0 && !run.Unjournaled,
 	}
 	if err := p.fillDuet(o); err != nil {
 		return p, err
 	}
-	if run.Info.End.After(run.Info.Start) {
-		p.Duration = run.Info.End.Sub(run.Info.Start).Round(time.Second).String()
-	}
+	p.Duration = lasted(run)
 	p.fillFailures()
 	measured := map[[2]string]bool{}
 	for _, t := range run.Trials {
@@ -144,13 +144,30 @@ func (p *page) fillFailures() {
 			continue
 		}
 		bad := r.Bad[0]
-		f := failure{Name: r.Name(), Status: string(bad.Status), Reason: bad.Reason}
+		f := failure{Name: r.Name(), Status: string(bad.Status), Reason: bad.Reason, Side: r.Side}
 		if bad.Detail != "" {
 			f.Detail = "failures/" + bad.Detail
 			f.Replay = "contend stress --replay " + strings.TrimSuffix(p.Run.Path, "/") + "/" + f.Detail
 		}
 		p.Failures = append(p.Failures, f)
 	}
+}
+
+// lasted says how long the trials took, without the pauses of a run that was resumed.
+// A run without its journal says only when it began and ended.
+func lasted(run *results.Run) string {
+	var took time.Duration
+	for _, t := range run.Trials {
+		took += t.Took
+	}
+	between := run.Info.End.Sub(run.Info.Start)
+	switch {
+	case took > 0:
+		return " of " + took.Round(time.Second).String() + " in total"
+	case between > 0:
+		return ", the last of them ended " + between.Round(time.Second).String() + " after the start"
+	}
+	return ""
 }
 
 // regimes says whether the machine had two regimes during the run.

@@ -145,7 +145,7 @@ func curve(rows []results.Row, key, unit string, x axis) (s series, zeros plotte
 	for _, r := range rows {
 		text, _ := r.Get(key)
 		v, err := strconv.ParseFloat(text, 64)
-		sample := r.Sample(unit)
+		sample := r.Estimate(unit)
 		if err != nil || !slices.Contains(x.values, v) || sample.N == 0 {
 			continue
 		}

@@ -94,10 +94,18 @@ func (s section) title() string {
 // foreign reports whether another tool measured the section's rows.
 func (s section) foreign() bool { return len(s.rows) > 0 && !s.rows[0].Own() }
 
+// figureOf says what stands for a row in a unit.
+func figureOf(rows []results.Row, unit string) string {
+	if slices.ContainsFunc(rows, func(r results.Row) bool { return r.MergedIn(unit) }) {
+		return "Of all trials merged"
+	}
+	return "Median over trials"
+}
+
 // few says which intervals are only ranges, because a row has too few trials for one.
 func few(rows []results.Row, unit string) string {
 	for _, r := range rows {
-		if r.Sample(unit).Few {
+		if r.Estimate(unit).Few {
 			return " Rows of fewer than 6 trials have no interval; their whole range is drawn."
 		}
 	}

@@ -93,7 +93,7 @@ var sentences = []sentence{
 		r.Info.Machine = results.Machine{}
 	}},
 	{"with 2 cores. They say nothing", "the machine's cores", func(r *results.Run) { r.Info.Machine.Cores = 0 }},
-	{" in 1m0s.", "start and end", func(r *results.Run) { r.Info.End = r.Info.Start }},
+	{"s in total.", "the time of each trial", each(func(t *results.Trial) { t.Took = 0 })},
 	{"<h2>Failures</h2>", "a trial that failed", kept(func(t results.Trial) bool { return t.Status == results.Ok })},
 	{"<h2>Damaged lines</h2>", "a damaged line", func(r *results.Run) { r.Problems = nil }},
 	{"<h2>Skipped</h2>", "an implementation that did not run", func(r *results.Run) { r.Info.Impls[0].Skipped = "" }},
@@ -123,7 +123,7 @@ var sentences = []sentence{
 		})(r)
 	}},
 	{"Jain&#39;s index is 0.20 where the fairest has", "Jain's index", dropped("jain")},
-	{"longest wait 900 ms where the median of the others is", "a longest wait", dropped("wait-max-ns")},
+	{"longest wait 900 ms where that of lock0 is 1 ms", "a longest wait", dropped("wait-max-ns")},
 	{"only 3 turns in a trial", "the number of turns", each(func(t *results.Trial) { t.Turns = 0 })},
 	{"times as long as", "pairs of rounds", kept(func(t results.Trial) bool { return t.Impl == shortName(0) })},
 	{"Load of other processes when a trial began", "a probe", unprobed},
@@ -166,6 +166,12 @@ func TestSentencesNeedTheirMeasurements(t *testing.T) {
 	if !strings.Contains(page(t, sound), passed) || strings.Contains(with, passed) {
 		t.Errorf("%q: got it for a run that failed, or not for a sound one", passed)
 	}
+	sound.Unjournaled = true
+	const unknown = "Whether others failed is unknown"
+	if got := page(t, sound); strings.Contains(got, passed) || !strings.Contains(got, unknown) {
+		t.Errorf("a run without its journal: got %q, or not %q", passed, unknown)
+	}
+	sound.Unjournaled = false
 	if sound.Info.Tool = ""; strings.Contains(page(t, sound), passed) {
 		t.Errorf("%q: got it of a file that does not say what wrote it, want it absent", passed)
 	}

@@ -63,6 +63,9 @@ func (s section) columns(info *results.Info) []column {
 	var out []column
 	for i, unit := range units[:min(len(units), maxColumns)] {
 		m := info.Metric(s.contract, s.work, unit)
+		if i > 0 && !s.shows(unit) && !slices.Contains(info.Metrics(s.contract, s.work), m) {
+			continue
+		}
 		c := column{Head: unit, About: about(m), unit: unit, show: figures(unit)}
 		if head, ok := heads[unit]; ok {
 			c.Head = head
@@ -70,12 +73,28 @@ func (s section) columns(info *results.Info) []column {
 		if unit == nsPerOp {
 			c.show = precise
 		}
-		out = append(out, c)
-		if i == 0 {
-			out = append(out, column{Head: "95 % interval", About: "of the median of " + unit, show: c.show})
+		if i > 0 {
+			out = append(out, c)
+			continue
 		}
+		interval := column{Head: "95 % interval", About: "of the median of " + unit, show: c.show}
+		if slices.ContainsFunc(s.rows, func(r results.Row) bool { return r.MergedIn(unit) }) {
+			interval.About = "of " + unit + ", from a bootstrap over the trials"
+		} else if how := results.FigureAbout(unit); how != "" {
+			c.About = strings.Replace(c.About, how, "the median of those of the trials", 1)
+		}
+		out = append(out, c, interval)
 	}
 	return append(out, column{Head: "trials", About: "number of trials that have a value of " + s.rank.Unit})
+}
+
+// shows reports whether any row has a figure of a unit. Without one, a column says
+// nothing, unless the workload declares it.
+func (s section) shows(unit string) bool {
+	return slices.ContainsFunc(s.rows, func(r results.Row) bool {
+		_, ok := r.Figure(unit)
+		return ok && r.Passed()
+	})
 }
 
 // about describes a metric for a column's tooltip.
@@ -135,12 +154,14 @@ func (s section) row(
 
 func (s section) cells(row results.Row, columns []column) []number {
 	var cells []number
-	rank, figure := row.Sample(s.rank.Unit), row.Figures()
+	rank, figure := row.Estimate(s.rank.Unit), row.Figures()
 	for i, c := range columns {
 		value, ok := figure(c.unit)
 		switch {
 		case i == len(columns)-1: // the number of trials
 			cells = append(cells, number{strconv.Itoa(rank.N), float64(rank.N)})
+		case i == 0 && rank.N > 0:
+			cells = append(cells, number{c.show(rank.Median), rank.Median})
 		case i == 1 && rank.Few:
 			cells = append(cells, blank)
 		case i == 1 && rank.N > 0: // the interval

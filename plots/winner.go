@@ -2,6 +2,7 @@ package plots
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/contendbench/contend/results"
@@ -27,7 +28,9 @@ func (p *page) fillWinners(verdicts []results.Verdict) {
 			case slices.Contains(v.Best, r.Impl):
 				w.Best = append(w.Best, name)
 			case w.Next == "" && !r.Control && r.Out == "":
-				w.Next = fmt.Sprintf("%s, %s (%s to %s)", name, times(r.Ratio), times(r.Low), times(r.High))
+				if w.Next = name; !math.IsNaN(r.Ratio) {
+					w.Next += fmt.Sprintf(", %s (%s to %s)", times(r.Ratio), times(r.Low), times(r.High))
+				}
 			}
 			if r.Out != "" {
 				w.Out = append(w.Out, r.Impl+": "+r.Out)

@@ -116,13 +116,22 @@ func (s section) mapCaption(g grid) string {
 		winner, g.excluded(), gain, base, base, g.unclear())
 }
 
+// leader returns the winner of a point, or the best row if none may win.
+func leader(v results.Verdict) string {
+	if len(v.Best) > 0 {
+		return v.Best[0]
+	}
+	i := slices.IndexFunc(v.Rows, func(r results.RowVerdict) bool { return !r.Control })
+	return v.Rows[i].Impl // no verdict is without a contender
+}
+
 // newField says what wins a point, and by how much if that is certain.
 func (s section) newField(v results.Verdict) field {
-	f := field{winner: v.Best[0], tied: len(v.Best)}
+	f := field{winner: leader(v), tied: len(v.Best)}
 	other, mark := -1, ""
 	for i, r := range v.Rows {
 		switch {
-		case r.Control || r.Impl == f.winner || r.Outcome != results.Different:
+		case r.Control || r.Impl == f.winner || r.Outcome != results.Different || math.IsNaN(r.Ratio):
 		case r.Impl == s.baseline:
 			other, mark = i, ""
 		case other < 0 && f.winner == s.baseline && f.tied == 1 && r.Out == "":
@@ -185,7 +194,7 @@ func winnerColours(grids []grid, looks map[string]style) map[string]color.Color 
 		rows = append(rows, g.rows...)
 		for _, v := range g.at {
 			if v != nil {
-				wins[v.Best[0]] = true
+				wins[leader(*v)] = true
 			}
 		}
 	}

@@ -20,6 +20,9 @@ type Run struct {
 	Info     Info
 	Trials   []Trial // in the journal's order
 	Problems []Problem
+	// Unjournaled says that the trials are from bench.txt alone, which leaves out rows that
+	// failed. It is not set for files of other tools.
+	Unjournaled bool
 
 	units    []string // of a results file, in its order
 	constant []Param  // the keys of a results file that are the same in all lines
@@ -78,6 +81,7 @@ func Open(path string) (*Run, error) {
 	}
 	run.Path = path
 	if own {
+		run.Unjournaled = true
 		err := run.readInfo(path)
 		for i := range run.Trials {
 			run.Trials[i].Contract = run.Info.folder(run.Trials[i].Contract)

@@ -55,7 +55,10 @@ func side(name string) string {
 
 // label names a row without numbers: with its implementation or unit, if it has one.
 func (c Comparison) label() string {
-	rival := c.Old + c.New
+	rival := c.Old
+	if c.Outcome == New {
+		rival = c.New
+	}
 	switch {
 	case c.Outcome != Broken && side(rival) == "one rival":
 		return c.Name + " " + c.Unit + " (" + rival + ")"
@@ -95,25 +98,34 @@ const (
 )
 
 // CommonFactor returns the factor by which all rows of a unit moved, if they moved by
-// about the same. A slower machine does that, as a change of one benchmark does not.
+// about the same. A slower machine does that, as a change of one benchmark does not. The
+// interval of each row has the factor in it, no row is level, and most are different.
 func CommonFactor(rows []Comparison, unit string, o Options) (factor float64, n int, ok bool) {
+	o = o.filled()
+	var moved []Comparison
 	var ratios []float64
+	different := 0
 	for _, r := range rows {
 		if r.Unit != unit || r.Alone() {
 			continue
 		}
-		if !r.HasRatio() || r.Ratio <= 0 {
+		if !r.HasRatio() || r.Ratio <= 0 || r.Outcome == Equivalent || r.N < o.MinPairs {
 			return 0, 0, false
 		}
-		ratios = append(ratios, r.Ratio)
+		if r.Outcome == Different {
+			different++
+		}
+		moved, ratios = append(moved, r), append(ratios, r.Ratio)
 	}
-	if len(ratios) < minCommon {
+	if len(moved) < minCommon || 2*different <= len(moved) {
 		return 0, 0, false
 	}
 	factor = Median(ratios)
-	if math.Abs(factor-1) <= o.filled().Margin {
+	if math.Abs(factor-1) <= o.Margin {
 		return 0, 0, false
 	}
-	apart := slices.ContainsFunc(ratios, func(r float64) bool { return math.Abs(r/factor-1) > bandwidth })
-	return factor, len(ratios), !apart
+	apart := slices.ContainsFunc(moved, func(r Comparison) bool {
+		return math.Abs(r.Ratio/factor-1) > bandwidth || r.Low > factor || r.High < factor
+	})
+	return factor, len(moved), !apart
 }

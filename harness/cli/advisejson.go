@@ -34,9 +34,9 @@ type jsonPoint struct {
 
 type jsonRow struct {
 	Impl      string   `json:"impl"`
-	Median    float64  `json:"median"`
-	Low       float64  `json:"low"`
-	High      float64  `json:"high"`
+	Median    *float64 `json:"median"` // null: the row has no figure
+	Low       *float64 `json:"low"`
+	High      *float64 `json:"high"`
 	Trials    int      `json:"trials"`
 	Ratio     *float64 `json:"ratio"` // to the winner, in the same rounds; null: there is none
 	RatioLow  *float64 `json:"ratio_low"`
@@ -71,8 +71,12 @@ func (a *app) printAdviceJSON(run *results.Run, q *advising, near []results.Verd
 			p.NotBeaten = slices.Clone(v.Best)
 		}
 		for _, r := range v.Rows {
+			value := r.Value
+			if value.N == 0 {
+				value.Median, value.Low, value.High = math.NaN(), math.NaN(), math.NaN()
+			}
 			p.Rows = append(p.Rows, jsonRow{
-				Impl: r.Impl, Median: r.Value.Median, Low: r.Value.Low, High: r.Value.High, Trials: r.Value.N,
+				Impl: r.Impl, Median: finite(value.Median), Low: finite(value.Low), High: finite(value.High), Trials: value.N,
 				Ratio: finite(r.Ratio), RatioLow: finite(r.Low), RatioHigh: finite(r.High), Outcome: string(r.Outcome),
 				Out: r.Out, Control: r.Control, Text: r.Text,
 				Promises: append([]string{}, promisesOf(run, v, r.Impl)...),

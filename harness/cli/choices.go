@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -64,7 +65,9 @@ func printChoice(out io.Writer, s harness.Suite, l harness.Load, verdicts []resu
 		row := v.Rows[slices.IndexFunc(v.Rows, func(r results.RowVerdict) bool { return r.Impl == best })]
 		next, ratio := "", ""
 		if r, ok := runnerUp(v); ok {
-			next, ratio = r.Impl, fmt.Sprintf("%.3g to %.3g", r.Low, r.High)
+			if next = r.Impl; !math.IsNaN(r.Ratio) {
+				ratio = fmt.Sprintf("%.3g to %.3g", r.Low, r.High)
+			}
 		}
 		var outs []string
 		for _, r := range v.Rows {

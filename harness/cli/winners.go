@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -84,6 +85,9 @@ func amount(r results.RowVerdict) string {
 
 // ratio writes a row's ratio to the winner, which is that of their rounds.
 func ratio(r results.RowVerdict) string {
+	if math.IsNaN(r.Ratio) {
+		return "no ratio"
+	}
 	return fmt.Sprintf("%.3g times in the same rounds, %.3g to %.3g", r.Ratio, r.Low, r.High)
 }
 

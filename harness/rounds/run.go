@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -221,41 +222,70 @@ func (r *runner) report(t results.Trial) {
 }
 
 // checkpoint drops the points that are precise enough. Without a precision to reach, it
-// spends the budget on the half of the points with wider intervals.
+// spends the budget on the half of the points with wider intervals. A resumed run drops
+// what it dropped before.
 func (r *runner) checkpoint() {
 	if !isCheckpoint(r.round) || r.o.Precision == 0 && r.o.Budget == 0 {
 		return
 	}
-	widths := widths(r.trials)
-	limit, reason := r.o.Precision, fmt.Sprintf("every interval is within %.1f %%", 100*r.o.Precision)
+	info := r.journal.Info()
+	widths := widths(r.trials, r.round, info)
+	limit, reason := r.o.Precision, fmt.Sprintf("every interval is within %.3g %%", 100*r.o.Precision)
 	if limit == 0 && len(widths) > 1 {
 		limit, reason = results.Median(slices.Collect(maps.Values(widths))), "the budget goes to wider intervals"
 	}
 	var blocks [][]Job
 	for _, b := range r.plan.Blocks {
 		point := b[0].Cell.Point()
-		if widths[point] <= limit {
-			info := r.journal.Info()
-			info.Stops = append(info.Stops, results.Stop{Point: point, Rounds: r.round, Width: widths[point], Reason: reason})
-			continue
+		stopped := slices.ContainsFunc(info.Stops, func(s results.Stop) bool { return s.Point == point && s.Rounds <= r.round })
+		width, known := widths[point]
+		enough := known && width <= limit && !math.IsInf(width, 1)
+		if !known { // every row failed: more rounds would show nothing
+			enough, width = r.allBroken(b), 0
 		}
-		blocks = append(blocks, b)
+		if enough && !stopped {
+			info.Stops = append(info.Stops, results.Stop{
+				Point: point, Rounds: r.round, Width: width, Reason: why(known, reason),
+			})
+		}
+		if !enough && !stopped {
+			blocks = append(blocks, b)
+		}
 	}
 	r.plan.Blocks = blocks
 }
 
-// widths returns the widest interval of a row's median for every point, as half its width
-// over the median.
-func widths(trials []results.Trial) map[string]float64 {
+// why is the reason of a stop.
+func why(known bool, reason string) string {
+	if !known {
+		return "no row has passed its checks"
+	}
+	return reason
+}
+
+// allBroken reports whether no job of a block can run again.
+func (r *runner) allBroken(block []Job) bool {
+	return !slices.ContainsFunc(block, func(j Job) bool { return !r.broken[j.Cell.Name()+" "+j.Side] })
+}
+
+// widths returns the widest interval of a row for every point, as half its width over the
+// figure that ranks the rows. It takes the trials up to a round. A point where a row has
+// no such figure yet is infinitely wide.
+func widths(trials []results.Trial, round int, info *results.Info) map[string]float64 {
+	trials = slices.DeleteFunc(slices.Clone(trials), func(t results.Trial) bool { return t.Round > round })
 	out := map[string]float64{}
 	for _, row := range results.Rows(trials) {
 		if !row.Passed() {
 			continue
 		}
-		s := row.Sample("ns/op")
-		if s.Median > 0 {
-			out[row.Point()] = max(out[row.Point()], (s.High-s.Low)/2/s.Median)
+		s, width := row.Estimate(info.Ranking(row.Cell, "").Unit), math.Inf(1)
+		switch {
+		case s.Median > 0:
+			width = (s.High - s.Low) / 2 / s.Median
+		case s.N > 0 && s.Low == s.High: // 0 in each trial
+			width = 0
 		}
+		out[row.Point()] = max(out[row.Point()], width)
 	}
 	return out
 }
