@@ -71,6 +71,20 @@ func TestColumnsOfAUsualTable(t *testing.T) {
 	}
 }
 
+// Percentiles of the service time are kept by trial, so a row has none, and a table has no
+// blank column for them.
+func TestATableHasNoColumnThatIsAlwaysBlank(t *testing.T) {
+	run := changed(t, usual, func(tr *results.Trial) {
+		if tr.Values != nil {
+			tr.Values["service-p99-ns"], tr.Values["service-max-ns"] = 80, 90
+		}
+	})
+	heads, _ := columnsOf(t, run)
+	if slices.Contains(heads, "service-p99-ns") || !slices.Contains(heads, "service-max-ns") {
+		t.Errorf("got columns %q, want service-max-ns, and not service-p99-ns", heads)
+	}
+}
+
 func TestTheTableShowsTheMetricsOfTheWorkload(t *testing.T) {
 	run := faults(t, takeover)
 	heads, about := columnsOf(t, run)

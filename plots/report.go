@@ -163,9 +163,13 @@ func lasted(run *results.Run) string {
 	between := run.Info.End.Sub(run.Info.Start)
 	switch {
 	case took > 0:
-		return " of " + took.Round(time.Second).String() + " in total"
+		unit := time.Second
+		if took < 10*time.Second {
+			unit = 10 * time.Millisecond
+		}
+		return ", " + took.Round(unit).String() + " in total"
 	case between > 0:
-		return ", the last of them ended " + between.Round(time.Second).String() + " after the start"
+		return "; the last ended " + between.Round(time.Second).String() + " after the start"
 	}
 	return ""
 }

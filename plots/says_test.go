@@ -4,6 +4,7 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/contendbench/contend/plots"
 	"github.com/contendbench/contend/results"
@@ -110,6 +111,79 @@ func TestADuetShowsBothSidesAndTheRatio(t *testing.T) {
 	}
 	if got := page(t, usual.run(t)); strings.Contains(got, "Base and head") {
 		t.Error("a usual run: got a table of sides, want none")
+	}
+}
+
+// What a row of a duet does not have stays blank, and a failure names its side.
+func TestADuetWithoutNumbersShowsNone(t *testing.T) {
+	run := duet(t)
+	for i := range run.Trials {
+		tr := &run.Trials[i]
+		switch {
+		case tr.Impl == shortName(1) && tr.Side == "head":
+			tr.Status, tr.Values, tr.Hist, tr.Reason = results.Failed, nil, "", "two were inside"
+		case tr.Impl == shortName(2) && tr.Side == "head":
+			tr.Impl = "other"
+		}
+		if tr.Impl == shortName(0) && tr.Side == "base" {
+			again := *tr
+			again.Side = results.BaseAgain
+			run.Trials = append(run.Trials, again)
+		}
+	}
+	got := page(t, run)
+	_, table, _ := strings.Cut(got, "<h2>Base and head</h2>")
+	table, _, _ = strings.Cut(table, "</section>")
+	for _, bad := range []string{">0<", ">0 ns<", "0.00×"} {
+		if strings.Contains(table, bad) {
+			t.Errorf("got %q in the table of the duet, want blanks", bad)
+		}
+	}
+	for _, want := range []string{">different, worse<", ">failed<", ">gone<", "floor</th>", " %</td>"} {
+		if !strings.Contains(table, want) {
+			t.Errorf("got a table without %q, want it", want)
+		}
+	}
+	if want := ", side head<br>two were inside"; !strings.Contains(got, want) {
+		t.Errorf("got failures without %q, want it", want)
+	}
+	for i := range run.Trials {
+		run.Trials[i].Status = results.Failed
+	}
+	if got := page(t, run); strings.Contains(got, "Head over base") {
+		t.Error("all failed: got a chart of ratios, want none")
+	}
+}
+
+// The caption of a fairness chart names the windows of all its rows, and claims nothing of
+// others.
+func TestAFairnessChartNamesTheWindowsOfAllRows(t *testing.T) {
+	run := changed(t, usual, func(tr *results.Trial) {
+		if tr.Impl == shortName(3) && tr.Values != nil {
+			tr.Values["fair-ms"] = 2000
+		}
+	})
+	found := false
+	for _, c := range plots.Charts(run) {
+		if strings.Contains(c.Title, "fairness") {
+			found = true
+			if !strings.Contains(c.Caption, "window of 200 to 2000 ms.") || strings.Contains(c.Caption, "less fair") {
+				t.Errorf("got %q, want the range of the windows, and no more", c.Caption)
+			}
+		}
+	}
+	if !found {
+		t.Error("got no chart of fairness, want one")
+	}
+}
+
+// The header adds up the trials: a run that was resumed had a pause.
+func TestTheHeaderLeavesOutPauses(t *testing.T) {
+	run := usual.run(t)
+	run.Trials = run.Trials[:3]
+	run.Info.End = run.Info.Start.Add(5 * time.Hour)
+	if got := page(t, run); !strings.Contains(got, "3 trials, 3s in total.") || strings.Contains(got, "5h") {
+		t.Error("got a header without the 3 s of the trials, or with the 5 h between start and end")
 	}
 }
 

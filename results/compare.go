@@ -106,7 +106,7 @@ func Paired(name string, old, new []Trial, o Options) Comparison {
 
 func paired(name string, m Metric, old, new []Trial, o Options) Comparison {
 	c := Comparison{Name: name, Unit: m.Unit, Better: m.Better, Paired: true}
-	c.Late = lateIn(m.Unit, old, new)
+	c.Late = cmp.Or(lateIn(m.Unit, old, new), lackIn(m.Unit, old, new))
 	byRound := map[int]Trial{}
 	c.noTurn = withoutTurn(old) + withoutTurn(new)
 	for _, t := range old {
@@ -154,7 +154,7 @@ func Unpaired(name string, old, new []Trial, o Options) Comparison {
 
 func unpaired(name string, m Metric, old, new []Trial, o Options) Comparison {
 	c := Comparison{Name: name, Unit: m.Unit, Better: m.Better}
-	c.Late = lateIn(m.Unit, old, new)
+	c.Late = cmp.Or(lateIn(m.Unit, old, new), lackIn(m.Unit, old, new))
 	olds, voidOld := positive(old, m.Unit)
 	news, voidNew := positive(new, m.Unit)
 	c.N, c.Void = min(len(olds), len(news)), voidOld+voidNew

@@ -181,3 +181,17 @@ func (r Row) Lacks(unit string) string {
 	}
 	return ""
 }
+
+// lackIn returns Lacks of the first of some samples that has it, if they are compared by a
+// percentile. Trials that have the percentile are a selection: the fast ones.
+func lackIn(unit string, samples ...[]Trial) string {
+	for _, trials := range samples {
+		if len(trials) == 0 {
+			continue
+		}
+		if lacks := (Row{Cell: trials[0].Cell, Good: trials}).Lacks(unit); lacks != "" {
+			return lacks
+		}
+	}
+	return ""
+}

@@ -3,6 +3,8 @@ package results
 import (
 	"math"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -315,6 +317,34 @@ func TestATallyNamesTheSide(t *testing.T) {
 	for _, want := range []string{"1 only in the base: Mutex/impl=ticket;", "1 only in the head: Mutex/impl=mcs"} {
 		if !strings.Contains(got+";", want) || strings.Contains(got, "basehead") {
 			t.Errorf("got %q, want %q in it", got, want)
+		}
+	}
+}
+
+// Without its journal, a run cannot know of rows that failed.
+func TestARunWithoutItsJournalSaysSo(t *testing.T) {
+	dir := t.TempDir()
+	journal, err := Create(filepath.Join(dir, "run"), Info{Tool: "contend"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tr := range trials("sync", 1, 2) {
+		if err := journal.Append(tr); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := journal.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []bool{false, true} {
+		run, err := Open(journal.Dir())
+		if err != nil || run.Unjournaled != want || len(run.Trials) != 2 {
+			t.Errorf("got %+v and error %v, want 2 trials, and without a journal: %v", run, err, want)
+		}
+		if !want {
+			if err := os.Remove(filepath.Join(journal.Dir(), trialsFile)); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 }

@@ -96,11 +96,6 @@ func (p point) verdict(info *Info, o Options) (Verdict, bool) {
 		if c.HasRatio() {
 			c.Floor = floor(c.N)
 		}
-		for _, lacks := range []string{v.Rows[best].Lacks, v.Rows[i].Lacks} {
-			if lacks != "" && c.Late == "" { // the pairs are a selection: the fast rounds
-				c.Late = lacks
-			}
-		}
 		c.OldMedian, c.NewMedian = v.Rows[best].Value.Median, v.Rows[i].Value.Median
 		v.Rows[i].against = &c
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -84,6 +85,40 @@ func TestTextIsWrapped(t *testing.T) {
 	} {
 		if got := wrapped(c.text, 11); fmt.Sprint(got) != fmt.Sprint(c.want) {
 			t.Errorf("%q: got %q, want %q", c.text, got, c.want)
+		}
+	}
+}
+
+// A winner of 0 has no ratio to the others, and no control has one.
+func TestTheTerminalAndJSONShowNoRatioWhereThereIsNone(t *testing.T) {
+	run := contest(12)
+	run.Info.Works = []results.WorkInfo{{
+		Contract: "mutex", Name: "counter", Ranks: "lost-ms", Metrics: []results.Metric{{Unit: "lost-ms", Better: results.Lower}},
+	}}
+	for i := range run.Trials {
+		t := &run.Trials[i]
+		t.Values["jain"] = 0.98
+		if t.Values["lost-ms"] = t.Values["ns/op"]; t.Impl == "hog" {
+			t.Values["lost-ms"] = 0
+		}
+	}
+	got := winnersOf(run)
+	if want := "  next sync: 100.1 lost-ms (100 to 100.2), no ratio\n"; !strings.Contains(got, want) {
+		t.Errorf("got\n%s\nwant a line %q", got, want)
+	}
+	run.Info.Impls = []results.ImplInfo{{Contract: "mutex", Name: "mcs", Role: "noop"}}
+	var b bytes.Buffer
+	a := &app{out: &b}
+	if err := a.printAdviceJSON(run, &advising{}, results.Verdicts(run, results.Options{})); err != nil {
+		t.Fatal(err)
+	}
+	var advice jsonAdvice
+	if err := json.Unmarshal(b.Bytes(), &advice); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range advice.Points[0].Rows {
+		if got, want := r.Ratio != nil && r.RatioLow != nil && r.RatioHigh != nil, r.Impl == "hog"; got != want {
+			t.Errorf("%s: got ratio %v, want one: %v", r.Impl, r.Ratio, want)
 		}
 	}
 }

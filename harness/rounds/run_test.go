@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -242,5 +243,72 @@ func TestPrecisionStopsAtACheckpoint(t *testing.T) {
 	}
 	if s := got.Info.Stops; len(s) != 1 || s[0].Rounds != checkpoints[0] || s[0].Reason == "" {
 		t.Errorf("got stops %+v, want one with a reason after %d rounds", s, checkpoints[0])
+	}
+}
+
+// due makes trials of an open loop with the same ns/op and the given p99s, by round.
+func due(p99 ...float64) (trials []results.Trial) {
+	c := cellOf("a")
+	c.Params = append(c.Params, results.Param{Key: harness.RateKey, Value: "20000"})
+	for i, v := range p99 {
+		trials = append(trials, results.Trial{
+			Cell: c, Round: i + 1, Status: results.Ok, Turns: 1000,
+			Values: map[string]float64{"ns/op": 50, "p99-ns": v, "max-ns": 2 * v},
+		})
+	}
+	return trials
+}
+
+// The precision of a point is that of the figure that ranks its rows, up to the round in
+// question. Without the figure, it is not known to be precise.
+func TestPrecisionIsThatOfTheRankingFigure(t *testing.T) {
+	point := due(1)[0].Point()
+	wild := due(100, 200, 100, 200, 100, 200, 100, 200)
+	if w := widths(wild, 8, &results.Info{})[point]; w < 0.2 || math.IsInf(w, 1) {
+		t.Errorf("p99 of 100 and 200 ns: got width %v, want that of the p99", w)
+	}
+	if w := widths(wild, 7, &results.Info{})[point]; w != widths(wild[:7], 8, &results.Info{})[point] {
+		t.Errorf("up to round 7: got width %v, want that of the first 7 trials", w)
+	}
+	none := due(100, 100)
+	delete(none[0].Values, "p99-ns")
+	if w := widths(none, 8, &results.Info{})[point]; !math.IsInf(w, 1) {
+		t.Errorf("a trial without a p99: got width %v, want infinity", w)
+	}
+	equal := due(100, 100, 100, 100, 100, 100, 100, 100)
+	if w := widths(equal, 8, &results.Info{})[point]; w != 0 {
+		t.Errorf("equal values: got width %v, want 0", w)
+	}
+}
+
+// A resumed run does not stop a point again, nor measures it further.
+func TestAResumedRunKeepsItsStops(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	journal, err := results.Create(filepath.Join(t.TempDir(), "run"), results.Info{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan := planOf(self, "a", "b")
+	o := Options{Precision: 100, Preset: small, Spins: 1, Grace: 200 * time.Millisecond, Timeout: 20 * time.Second}
+	for range 2 {
+		read, err := results.Open(journal.Dir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if state, err := Run(t.Context(), plan, journal, read.Trials, o); err != nil || state != "complete" {
+			t.Fatalf("got state %s and error %v, want complete", state, err)
+		}
+		if s := journal.Info().Stops; len(s) != 1 || s[0].Rounds != checkpoints[0] {
+			t.Errorf("got stops %+v, want one, after %d rounds", s, checkpoints[0])
+		}
+	}
+	if err := journal.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if read, err := results.Open(journal.Dir()); err != nil || len(read.Trials) != 2*checkpoints[0] {
+		t.Errorf("got %d trials and error %v, want %d", len(read.Trials), err, 2*checkpoints[0])
 	}
 }
