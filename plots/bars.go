@@ -124,10 +124,11 @@ func (s section) bars(rows []results.Row, where string) Chart {
 		kind, title = s.rank.Unit, s.rank.Unit
 	}
 	c := Chart{
-		Name:    fileName(s.contract, s.work, kind, where),
-		Title:   fmt.Sprintf("%s: %s%s", s.title(), title, at(where)),
-		Caption: figureOf(rows, s.rank.Unit) + ", with its 95 % interval; " + better(s.rank, "further left", "further right") + ".",
-		plot:    newPlot(s.axisOf(s.rank, maxLabelX), ""),
+		Name:  fileName(s.contract, s.work, kind, where),
+		Title: fmt.Sprintf("%s: %s%s", s.title(), title, at(where)),
+		Caption: figureOf(rows, s.rank.Unit) + ", with its 95 % interval; " +
+			better(s.rank, "further left", "further right") + ".",
+		plot: newPlot(s.axisOf(s.rank, maxLabelX), ""),
 	}
 	c.Caption += notes + few(rows, s.rank.Unit) + s.turn() + failed(rows)
 	c.grid()

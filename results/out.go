@@ -80,8 +80,8 @@ func waitUnit(rows []Row) (unit, name string) {
 
 func waitsOf(r Row, unit string, processors int) (w waits) {
 	jain, least, starved := r.Sample("jain"), r.Sample("min-share"), r.Sample("starved")
-	w.impl, w.jain, w.least, w.starved, w.fairMs = r.Impl, jain.Median, least.Median, starved.Median, r.Sample("fair-ms").Median
-	w.ns = r.Sample(nsPerOp).Median
+	w.impl, w.jain, w.least, w.starved = r.Impl, jain.Median, least.Median, starved.Median
+	w.fairMs, w.ns = r.Sample("fair-ms").Median, r.Sample(nsPerOp).Median
 	w.fair, w.shared = jain.N > 0 || starved.N > 0, least.N > 0
 	w.wait, w.waited = r.Figure(unit)
 	for _, v := range r.Values(unit) {

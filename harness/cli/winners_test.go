@@ -93,7 +93,8 @@ func TestTextIsWrapped(t *testing.T) {
 func TestTheTerminalAndJSONShowNoRatioWhereThereIsNone(t *testing.T) {
 	run := contest(12)
 	run.Info.Works = []results.WorkInfo{{
-		Contract: "mutex", Name: "counter", Ranks: "lost-ms", Metrics: []results.Metric{{Unit: "lost-ms", Better: results.Lower}},
+		Contract: "mutex", Name: "counter", Ranks: "lost-ms",
+		Metrics: []results.Metric{{Unit: "lost-ms", Better: results.Lower}},
 	}}
 	for i := range run.Trials {
 		t := &run.Trials[i]

@@ -237,7 +237,9 @@ func (r *runner) checkpoint() {
 	var blocks [][]Job
 	for _, b := range r.plan.Blocks {
 		point := b[0].Cell.Point()
-		stopped := slices.ContainsFunc(info.Stops, func(s results.Stop) bool { return s.Point == point && s.Rounds <= r.round })
+		stopped := slices.ContainsFunc(info.Stops, func(s results.Stop) bool {
+			return s.Point == point && s.Rounds <= r.round
+		})
 		width, known := widths[point]
 		enough := known && width <= limit && !math.IsInf(width, 1)
 		if !known { // every row failed: more rounds would show nothing
