@@ -109,6 +109,8 @@ func (v *Verdict) claim(r *RowVerdict) string {
 		return noLatency + r.Late
 	case r.Value.N == 0:
 		return "not ranked"
+	case v.winner == "" && v.positive():
+		return "not ranked"
 	case v.winner == "":
 		return fmt.Sprintf("not ranked: no %s at this point is positive", r.Unit)
 	case c == nil:
