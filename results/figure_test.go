@@ -170,7 +170,8 @@ func TestLocksThatSleepDoNotWin(t *testing.T) {
 			"counters that never block wait for processors; a lock six times slower is no measure", 8,
 			map[string][3]float64{
 				"add": {101, 7, 14}, "sharded": {101, 5, 10}, "mutex": {5, 47, 98},
-			}, "sharded", nil,
+			},
+			"sharded", nil,
 		},
 		{"two time slices", 8, map[string][3]float64{"sync": {24, 18, 20}, "mutex": {5.6, 29, 60}}, "sync", nil},
 		{"the machine stalled: the baseline's second name differs as much", 8, map[string][3]float64{
