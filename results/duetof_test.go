@@ -87,7 +87,8 @@ func TestTheFloorHasNoDirection(t *testing.T) {
 		}
 		rows[0].Floor = 12
 		if Adjust(rows, Options{}); rows[0].Outcome != Inconclusive || !strings.Contains(rows[0].Reason, "a factor of 10 ") {
-			t.Errorf("ratio %v within a floor of 1200 %%: got %s (%s), want inconclusive", ratio, rows[0].Outcome, rows[0].Reason)
+			t.Errorf("ratio %v within a floor of 1200 %%: got %s (%s), want inconclusive",
+				ratio, rows[0].Outcome, rows[0].Reason)
 		}
 	}
 }

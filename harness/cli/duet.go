@@ -71,7 +71,8 @@ and runs the base twice: no difference within what two layouts of the base show 
 	f := c.Flags()
 	f.StringArrayVar(&names, "pattern", nil, "only this pattern or contract (repeatable)")
 	f.StringVar(&threshold, "threshold", "3%", "a row is a regression if it is different and worse by more than this")
-	f.BoolVar(&fail, "fail", false, "exit with status 1 on a regression, a failed check, and a row that one side lacks or that could not be judged")
+	f.BoolVar(&fail, "fail", false,
+		"exit with status 1 on a regression, a failed check, and a row that one side lacks or that could not be judged")
 	f.StringVar(&pkg, "package", defaultPackage(), "main package to build from a git revision")
 	return c
 }

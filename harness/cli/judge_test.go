@@ -224,9 +224,8 @@ func TestFlagsRefuseNaN(t *testing.T) {
 // What only the base has is in no plan of the head, which names it all the same.
 func TestWhatOnlyTheBaseHas(t *testing.T) {
 	locker := func() sync.Locker { return new(sync.Mutex) }
-	a := &app{suites: []harness.Suite{mutex.Suite(
-		impls.New("kept", impls.Runtime, "here", locker), impls.Formerly("old-name", impls.New("new-name", impls.Runtime, "here", locker)),
-	)}}
+	renamed := impls.Formerly("old-name", impls.New("new-name", impls.Runtime, "here", locker))
+	a := &app{suites: []harness.Suite{mutex.Suite(impls.New("kept", impls.Runtime, "here", locker), renamed)}}
 	row := func(impl, works string) child.ManifestRow {
 		return child.ManifestRow{Contract: "mutex", Impl: impl, Works: works}
 	}

@@ -63,10 +63,10 @@ func (a *app) compareTables(
 func (a *app) onlyIn(
 	row child.ManifestRow, selected []harness.Suite, named bool, filter func(results.Cell) bool,
 ) []string {
-	if at := slices.IndexFunc(a.suites, func(s harness.Suite) bool { return s.Contract == row.Contract }); at < 0 && named {
-		return nil // its names are not known here
-	} else if at >= 0 && !slices.ContainsFunc(selected, func(s harness.Suite) bool { return s.Contract == row.Contract }) {
-		return nil
+	mine := func(s harness.Suite) bool { return s.Contract == row.Contract }
+	known := slices.ContainsFunc(a.suites, mine)
+	if !known && named || known && !slices.ContainsFunc(selected, mine) {
+		return nil // the names do not select it, or cannot be told to
 	}
 	var names []string
 	for work := range strings.SplitSeq(row.Works, ",") {
@@ -88,7 +88,8 @@ func (a *app) onlyIn(
 // renamed reports whether an implementation has another name here.
 func (a *app) renamed(row child.ManifestRow) bool {
 	return slices.ContainsFunc(a.suites, func(s harness.Suite) bool {
-		return s.Contract == row.Contract && slices.ContainsFunc(s.Impls, func(c impls.Card) bool { return c.Formerly == row.Impl })
+		was := func(c impls.Card) bool { return c.Formerly == row.Impl }
+		return s.Contract == row.Contract && slices.ContainsFunc(s.Impls, was)
 	})
 }
 
