@@ -80,7 +80,8 @@ func full(t *testing.T) *results.Run {
 	})
 	run.Info.Promises = []results.PromiseInfo{{Name: "fifo", Meaning: "serves in order"}}
 	run.Problems = []results.Problem{
-		{File: "trials.jsonl", Line: 3, Text: "skipped: it is damaged"}, {File: "log", Line: 4, Text: "FAIL a", Failure: true},
+		{File: "trials.jsonl", Line: 3, Text: "skipped: it is damaged"},
+		{File: "log", Line: 4, Text: "FAIL a", Failure: true},
 	}
 	run.Info.Impls[0] = results.ImplInfo{
 		Contract: "mutex", Name: "absent", Kind: "remote", Skipped: "no server answers",

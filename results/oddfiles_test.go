@@ -60,7 +60,8 @@ func TestAcrossSaysThatThereIsOneLayout(t *testing.T) {
 	old, new := example(), example()
 	new.Info.OneLayout = "one layout (because)"
 	rows, err := Across(old, new, Options{})
-	if err != nil || len(rows) == 0 || !strings.Contains(strings.Join(rows[0].Warnings, "\n"), "the new run has one layout (because)") {
+	const want = "the new run has one layout (because)"
+	if err != nil || len(rows) == 0 || !strings.Contains(strings.Join(rows[0].Warnings, "\n"), want) {
 		t.Errorf("got %+v and error %v, want a warning of one layout", rows, err)
 	}
 }

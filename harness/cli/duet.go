@@ -62,7 +62,8 @@ and runs the base twice: no difference within what two layouts of the base show 
 			if err != nil {
 				return err
 			}
-			return cmp.Or(a.judge(done, k, options, limit, fail), a.ended(done, fail))
+			judged := a.judge(done, k, options, limit, fail)
+			return cmp.Or(a.ended(done, fail), judged) // one that was interrupted may have no row
 		},
 	}
 	sel.flags(c, "quick")
