@@ -6,8 +6,8 @@ package layout
 import (
 	"bytes"
 	"context"
-	"errors"
 	"debug/buildinfo"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
