@@ -79,7 +79,10 @@ func full(t *testing.T) *results.Run {
 		}
 	})
 	run.Info.Promises = []results.PromiseInfo{{Name: "fifo", Meaning: "serves in order"}}
-	run.Problems = []results.Problem{{File: "trials.jsonl", Line: 3, Text: "skipped: it is damaged"}}
+	run.Problems = []results.Problem{
+		{File: "trials.jsonl", Line: 3, Text: "skipped: it is damaged"},
+		{File: "log", Line: 4, Text: "FAIL a", Failure: true},
+	}
 	run.Info.Impls[0] = results.ImplInfo{
 		Contract: "mutex", Name: "absent", Kind: "remote", Skipped: "no server answers",
 	}
@@ -96,6 +99,7 @@ var sentences = []sentence{
 	{"s in total.", "the time of each trial", each(func(t *results.Trial) { t.Took = 0 })},
 	{"<h2>Failures</h2>", "a trial that failed", kept(func(t results.Trial) bool { return t.Status == results.Ok })},
 	{"<h2>Damaged lines</h2>", "a damaged line", func(r *results.Run) { r.Problems = nil }},
+	{"<h2>What go test reported</h2>", "a failure", func(r *results.Run) { r.Problems = r.Damage() }},
 	{"<h2>Skipped</h2>", "an implementation that did not run", func(r *results.Run) { r.Info.Impls[0].Skipped = "" }},
 	{"<h2>Known to be broken</h2>", "an implementation of that role", func(r *results.Run) {
 		for i := range r.Info.Impls {

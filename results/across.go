@@ -33,6 +33,14 @@ func Across(old, new *Run, o Options) ([]Comparison, error) {
 	if files := differ(x.others(old), x.others(new)); len(files) > 0 {
 		x.notes = append(x.notes, strings.Join(files, ", "))
 	}
+	for _, side := range []struct {
+		name string
+		run  *Run
+	}{{"old", old}, {"new", new}} {
+		if one := side.run.Info.OneLayout; one != "" {
+			x.notes = append(x.notes, "the "+side.name+" run has "+one)
+		}
+	}
 	out := x.rows()
 	Adjust(out, o)
 	if len(machines) > 0 {

@@ -58,7 +58,7 @@ type Comparison struct {
 	OldMedian, NewMedian float64
 	Ratio, Low, High     float64 // new/old: Hodges–Lehmann estimate in logarithms, interval at 1-Alpha
 	P, PAdjusted         float64
-	Floor                float64 // smallest |Ratio-1| to claim, from the A/A trials; 0 without them
+	Floor                float64 // smallest max(Ratio, 1/Ratio)-1 to claim, from the A/A trials; 0 without them
 	Outcome              Outcome
 	Reason               string // for the outcome, in a line
 

@@ -28,8 +28,8 @@ func (k contrast) compare(old, new []Trial) Comparison {
 	} else {
 		c = unpaired(k.name, k.metric, old, new, k.o)
 	}
-	// A turn takes time, so a trial of 0 ns/op has not measured it.
-	if c.Void > 0 && k.metric.Unit != nsPerOp {
+	// A turn of contend takes time, so a trial of its 0 ns/op has not measured it.
+	if own := len(old) > 0 && old[0].Own(); c.Void > 0 && (k.metric.Unit != nsPerOp || !own) {
 		k.compareValues(&c, old, new)
 	}
 	return c

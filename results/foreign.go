@@ -17,6 +17,13 @@ type origin struct {
 	line   int     // its place among the results of the file
 }
 
+// at returns a copy of the origin at a place among the file's results.
+func (o *origin) at(file []Param, place int) *origin {
+	placed := *o
+	placed.file, placed.line = file, place
+	return &placed
+}
+
 // foreign returns the cell of a benchmark that contend did not run. It keeps the name as
 // it was written.
 func foreign(name benchfmt.Name) Cell {

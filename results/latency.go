@@ -76,6 +76,12 @@ func (r Row) Figure(unit string) (v float64, ok bool) { return r.Figures()(unit)
 
 // Figures returns Figure for several units, which merges the latencies once.
 func (r Row) Figures() func(unit string) (float64, bool) {
+	if len(r.Good) > 0 && !r.Good[0].Own() { // what a unit of another tool means is unknown
+		return func(unit string) (float64, bool) {
+			values := r.Values(unit)
+			return Median(values), len(values) > 0
+		}
+	}
 	merged := sync.OnceValues(r.Latency)
 	return func(unit string) (float64, bool) {
 		if q, is := percentiles[unit]; is {

@@ -41,11 +41,14 @@ type event struct {
 // events matches the start of an event, which output of the build may precede.
 var events = regexp.MustCompile(`(?m)^\s*\{.*"Action":`)
 
+// maxPreamble is how much output, such as that of downloads, may precede the first event.
+const maxPreamble = 1 << 20
+
 // printed returns what go test printed. If in holds the events of go test -json, it joins
 // the output of each package.
 func printed(in io.Reader) (io.Reader, error) {
-	b := bufio.NewReaderSize(in, 16<<10)
-	head, err := b.Peek(8 << 10)
+	b := bufio.NewReaderSize(in, maxPreamble)
+	head, err := b.Peek(maxPreamble)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}

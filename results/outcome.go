@@ -3,7 +3,6 @@ package results
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 
 	"golang.org/x/perf/benchmath"
@@ -25,10 +24,13 @@ const (
 	Gone   Outcome = "gone"   // only the old side has the row
 	New    Outcome = "new"    // only the new side has the row
 	Broken Outcome = "failed" // the row failed on a side
+	Absent Outcome = "absent" // the row passed, and a side has no value of the unit
 )
 
 // Alone reports whether one side has no numbers. Such a row is in no family.
-func (c Comparison) Alone() bool { return c.Outcome == Gone || c.Outcome == New || c.Outcome == Broken }
+func (c Comparison) Alone() bool {
+	return slices.Contains([]Outcome{Gone, New, Broken, Absent}, c.Outcome)
+}
 
 // Adjust corrects the p-values of all rows by the procedure of Benjamini and Hochberg,
 // and gives each row its outcome.
@@ -60,7 +62,7 @@ func adjust(family []*Comparison, o Options) {
 
 func (c *Comparison) judge(o Options) {
 	margin := 100 * o.Margin
-	switch size := math.Abs(c.Ratio - 1); {
+	switch size := c.size(); {
 	case c.Late != "":
 		c.Outcome, c.Reason = Inconclusive, noLatency+c.Late
 	case c.NoRatio && c.N >= o.MinPairs:
@@ -69,7 +71,7 @@ func (c *Comparison) judge(o Options) {
 		c.Outcome, c.Reason = Inconclusive, c.whyVoid()
 	case c.N < o.MinPairs:
 		c.Outcome = Inconclusive
-		c.Reason = fmt.Sprintf("%s; at least %d are needed", c.size(), o.MinPairs) + c.benchstat()
+		c.Reason = fmt.Sprintf("%s; at least %d are needed", c.count(), o.MinPairs) + c.benchstat()
 	case c.Bounds == 0 && c.Low >= 1-o.Margin && c.High <= 1+o.Margin:
 		c.Outcome = Equivalent
 		c.Reason = fmt.Sprintf("the interval lies within ±%.3g %%", margin)
@@ -78,8 +80,8 @@ func (c *Comparison) judge(o Options) {
 		c.Reason = fmt.Sprintf("p = %.2g after correction over all rows", c.PAdjusted)
 	case c.PAdjusted < o.Alpha:
 		c.Outcome = Inconclusive
-		c.Reason = fmt.Sprintf("%.1f %% is within what the same code showed against itself (%.1f %%)",
-			100*size, 100*c.Floor)
+		c.Reason = fmt.Sprintf("%s is within what the same code showed against itself (%s)",
+			sizeText(size), sizeText(c.Floor))
 	default:
 		c.Outcome = Inconclusive
 		c.Reason = fmt.Sprintf("p = %.2g after correction over all rows, and the interval is wider than ±%.3g %%",
@@ -99,8 +101,19 @@ func (c *Comparison) whyVoid() string {
 	return fmt.Sprintf("%s is not positive in %d trials, which have no ratio", c.Unit, c.Void)
 }
 
-// size says how much there was to compare.
-func (c *Comparison) size() string {
+// size is how far the ratio lies from 1, the same in both directions: a tenth is as far as
+// ten times.
+func (c *Comparison) size() float64 { return max(c.Ratio, 1/c.Ratio) - 1 }
+
+func sizeText(size float64) string {
+	if size < 1 {
+		return fmt.Sprintf("%.1f %%", 100*size)
+	}
+	return fmt.Sprintf("a factor of %.3g", 1+size)
+}
+
+// count says how much there was to compare.
+func (c *Comparison) count() string {
 	what := "value"
 	if c.Paired {
 		what = "pair"

@@ -129,16 +129,26 @@ func (b *benchReader) result(rec *benchfmt.Result) {
 		t.Side = t.Params[i].Value
 		t.Params = slices.Delete(t.Params, i, i+1)
 	}
+	values := []map[string]float64{t.Values} // a line may have a unit twice: benchstat takes both as samples
 	for _, v := range rec.Values {
 		unit, value := b.spell(v)
-		if sensible(value) {
-			t.Values[unit] = value
-		} else {
+		if !sensible(value) {
 			b.problem(line, name, fmt.Sprintf("value skipped: %s is %v", unit, value))
+			continue
 		}
+		lacks := func(m map[string]float64) bool { _, ok := m[unit]; return !ok }
+		at := slices.IndexFunc(values, lacks)
+		if at < 0 {
+			at = len(values)
+			values = append(values, map[string]float64{})
+		}
+		values[at][unit] = value
 	}
-	t.from.file, t.from.line = b.file(rec), len(b.run.Trials)
-	b.run.Trials = append(b.run.Trials, t)
+	file := b.file(rec)
+	for _, t.Values = range values {
+		t.from = t.from.at(file, len(b.run.Trials))
+		b.run.Trials = append(b.run.Trials, t)
+	}
 }
 
 // cell reads the name of a result. Names that contend wrote have their own order of

@@ -49,6 +49,21 @@ func (p Problem) String() string {
 	return fmt.Sprintf("%s:%d: %s: %s", p.File, p.Line, p.Bench, p.Text)
 }
 
+// Failures returns the problems that are failures, as go test says.
+func (r *Run) Failures() []Problem { return r.problems(true) }
+
+// Damage returns the problems that are damaged or skipped lines.
+func (r *Run) Damage() []Problem { return r.problems(false) }
+
+func (r *Run) problems(failure bool) (some []Problem) {
+	for _, p := range r.Problems {
+		if p.Failure == failure {
+			some = append(some, p)
+		}
+	}
+	return some
+}
+
 const (
 	maxLine = 1 << 20
 	maxFile = 1 << 30

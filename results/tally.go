@@ -10,7 +10,7 @@ import (
 // Tally counts rows by their outcome.
 type Tally struct {
 	Different, Worse, Better, Equivalent, Inconclusive int
-	Gone, New, Broken                                  []string // names
+	Gone, New, Broken, Absent                          []string // names
 
 	old, new string // what the sides are called, where rows lack one: the old
 }
@@ -31,6 +31,8 @@ func Count(rows []Comparison) Tally {
 			t.New, t.new = append(t.New, r.label()), side(r.New)
 		case Broken:
 			t.Broken = append(t.Broken, r.label())
+		case Absent:
+			t.Absent = append(t.Absent, r.Name+" "+r.Unit)
 		default:
 			t.Inconclusive++
 		}
@@ -80,7 +82,7 @@ func (t Tally) String() string {
 	for _, list := range []struct {
 		what  string
 		names []string
-	}{{"only in " + t.old, t.Gone}, {"only in " + t.new, t.New}, {"failed", t.Broken}} {
+	}{{"only in " + t.old, t.Gone}, {"only in " + t.new, t.New}, {"failed", t.Broken}, {"without values", t.Absent}} {
 		if len(list.names) > 0 {
 			shown := list.names[:min(len(list.names), maxNamed)]
 			text += fmt.Sprintf("; %d %s: %s", len(list.names), list.what, strings.Join(shown, ", "))

@@ -62,6 +62,7 @@ type Info struct {
 	State    string    `json:"state"`        // running, complete, interrupted, budget
 	Spins    float64   `json:"spins_per_ns"` // steps of calibrated work in a nanosecond
 	Stops    []Stop    `json:"stops,omitempty"`
+	OnlyBase []string  `json:"only_base,omitempty"` // of a duet: what the head no longer has, by name
 	// OneLayout says why rounds were not linked anew, in a line, and of what; "": they were.
 	// Runs of older versions were never linked anew, and do not say so.
 	OneLayout string            `json:"one_layout,omitempty"`

@@ -19,7 +19,7 @@ var (
 	// frame is a benchmark in a stack trace.
 	frame = regexp.MustCompile(`\.(Benchmark\w*)[.(]`)
 	// failure is a line of go test about a benchmark or a package that failed.
-	failure   = regexp.MustCompile(`--- FAIL: (\S+)|^FAIL\t(.+)|^(\*\*\* Test killed.*|signal: .+)`)
+	failure   = regexp.MustCompile(`--- FAIL: (\S+)|^FAIL\s+(\S.*)|^(\*\*\* Test killed.*|signal: .+)`)
 	panicking = regexp.MustCompile(`(?:^|\s)((?:panic|fatal error): .*)`)
 )
 

@@ -104,24 +104,55 @@ func DuetOf(run *Run, o Options) []Comparison {
 		if !hasBase && !hasHead {
 			continue
 		}
-		if c, ok := unequal(base, head); ok {
+		if c, ok := unequal(base, again, head); ok {
 			alone = append(alone, c)
 			continue
 		}
 		m := o.metric(&run.Info, base.Cell)
 		c := contrast{name, m, run.Info.said(m.Unit).Exact, true, o}.compare(base.Good, head.Good)
 		if c.empty() {
+			if c, ok := absent(&run.Info, m.Unit, base, head); ok {
+				alone = append(alone, c)
+			}
 			continue
 		}
 		c.Old, c.New = Base, Head
-		if again.Passed() {
-			c.Floor = FloorOf(base.Values(c.Unit), again.Values(c.Unit), c.N, floorSeed)
-		}
+		c.floorBetween(base, again)
 		c.warnOfLayout(&run.Info)
 		out = append(out, c)
 	}
+	for _, name := range run.Info.OnlyBase {
+		alone = append(alone, Comparison{Name: name, Old: Base, New: Head, Outcome: Gone, Reason: "only the base has it"})
+	}
 	Adjust(out, o)
 	return append(out, alone...)
+}
+
+// floorBetween sets the A/A floor from two runs of the base.
+func (c *Comparison) floorBetween(base, again Row) {
+	first, second := base.Values(c.Unit), again.Values(c.Unit)
+	if c.Exact || c.NoRatio {
+		return
+	}
+	if len(second) == 0 {
+		c.Warnings = append(c.Warnings, "the base has no second run to compare it with: no A/A floor")
+		return
+	}
+	c.Floor = FloorOf(first, second, c.N, floorSeed)
+}
+
+// absent returns a row that passed on both sides but lacks values of a unit that its
+// workload has. A side that became too slow for a percentile has none.
+func absent(info *Info, unit string, base, head Row) (Comparison, bool) {
+	known := func(m Metric) bool { return m.Unit == unit }
+	if !slices.ContainsFunc(info.Metrics(base.Contract, base.Work), known) && !slices.ContainsFunc(Standard, known) {
+		return Comparison{}, false // another workload's metric
+	}
+	c := Comparison{Name: base.Name(), Unit: unit, Old: Base, New: Head, Outcome: Absent}
+	count := func(r Row) string { return fmt.Sprintf("%d of %d trials", len(r.Values(unit)), len(r.Good)) }
+	c.Reason = fmt.Sprintf("no round has %s on both sides: %s of the base have it, and %s of the head",
+		unit, count(base), count(head))
+	return c, true
 }
 
 // Duet reports whether the run has trials of both sides of a duet.
@@ -133,17 +164,21 @@ func (r *Run) Duet() bool {
 	return seen["base"] && seen["head"]
 }
 
-// unequal returns a row that has no numbers on a side, or none on both.
-func unequal(base, head Row) (Comparison, bool) {
+// unequal returns a row that has no numbers on a side, or none on both. A failure in the
+// base's second run is one of the base.
+func unequal(base, again, head Row) (Comparison, bool) {
 	c := Comparison{Name: base.Name(), Old: "base", New: "head"}
 	var reasons []string
 	for _, side := range []struct {
 		name string
 		row  Row
-	}{{"base", base}, {"head", head}} {
+	}{{"base", base}, {"base", again}, {"head", head}} {
 		if len(side.row.Bad) > 0 {
 			bad := side.row.Bad[0]
-			reasons = append(reasons, fmt.Sprintf("%s on the %s side: %s", bad.Status, side.name, bad.Reason))
+			reason := fmt.Sprintf("%s on the %s side: %s", bad.Status, side.name, bad.Reason)
+			if !slices.Contains(reasons, reason) {
+				reasons = append(reasons, reason)
+			}
 		}
 	}
 	switch {

@@ -25,6 +25,8 @@ type ManifestRow struct {
 	Suite    string `json:"suite,omitempty"`
 	Impl     string `json:"impl"`
 	Skipped  string `json:"skipped,omitempty"` // why it cannot run here
+	Role     string `json:"role,omitempty"`    // as in impls.Card
+	Works    string `json:"works,omitempty"`   // the workloads that it runs under, with commas between
 }
 
 // NewManifest returns the manifest of this executable.
@@ -35,7 +37,9 @@ func NewManifest(suites []harness.Suite) Manifest {
 			if c.Requires.Binary != "" {
 				continue
 			}
-			row := ManifestRow{Contract: s.Contract, Suite: s.Name, Impl: c.Name}
+			row := ManifestRow{
+				Contract: s.Contract, Suite: s.Name, Impl: c.Name, Role: string(c.Role), Works: strings.Join(measured(s, c), ","),
+			}
 			if err := c.Unavailable(); err != nil {
 				row.Skipped = err.Error()
 			}
@@ -43,6 +47,18 @@ func NewManifest(suites []harness.Suite) Manifest {
 		}
 	}
 	return m
+}
+
+// measured returns the names of the loads that some preset measures an implementation
+// under.
+func measured(s harness.Suite, c impls.Card) []string {
+	var names []string
+	for _, l := range s.LoadsOf(c.Name) {
+		if p := l.Points; len(p.Quick)+len(p.Standard)+len(p.Full) > 0 {
+			names = append(names, l.Name)
+		}
+	}
+	return names
 }
 
 // ErrOtherTables means that two executables were built from different tables of

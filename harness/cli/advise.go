@@ -211,6 +211,9 @@ func (a *app) printAdvice(run *results.Run, q *advising, near []results.Verdict)
 		facts = append(facts, m)
 	}
 	printWrapped(a.out, "", "evidence: "+strings.Join(append(facts, day(run)), ", "))
+	if run.Info.OneLayout != "" {
+		printWrapped(a.out, "", "note: "+run.Info.OneLayout)
+	}
 }
 
 // unmeasured returns the measurable workloads of a suite that a run has no trial of.

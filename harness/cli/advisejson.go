@@ -15,6 +15,7 @@ type jsonAdvice struct {
 	Go       string              `json:"go"`
 	Date     string              `json:"date"` // "" if the run does not say it
 	Revision string              `json:"revision"`
+	Layout   string              `json:"one_layout"` // why effects of the layout are not excluded; "": they are
 	Asked    map[string]string   `json:"asked"`
 	Points   []jsonPoint         `json:"points"`
 	Lacking  map[string][]string `json:"not_measured"` // workloads by suite
@@ -51,7 +52,7 @@ type jsonRow struct {
 func (a *app) printAdviceJSON(run *results.Run, q *advising, near []results.Verdict) error {
 	advice := jsonAdvice{
 		Run: run.Path, Machine: run.Info.Machine, Go: run.Info.Machine.Go, Revision: run.Info.Revision,
-		Asked: q.wanted, Points: []jsonPoint{}, Lacking: map[string][]string{},
+		Layout: run.Info.OneLayout, Asked: q.wanted, Points: []jsonPoint{}, Lacking: map[string][]string{},
 	}
 	if !run.Info.Start.IsZero() {
 		advice.Date = day(run)
@@ -66,7 +67,7 @@ func (a *app) printAdviceJSON(run *results.Run, q *advising, near []results.Verd
 			Point: v.Point, Differences: append([]difference{}, q.differences(v.Point)...), Unit: v.Unit,
 			About: v.About, Unclear: v.Unclear, NotBeaten: []string{}, Measured: v.Measured,
 		}
-		p.Exact = len(p.Differences) == 0
+		p.Exact = len(q.wanted) > 0 && len(p.Differences) == 0
 		if v.Unclear == "" {
 			p.NotBeaten = slices.Clone(v.Best)
 		}

@@ -34,7 +34,7 @@ func (k *comparing) options() (results.Options, error) {
 	if err != nil {
 		return results.Options{}, err
 	}
-	if k.alpha <= 0 || k.alpha >= 1 {
+	if !(k.alpha > 0 && k.alpha < 1) { // NaN is in no range
 		return results.Options{}, fmt.Errorf("--alpha %v: want a rate between 0 and 1, such as 0.01", k.alpha)
 	}
 	return results.Options{Alpha: k.alpha, Margin: margin, Unit: k.unit, MinPairs: 8}, nil

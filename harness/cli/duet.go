@@ -58,11 +58,12 @@ and runs the base twice: no difference within what two layouts of the base show 
 			if err != nil {
 				return err
 			}
-			done, err := a.duet(c, d, plan, preset, run, journal)
+			done, err := a.duet(c, d, &sel, names, plan, preset, run, journal)
 			if err != nil {
 				return err
 			}
-			return cmp.Or(a.judge(done, k, options, limit, fail), a.ended(done, fail))
+			judged := a.judge(done, k, options, limit, fail)
+			return cmp.Or(a.ended(done, fail), judged) // one that was interrupted may have no row
 		},
 	}
 	sel.flags(c, "quick")
@@ -71,7 +72,8 @@ and runs the base twice: no difference within what two layouts of the base show 
 	f := c.Flags()
 	f.StringArrayVar(&names, "pattern", nil, "only this pattern or contract (repeatable)")
 	f.StringVar(&threshold, "threshold", "3%", "a row is a regression if it is different and worse by more than this")
-	f.BoolVar(&fail, "fail", false, "exit with status 1 on a regression, a failed check or a row that one side lacks")
+	f.BoolVar(&fail, "fail", false,
+		"exit with status 1 on a regression, a failed check, and a row that one side lacks or that could not be judged")
 	f.StringVar(&pkg, "package", defaultPackage(), "main package to build from a git revision")
 	return c
 }
@@ -88,7 +90,8 @@ func defaultPackage() string {
 
 // duet runs the plan and returns its results.
 func (a *app) duet(
-	c *cobra.Command, d *duetSides, plan rounds.Plan, preset rounds.Preset, run running, journal *results.Journal,
+	c *cobra.Command, d *duetSides, sel *selecting, names []string, plan rounds.Plan, preset rounds.Preset, run running,
+	journal *results.Journal,
 ) (*results.Run, error) {
 	options, err := run.options(preset, journal.Info())
 	if err != nil {
@@ -103,7 +106,14 @@ func (a *app) duet(
 	if journal.Info().OneLayout = d.oneLayout(); journal.Info().OneLayout != "" {
 		fmt.Fprintf(a.err, "contend: %s\n", journal.Info().OneLayout)
 	}
-	plan = plan.Duet(d.base.run(), d.again.run(), d.head.run())
+	lacks, err := a.compareTables(c.Context(), d, set, sel, names)
+	if err != nil {
+		return nil, err
+	}
+	journal.Info().OnlyBase = lacks.base
+	plan = plan.Duet(d.base.run(), d.again.run(), d.head.run()).Without(func(j rounds.Job) bool {
+		return j.Side != results.Head && lacks.head(j.Cell)
+	})
 	bar := newProgress(a.err)
 	options.Progress = bar.show
 	state, err := rounds.Run(c.Context(), plan, journal, nil, options)

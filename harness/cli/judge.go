@@ -55,22 +55,37 @@ func (a *app) judge(run *results.Run, k comparing, o results.Options, limit floa
 		return err
 	}
 	rows := results.DuetOf(run, o)
-	if !slices.ContainsFunc(rows, func(r results.Comparison) bool { return !r.Alone() }) {
+	compared := slices.ContainsFunc(rows, func(r results.Comparison) bool { return !r.Alone() })
+	if !compared && (k.json || len(rows) == 0) {
 		printFailures(a.out, run)
-		return fmt.Errorf("comparing the sides: no row passed on both; see %s", run.Path)
+		return fmt.Errorf("comparing the sides: no row has numbers on both; see %s", run.Path)
 	}
-	if err := k.print(a.out, rows); err != nil {
-		return err
+	if compared {
+		if err := k.print(a.out, rows); err != nil {
+			return err
+		}
 	}
 	if k.json {
-		return gate(rows, limit, fail)
+		return gate(rows, o, limit, fail)
 	}
 	fmt.Fprint(a.out, closing(rows, o, run))
 	printFailures(a.out, run)
+	a.printJudged(rows, o, limit, fail)
+	if !compared {
+		return fmt.Errorf("comparing the sides: no row has numbers on both; see %s", run.Path)
+	}
+	return gate(rows, o, limit, fail)
+}
+
+// printJudged prints a line for each row that cannot be compared, that a gate could not
+// judge, or that is a regression.
+func (a *app) printJudged(rows []results.Comparison, o results.Options, limit float64, fail bool) {
 	for _, r := range rows {
 		switch {
 		case r.Alone():
 			fmt.Fprintf(a.out, "not compared: %s: %s\n", r.Name, r.Reason)
+		case fail && unjudged(r, rows, o):
+			fmt.Fprintf(a.out, "not judged: %s: %s\n", r.Name, r.Reason)
 		case regression(r, limit) && r.HasRatio():
 			fmt.Fprintf(a.out, "regression: %s: %s is %.3f times that of the base (%.3f to %.3f)\n",
 				r.Name, r.Unit, r.Ratio, r.Low, r.High)
@@ -79,12 +94,26 @@ func (a *app) judge(run *results.Run, k comparing, o results.Options, limit floa
 				r.Name, r.Unit, r.NewMedian, r.OldMedian)
 		}
 	}
-	return gate(rows, limit, fail)
 }
 
-// gate fails if a row is a regression, or has no numbers on a side. It cannot judge a
-// unit of unknown direction.
-func gate(rows []results.Comparison, limit float64, fail bool) error {
+// unjudged reports whether a row says nothing whatever the sides are: latencies of a load
+// that came late, values without a ratio, or fewer pairs than any difference needs.
+func unjudged(r results.Comparison, rows []results.Comparison, o results.Options) bool {
+	if r.Alone() || r.Exact || r.Outcome != results.Inconclusive {
+		return false
+	}
+	family := 0
+	for _, other := range rows {
+		if !other.Alone() && !other.Exact {
+			family++
+		}
+	}
+	return r.Late != "" || r.Void > 0 && r.HasRatio() || r.N < results.PairsNeeded(family, o.Alpha)
+}
+
+// gate fails if a row is a regression, has no numbers on a side, or could not be judged. It
+// cannot judge a unit of unknown direction.
+func gate(rows []results.Comparison, o results.Options, limit float64, fail bool) error {
 	if !fail {
 		return nil
 	}
@@ -96,7 +125,7 @@ func gate(rows []results.Comparison, limit float64, fail bool) error {
 		if !r.Alone() && r.Better == results.Neither {
 			return undirected(r.Unit)
 		}
-		failures = failures || r.Alone() || regression(r, limit)
+		failures = failures || r.Alone() || unjudged(r, rows, o) || regression(r, limit)
 	}
 	if failures {
 		return errFailed

@@ -2,17 +2,28 @@ package cli
 
 import (
 	"errors"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
+	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/harness/child"
+	"github.com/contendbench/contend/impls"
 	"github.com/contendbench/contend/results"
+	"github.com/contendbench/contend/workloads/mutex"
 )
 
 func TestTheGate(t *testing.T) {
 	row := func(outcome results.Outcome, ratio float64, better results.Better) []results.Comparison {
-		return []results.Comparison{{Outcome: outcome, Ratio: ratio, Better: better, Unit: "x"}}
+		return []results.Comparison{{Outcome: outcome, Ratio: ratio, Better: better, Unit: "x", N: 16, Paired: true}}
+	}
+	silent := func(change func(*results.Comparison)) []results.Comparison {
+		rows := row(results.Inconclusive, 1.2, results.Lower)
+		change(&rows[0])
+		return rows
 	}
 	lower := func(outcome results.Outcome, ratio float64) []results.Comparison {
 		return row(outcome, ratio, results.Lower)
@@ -33,14 +44,19 @@ func TestTheGate(t *testing.T) {
 		{"only in the base", row(results.Gone, 0, results.Neither), true, errFailed},
 		{"only in the head", row(results.New, 0, results.Neither), true, errFailed},
 		{"failed", row(results.Broken, 0, results.Neither), true, errFailed},
+		{"without values on a side", row(results.Absent, 0, results.Neither), true, errFailed},
+		{"a load that came late", silent(func(r *results.Comparison) { r.Late = "because" }), true, errFailed},
+		{"values without a ratio", silent(func(r *results.Comparison) { r.Void = 3 }), true, errFailed},
+		{"too few pairs", silent(func(r *results.Comparison) { r.N = 5 }), true, errFailed},
+		{"too few pairs, no gate", silent(func(r *results.Comparison) { r.N = 5 }), false, nil},
 		{"failed, no gate", row(results.Broken, 0, results.Neither), false, nil},
 	} {
-		if err := gate(c.rows, 0.03, c.fail); err != c.want {
+		if err := gate(c.rows, results.Options{Alpha: 0.01}, 0.03, c.fail); err != c.want {
 			t.Errorf("%s: got error %v, want %v", c.name, err, c.want)
 		}
 	}
 	for _, rows := range [][]results.Comparison{row(results.Equivalent, 1, results.Neither), nil} {
-		if err := gate(rows, 0.03, true); err == nil || errors.Is(err, errFailed) {
+		if err := gate(rows, results.Options{Alpha: 0.01}, 0.03, true); err == nil || errors.Is(err, errFailed) {
 			t.Errorf("%v: got error %v, want one that says why nothing can be judged", rows, err)
 		}
 	}
@@ -56,7 +72,7 @@ func TestTheGateKnowsTheDirectionOfAFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := gate(rows, 0.03, true); err != errFailed {
+	if err := gate(rows, results.Options{Alpha: 0.01}, 0.03, true); err != errFailed {
 		t.Errorf("the head has less: got error %v, want a failure", err)
 	}
 	text := strings.NewReplacer("side=base", "side=x", "side=head", "side=base").Replace(duetDown(t))
@@ -70,7 +86,7 @@ func TestTheGateKnowsTheDirectionOfAFile(t *testing.T) {
 	if rows, err = results.Rivals(run, "/side", results.Options{}); err != nil {
 		t.Fatal(err)
 	}
-	if err := gate(rows, 0.03, true); err != nil {
+	if err := gate(rows, results.Options{Alpha: 0.01}, 0.03, true); err != nil {
 		t.Errorf("the head has more: got error %v, want none", err)
 	}
 }
@@ -187,5 +203,59 @@ func TestJudgingADuet(t *testing.T) {
 				t.Errorf("got status %d, want %d and %q in\n%s", got, c.want, c.says, out.String())
 			}
 		})
+	}
+}
+
+// A number that is none is in no range: it would open the gate.
+func TestFlagsRefuseNaN(t *testing.T) {
+	for _, text := range []string{"NaN", "NaN%", "3 5%", "-1%", "100%", "inf", "", "%"} {
+		if v, err := percent("threshold", text); err == nil {
+			t.Errorf("%q: got %v, want an error", text, v)
+		}
+	}
+	if v, err := percent("threshold", "5%"); v != 0.05 || err != nil {
+		t.Errorf("5%%: got %v and error %v, want 0.05", v, err)
+	}
+	if _, err := (&comparing{margin: "3%", alpha: math.NaN()}).options(); err == nil {
+		t.Error("--alpha NaN: got no error, want one")
+	}
+}
+
+// What only the base has is in no plan of the head, which names it all the same.
+func TestWhatOnlyTheBaseHas(t *testing.T) {
+	locker := func() sync.Locker { return new(sync.Mutex) }
+	renamed := impls.Formerly("old-name", impls.New("new-name", impls.Runtime, "here", locker))
+	a := &app{suites: []harness.Suite{mutex.Suite(impls.New("kept", impls.Runtime, "here", locker), renamed)}}
+	row := func(impl, works string) child.ManifestRow {
+		return child.ManifestRow{Contract: "mutex", Impl: impl, Works: works}
+	}
+	all := func(results.Cell) bool { return true }
+	counterOnly, err := results.Filter("/work:counter")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		row    child.ManifestRow
+		filter func(results.Cell) bool
+		want   string
+	}{
+		{row("kept", "counter,many"), all, ""},
+		{row("kept", "counter,gone"), all, "Mutex/work=gone/impl=kept"},
+		{row("gone", "counter,many"), all, "Mutex/work=counter/impl=gone Mutex/work=many/impl=gone"},
+		{row("gone", "counter,many"), counterOnly, "Mutex/work=counter/impl=gone"},
+		{row("old-name", "counter"), all, ""},
+		{row("gone", ""), all, "Mutex/impl=gone"}, // of an older base
+		{row("kept", ""), all, ""},
+		{child.ManifestRow{Contract: "latch", Impl: "one", Works: "open"}, all, "Latch/work=open/impl=one"},
+	} {
+		if got := strings.Join(a.onlyIn(c.row, a.suites, false, c.filter), " "); got != c.want {
+			t.Errorf("%+v: got %q, want %q", c.row, got, c.want)
+		}
+	}
+	manifest := child.NewManifest(a.suites)
+	for impl, want := range map[string]bool{"kept": true, "none": false} {
+		if got := has(manifest, results.Cell{Contract: "mutex", Work: "counter", Impl: impl}); got != want {
+			t.Errorf("%s: got %v, want %v", impl, got, want)
+		}
 	}
 }

@@ -33,7 +33,7 @@ func Main(suites ...harness.Suite) int {
 	if child.Is() {
 		return child.Main(append(suites[:len(suites):len(suites)], selftest.Suite()))
 	}
-	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer cancel()
 	return execute(ctx, suites, os.Args[1:], os.Stdout, os.Stderr)
 }

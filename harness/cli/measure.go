@@ -43,7 +43,7 @@ func (a *app) measurePoint(c *cobra.Command, q *advising, near []results.Verdict
 	as := *a
 	as.out = a.err // the advice alone is the output
 	as.args = runArgs(selection)
-	run := running{timeout: trialTimeout}
+	run := running{timeout: trialTimeout, layouts: true}
 	journal, err := as.start(preset.Name, run)
 	if err != nil {
 		return nil, err

@@ -43,9 +43,34 @@ func readWhere(texts []string, suites []harness.Suite) (map[string]string, error
 		if before, twice := wanted[key]; twice && before != value {
 			return nil, fmt.Errorf("--where %q: %s is %s already; want one value of it", text, key, before)
 		}
+		if err := taken(suites, key, value); err != nil {
+			return nil, fmt.Errorf("--where %q: %w", text, err)
+		}
 		wanted[key] = value
 	}
 	return wanted, nil
+}
+
+// taken returns an error unless a workload of the suites takes the value.
+func taken(suites []harness.Suite, key, value string) error {
+	if key == "procs" || key == harness.RateKey {
+		if n, err := strconv.Atoi(value); err != nil || n < 1 {
+			return fmt.Errorf("%s is a whole number of at least 1", key)
+		}
+		return nil
+	}
+	var last error
+	for _, s := range suites {
+		for _, l := range s.Loads {
+			if !slices.ContainsFunc(l.Params, func(p harness.AnyParam) bool { return p.Name() == key }) {
+				continue
+			}
+			if last = l.Check([]results.Param{{Key: key, Value: value}}); last == nil {
+				return nil
+			}
+		}
+	}
+	return last
 }
 
 // nearby is how many points around the load to show of each suite, so that crossovers are
@@ -142,7 +167,11 @@ const exactly = "exactly the load asked for"
 func (q *advising) distance(point string) string {
 	var parts []string
 	for _, d := range q.differences(point) {
-		if d.Have == "" {
+		switch {
+		case d.Have == "" && d.Key == harness.RateKey:
+			parts = append(parts, fmt.Sprintf("a closed loop instead of %s %s", d.Key, d.Want))
+			continue
+		case d.Have == "":
 			parts = append(parts, fmt.Sprintf("the workload has no %s", d.Key))
 			continue
 		}

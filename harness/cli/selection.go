@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"runtime"
+	"strconv"
 	"strings"
 	"time"
 
@@ -92,8 +93,8 @@ func percent(flag, text string) (float64, error) {
 	if n, ok := strings.CutSuffix(text, "%"); ok {
 		number, scale = n, 100
 	}
-	var v float64
-	if _, err := fmt.Sscanf(number+" ", "%g ", &v); err != nil || v <= 0 || v/scale >= 1 {
+	v, err := strconv.ParseFloat(number, 64)
+	if err != nil || !(v > 0 && v/scale < 1) { // NaN is in no range
 		return 0, fmt.Errorf("--%s %q: want a share between 0 and 100 %%, such as 5%%", flag, text)
 	}
 	return v / scale, nil

@@ -1,11 +1,13 @@
 package layout
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // module makes a repository with a module in a folder, which has a main package, a
@@ -205,5 +207,39 @@ func TestARevisionBuilds(t *testing.T) {
 	}
 	if _, err := Checkout(t.Context(), tree, "HEAD"); err == nil || !strings.Contains(err.Error(), "../../other") {
 		t.Errorf("without the other module: got error %v, want one that names ../../other", err)
+	}
+}
+
+// A link that is interrupted leaves no folder of the go command behind.
+func TestAnInterruptedBuildLeavesNothing(t *testing.T) {
+	dir, temporary := module(t), t.TempDir()
+	t.Setenv("TMPDIR", temporary)
+	left := func() []string {
+		files, err := filepath.Glob(filepath.Join(temporary, "*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return files
+	}
+	source, err := At(t.Context(), dir, "./cmd")
+	if err != nil || len(left()) != 0 {
+		t.Fatalf("got error %v and %v left, want nothing", err, left())
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() { ended <- source.Link(ctx, filepath.Join(t.TempDir(), "out"), 7) }()
+	for len(left()) == 0 {
+		select {
+		case err := <-ended:
+			t.Fatalf("got the link's end (%v) before it had a folder, want one to interrupt", err)
+		case <-time.After(time.Millisecond):
+		}
+	}
+	cancel()
+	if err := <-ended; err == nil {
+		t.Skip("the link ended before the interrupt")
+	}
+	if files := left(); len(files) != 0 {
+		t.Errorf("got %v left after an interrupt, want nothing", files)
 	}
 }

@@ -7,12 +7,14 @@ import (
 	"bytes"
 	"context"
 	"debug/buildinfo"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Source is a main package whose executable can be linked anew.
@@ -165,13 +167,24 @@ func (s *Source) build(ctx context.Context, path, ldflags string) error {
 // maxText bounds what an error repeats of a tool's output.
 const maxText = 2000
 
-// goTool runs the go command in a folder and returns its output.
-func goTool(ctx context.Context, dir string, env []string, args ...string) (string, error) {
-	return output(ctx, dir, env, "go", args...)
+// goTool runs the go command in a folder and returns its output. The command leaves its
+// temporary folder behind when it is interrupted early, so it gets one to be removed.
+func goTool(ctx context.Context, dir string, env []string, args ...string) (text string, err error) {
+	temporary, err := os.MkdirTemp("", "contend-go-")
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(temporary)) }()
+	return output(ctx, dir, append(env[:len(env):len(env)], "GOTMPDIR="+temporary), "go", args...)
 }
+
+// cleanTime is how long a tool that is interrupted may take to remove its temporary files.
+const cleanTime = 5 * time.Second
 
 func output(ctx context.Context, dir string, env []string, name string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // it ends its own processes then
+	cmd.WaitDelay = cleanTime
 	cmd.Dir, cmd.Env = dir, append(os.Environ(), env...)
 	var out, errOut bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errOut

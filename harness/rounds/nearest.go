@@ -10,6 +10,11 @@ import (
 // names.
 func Nearest(name string, valid []string) string {
 	valid = slices.Compact(slices.Sorted(slices.Values(valid)))
+	for _, v := range valid { // "p99" of "p99-ns"
+		if strings.HasPrefix(v, name+"-") {
+			return fmt.Sprintf("did you mean %q?", v)
+		}
+	}
 	best, closest := "", len(name)/2+2
 	for _, v := range valid {
 		if d := distance(name, v); d < closest {

@@ -89,6 +89,17 @@ func (p Plan) Duet(base, again, head string) Plan {
 	return duet
 }
 
+// Without returns the plan without the jobs that drop selects.
+func (p Plan) Without(drop func(Job) bool) Plan {
+	var rest Plan
+	for _, b := range p.Blocks {
+		if b = slices.DeleteFunc(slices.Clone(b), drop); len(b) > 0 {
+			rest.Blocks = append(rest.Blocks, b)
+		}
+	}
+	return rest
+}
+
 // planner builds a plan.
 type planner struct {
 	preset     Preset
