@@ -42,6 +42,12 @@ type windowPlan struct {
 // fault had no effect. It is never a pass.
 var ErrUnknown = errors.New("unknown")
 
+// A SkipError says that a load cannot run with this implementation or on this machine. It
+// is neither a failure nor a pass.
+type SkipError struct{ Reason string }
+
+func (e *SkipError) Error() string { return "skipped: " + e.Reason }
+
 // Promises reports whether the implementation makes promise p, for checks that depend on
 // it.
 func (t *Trial) Promises(p impls.Promise) bool { return t.c.Impl.Has(p) }
@@ -194,11 +200,12 @@ func Execute(ctx context.Context, suites []Suite, spec Spec) (trial results.Tria
 // failed sets the trial's status and reason from its error.
 func failed(trial results.Trial, err error) (results.Trial, error) {
 	var hang *HangError
+	var skip *SkipError
 	trial.Status = results.Failed
 	switch {
 	case errors.As(err, &hang) && hang.Cause == nil:
 		trial.Status = results.Hung
-	case errors.Is(err, ErrUnknown):
+	case errors.Is(err, ErrUnknown), errors.As(err, &skip):
 		trial.Status = results.Unknown
 	}
 	trial.Reason = firstLine(err.Error())

@@ -183,6 +183,7 @@ func (a *app) printStressed(t target, spec harness.Spec, out child.Outcome, dir 
 		return false, nil
 	case out.Status == results.Ok:
 		fmt.Fprintf(a.out, "ok       %s: %d windows, %d turns\n", t.name(), out.Count, out.Turns)
+		a.printUntested(t, out.Stressed)
 		return true, nil
 	}
 	files, err := saveFailure(dir, spec, out)
@@ -199,6 +200,19 @@ func (a *app) printStressed(t target, spec harness.Spec, out child.Outcome, dir 
 		fmt.Fprintf(a.out, "         %s\n", f)
 	}
 	return t.impl.Role == impls.Known, nil
+}
+
+// printUntested says what an implementation that passed was not tested by.
+func (a *app) printUntested(t target, out harness.Stressed) {
+	if names := out.Unreached(); len(names) > 0 {
+		fmt.Fprintf(a.out, "         time was up before %s; --for gives more\n", strings.Join(names, ", "))
+	}
+	for _, load := range slices.Sorted(maps.Keys(out.Skipped)) {
+		fmt.Fprintf(a.out, "         skipped %s: %s\n", load, out.Skipped[load])
+	}
+	for _, method := range t.suite.Untested(t.impl.Name) {
+		fmt.Fprintf(a.out, "         not tested: %s\n", method)
+	}
 }
 
 // saveFailure writes a failure's text and evidence into dir, and returns the files, the

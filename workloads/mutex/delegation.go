@@ -2,6 +2,7 @@ package mutex
 
 import (
 	"errors"
+	"fmt"
 	"io"
 
 	"github.com/contendbench/contend/harness"
@@ -20,7 +21,7 @@ var delegated = harness.Workload[delegation.New]{
 		Points: harness.Points{
 			Quick:    load.Once,
 			Standard: []harness.Grid{harness.Over(load.Goroutines.In(1, 2, 8, 64), load.Hold.In(0, 100))},
-			Stress:   []harness.Grid{harness.Over(few), harness.Over(many64)},
+			Stress:   []harness.Grid{harness.Over(few), harness.Over(crowd)},
 		},
 	},
 	Run: runDelegated,
@@ -34,8 +35,12 @@ func runDelegated(t *harness.Trial, newDoer delegation.New) error {
 		w.Go("worker", n, func(w *harness.Worker) {
 			mine := &tallies[w.ID]
 			visit := func() { shared.visit(w, mine, hold, 0) }
-			for w.Next() {
+			for made := uint64(1); w.Next(); made++ {
 				doer.Do(visit)
+				if mine.turns != made {
+					w.Fail(fmt.Errorf("Do returned, and its section had run %d times in %d calls", mine.turns, made))
+					return
+				}
 				w.Think(think)
 			}
 		})

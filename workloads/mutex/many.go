@@ -24,7 +24,7 @@ var many = harness.Workload[locks.New]{
 				harness.Over(load.Goroutines.In(8), lockCount.In(1, 4, 64, 1024), load.Theta.In(0.9)),
 				harness.Over(load.Goroutines.In(64), lockCount.In(64), load.Theta.In(0, 0.9, 1.2)),
 			},
-			Stress: []harness.Grid{harness.Over(few, lockCount.In(2, 8)), harness.Over(many64, lockCount.In(2))},
+			Stress: []harness.Grid{harness.Over(few, lockCount.In(2, 8)), harness.Over(crowd, lockCount.In(2))},
 		},
 	},
 	Run: runMany,

@@ -24,6 +24,14 @@ var loads = []harness.Workload[locks.New]{
 	burst,
 	trylock,
 	order,
+	newcomer,
+	lives,
+	wake,
+	tryHeld,
+	starve,
+	zeroValue,
+	panics,
+	dies,
 }
 
 // All is the suite over every lock of this project, the seeded bugs among them.
@@ -44,7 +52,7 @@ func suite(lockers []impls.Impl[locks.New], doers []impls.Impl[delegation.New]) 
 var (
 	crowds = load.Goroutines.In(1, 2, 4, 8, 16, 64)
 	few    = load.Goroutines.In(2, 3, 8)
-	many64 = load.Goroutines.In(64, 300) // 300: more than eight bits can number
+	crowd  = harness.Within(load.Goroutines, 9, 1200) // more than nine or ten bits can number
 )
 
 // What every load with a section reports.

@@ -1,0 +1,48 @@
+package mutex
+
+import (
+	"time"
+
+	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/impls"
+	locks "github.com/contendbench/contend/impls/mutex"
+	"github.com/contendbench/contend/workloads/load"
+)
+
+// starve has one worker come now and then among others that come back at once. A lock
+// that promises to starve no waiter serves it in the end.
+var starve = harness.Workload[locks.New]{
+	Load: harness.Load{
+		Name: "starve", Turn: "acquisition by the lone worker",
+		About:  "a worker comes now and then among others that come back at once, and must be served",
+		Params: []harness.AnyParam{load.Goroutines, load.Hold},
+		Needs:  []impls.Promise{impls.StarvationFree}, Probes: []impls.Promise{impls.StarvationFree},
+		Points: harness.Points{Stress: []harness.Grid{harness.Over(load.Goroutines.In(1, 2, 4), load.Hold.In(0, 1000, 20_000))}},
+	},
+	Run: runStarve,
+}
+
+func runStarve(t *harness.Trial, newLock locks.New) error {
+	n, hold := load.Goroutines.Of(t), t.Spins(load.Hold.Of(t))
+	return t.Window(func(w *harness.Window) error {
+		lock, victim := newLock(), new(load.Victim)
+		w.Go("lone", 1, func(w *harness.Worker) {
+			for w.Next() {
+				load.Pause(w.Rand(), time.Millisecond)
+				victim.Waits()
+				lock.Lock()
+				victim.Served()
+				lock.Unlock()
+			}
+		}, harness.Then(victim.Leaves))
+		w.Go("other", n, func(w *harness.Worker) {
+			for w.Next() && !victim.Over() {
+				lock.Lock()
+				victim.Pass(w)
+				w.Spin(hold)
+				lock.Unlock()
+			}
+		}, harness.After("lone"))
+		return nil
+	})
+}
