@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/impls"
 	"github.com/contendbench/contend/impls/mutex/delegation"
 	"github.com/contendbench/contend/workloads/load"
 )
@@ -44,13 +45,29 @@ func runDelegated(t *harness.Trial, newDoer delegation.New) error {
 				w.Think(think)
 			}
 		})
-		w.Check(func() error {
-			var err error
-			if owner, ok := doer.(io.Closer); ok {
-				err = owner.Close()
-			}
-			return errors.Join(err, settled(w, nil, shared, tallies))
-		})
+		w.Check(func() error { return errors.Join(end(doer), settled(w, nil, shared, tallies)) })
 		return nil
 	})
+}
+
+// end closes a Doer that has its own goroutine.
+func end(doer delegation.Doer) error {
+	if owner, ok := doer.(io.Closer); ok {
+		return owner.Close()
+	}
+	return nil
+}
+
+// zeroDelegated is the delegation load with locks that no constructor made.
+var zeroDelegated = harness.Workload[delegation.New]{
+	Load: harness.Load{
+		Name: "delegation-zero-value", Turn: "section", About: "the lock is a zero value of its type",
+		Params:  delegated.Params,
+		Metrics: sectionMetrics,
+		Needs:   []impls.Promise{impls.ZeroValue}, Probes: []impls.Promise{impls.ZeroValue},
+		Points: harness.Points{Stress: []harness.Grid{harness.Over(few)}},
+	},
+	Run: func(t *harness.Trial, newDoer delegation.New) error {
+		return runDelegated(t, func() delegation.Doer { return load.ZeroOf(newDoer()) })
+	},
 }

@@ -42,11 +42,21 @@ func All() []harness.Suite {
 // Suite is the suite over the locks given; each also runs as a delegation lock.
 func Suite(table ...impls.Impl[locks.New]) harness.Suite { return suite(table, nil) }
 
+// Doers is the suite over the delegation locks given.
+func Doers(table ...impls.Impl[delegation.New]) harness.Suite {
+	return harness.NewSuite(about, doing(nil, table)...)
+}
+
 func suite(lockers []impls.Impl[locks.New], doers []impls.Impl[delegation.New]) harness.Suite {
-	return harness.NewSuite(about,
-		harness.Under(lockers, loads...),
-		harness.Under(append(doers, delegation.Adapt(lockers)...), delegated),
-	)
+	return harness.NewSuite(about, append([]harness.Part{harness.Under(lockers, loads...)}, doing(lockers, doers)...)...)
+}
+
+// doing returns the parts of a suite whose loads pass the section as a function.
+func doing(lockers []impls.Impl[locks.New], doers []impls.Impl[delegation.New]) []harness.Part {
+	return []harness.Part{
+		harness.Under(append(doers[:len(doers):len(doers)], delegation.Adapt(lockers)...), delegated),
+		harness.Under(doers, starveDelegated, zeroDelegated),
+	}
 }
 
 var (

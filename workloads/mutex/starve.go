@@ -6,6 +6,7 @@ import (
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
 	locks "github.com/contendbench/contend/impls/mutex"
+	"github.com/contendbench/contend/impls/mutex/delegation"
 	"github.com/contendbench/contend/workloads/load"
 )
 
@@ -23,26 +24,41 @@ var starve = harness.Workload[locks.New]{
 }
 
 func runStarve(t *harness.Trial, newLock locks.New) error {
+	return runLone(t, func() delegation.Doer { return delegation.Under(newLock()) })
+}
+
+// starveDelegated is starve for locks that take the section as a function.
+var starveDelegated = harness.Workload[delegation.New]{
+	Load: harness.Load{
+		Name: "delegation-starve", Turn: "section of the lone worker", About: starve.About,
+		Params: starve.Params,
+		Needs:  []impls.Promise{impls.StarvationFree}, Probes: []impls.Promise{impls.StarvationFree},
+		Points: starve.Points,
+	},
+	Run: runLone,
+}
+
+func runLone(t *harness.Trial, newDoer delegation.New) error {
 	n, hold := load.Goroutines.Of(t), t.Spins(load.Hold.Of(t))
 	return t.Window(func(w *harness.Window) error {
-		lock, victim := newLock(), new(load.Victim)
+		doer, victim := newDoer(), new(load.Victim)
 		w.Go("lone", 1, func(w *harness.Worker) {
 			for w.Next() {
 				load.Pause(w.Rand(), time.Millisecond)
 				victim.Waits()
-				lock.Lock()
-				victim.Served()
-				lock.Unlock()
+				doer.Do(victim.Served)
 			}
 		}, harness.Then(victim.Leaves))
 		w.Go("other", n, func(w *harness.Worker) {
-			for w.Next() && !victim.Over() {
-				lock.Lock()
+			visit := func() {
 				victim.Pass(w)
 				w.Spin(hold)
-				lock.Unlock()
+			}
+			for w.Next() && !victim.Over() {
+				doer.Do(visit)
 			}
 		}, harness.After("lone"))
+		w.Check(func() error { return end(doer) })
 		return nil
 	})
 }
