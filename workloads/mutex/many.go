@@ -42,8 +42,8 @@ func runMany(t *harness.Trial, newLock locks.New) error {
 	hold, think := t.Spins(load.Hold.Of(t)), t.Spins(load.Think.Of(t))
 	return t.Window(func(w *harness.Window) error {
 		all, tallies := make([]guarded, count), make([]tally, n)
-		for i := range all {
-			all[i].lock = newLock()
+		for i, lock := range load.Apart(count, newLock) {
+			all[i].lock = lock
 		}
 		w.Go("worker", n, func(w *harness.Worker) {
 			mine := &tallies[w.ID]
