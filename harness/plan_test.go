@@ -194,4 +194,3 @@ func TestPromisesAndMethodsAreCompared(t *testing.T) {
 type tries struct{}
 
 func (tries) Try() bool { return true }
-
