@@ -101,7 +101,9 @@ func (p *stressPlan) window(ctx context.Context, load *stressLoad, out *Stressed
 			}
 		}()
 	}
-	t := &Trial{Context: ctx, spec: p.spec, c: c, rng: p.rng, plan: []windowPlan{stressWindow(p.rng)}}
+	t := &Trial{
+		Context: ctx, spec: p.spec, c: c, rng: p.rng, plan: []windowPlan{stressWindow(p.rng)}, carried: load.carried,
+	}
 	t.observer = func(r windowResult) { out.Trial.Turns += r.all }
 	if t.values, err = readParams(c.Load.Params, out.Point.Params); err != nil {
 		return err

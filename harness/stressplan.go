@@ -27,6 +27,7 @@ type stressLoad struct {
 	decided  bool
 	why      error // why the last window decided nothing
 	subjects subjects
+	carried  map[any]any // see Trial.Carry
 }
 
 // moreTime is how long a stress run goes on with loads that have decided nothing.
@@ -50,7 +51,7 @@ func newStressPlan(suites []Suite, spec Spec, rng *rand.Rand) (*stressPlan, erro
 				if c.Impl.Name != spec.Cell.Impl {
 					continue
 				}
-				load := &stressLoad{c: c, fixed: spec.Cell.Params, least: c.leastStress()}
+				load := &stressLoad{c: c, fixed: spec.Cell.Params, least: c.leastStress(), carried: map[any]any{}}
 				load.subjects.forget()
 				if load.fixed != nil || load.least != nil {
 					p.loads = append(p.loads, load)
@@ -64,9 +65,12 @@ func newStressPlan(suites []Suite, spec Spec, rng *rand.Rand) (*stressPlan, erro
 	return p, nil
 }
 
-// next returns the load of the next window, or nil at the end: when time is up, and each
-// load that ran has decided something, or had moreTime.
+// next returns the load of the next window, or nil at the end: when no load is left, or
+// time is up, and each load that ran has decided something, or had moreTime.
 func (p *stressPlan) next(elapsed time.Duration) *stressLoad {
+	if len(p.loads) == 0 {
+		return nil
+	}
 	if elapsed >= p.spec.Stress && p.windows() > 0 {
 		undecided := p.undecided()
 		if len(undecided) == 0 || elapsed >= p.spec.Stress+moreTime {

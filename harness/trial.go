@@ -29,6 +29,7 @@ type Trial struct {
 	length    time.Duration // of a window's measured part, after calibration
 	observer  func(windowResult)
 	processes *process.Processes
+	carried   map[any]any
 }
 
 type windowPlan struct {
@@ -51,6 +52,18 @@ func (e *SkipError) Error() string { return "skipped: " + e.Reason }
 // Promises reports whether the implementation makes promise p, for checks that depend on
 // it.
 func (t *Trial) Promises(p impls.Promise) bool { return t.c.Impl.Has(p) }
+
+// Carry returns the value of key that earlier windows of the load left in this stress
+// run, or else what fresh returns: for a verdict that one window is too short for.
+func (t *Trial) Carry(key any, fresh func() any) any {
+	if t.carried == nil {
+		t.carried = map[any]any{}
+	}
+	if _, ok := t.carried[key]; !ok {
+		t.carried[key] = fresh()
+	}
+	return t.carried[key]
+}
 
 // Spins converts nanoseconds of work into steps for Worker.Spin and Worker.Think.
 func (t *Trial) Spins(ns int) int {

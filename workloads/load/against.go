@@ -12,9 +12,6 @@ import (
 const (
 	// againstTime is the length of a window of CheckAgainst.
 	againstTime = 50 * time.Millisecond
-	// minRounds is how many rounds of each kind a verdict takes: with fewer, not even rounds
-	// that all go wrong would be proof.
-	minRounds = 12
 	// maxChance is the probability of a false alarm that a window may have.
 	maxChance = 1e-6
 	// minWrong is the share of rounds that must have gone wrong.
@@ -27,18 +24,20 @@ type Round func(*rand.Rand) (right bool, err error)
 
 // CheckAgainst plays rounds for a window, in turn with rounds of a control that is right
 // by construction. What depends on timing goes wrong now and then, and more often on a
-// busy machine, but it does so in both. The window fails when the subject's rounds go wrong significantly more often than the control's;
-// complaint says what went wrong. Too few rounds decide nothing.
+// busy machine, but it does so in both. The window fails when the subject's rounds go
+// wrong significantly more often than the control's; complaint says what went wrong. The
+// rounds of all windows of a stress run count; too few decide nothing.
 func CheckAgainst(t *harness.Trial, round, control Round, complaint string) error {
+	subject := t.Carry(carried{"subject"}, func() any { return new(tried) }).(*tried)
+	other := t.Carry(carried{"control"}, func() any { return new(tried) }).(*tried)
 	return t.Window(func(w *harness.Window) error {
-		var subject, other tried
 		w.Lasts(againstTime)
 		w.Go("round", 1, func(w *harness.Worker) {
 			for w.Next() {
 				for _, play := range []struct {
 					Round
 					*tried
-				}{{round, &subject}, {control, &other}} {
+				}{{round, subject}, {control, other}} {
 					right, err := play.Round(w.Rand())
 					if err != nil {
 						w.Fail(err)
@@ -48,10 +47,13 @@ func CheckAgainst(t *harness.Trial, round, control Round, complaint string) erro
 				}
 			}
 		})
-		w.Check(func() error { return compare(subject, other, complaint) })
+		w.Check(func() error { return compare(*subject, *other, complaint) })
 		return nil
 	})
 }
+
+// carried is the key of what one window leaves to the next.
+type carried struct{ who string }
 
 // tried counts rounds.
 type tried struct{ rounds, wrong int }
@@ -67,12 +69,14 @@ func (t *tried) add(right bool) {
 // control's, or if there were too few to tell.
 func compare(subject, control tried, complaint string) error {
 	switch {
-	case subject.rounds < minRounds:
-		return fmt.Errorf("%w: %d rounds, want %d", harness.ErrUnknown, subject.rounds, minRounds)
+	case moreOften(tried{subject.rounds, subject.rounds}, control) > maxChance:
+		// Not even rounds that all go wrong would prove it.
+		return fmt.Errorf("%w: %d rounds, and %d of %d went wrong in the control", harness.ErrUnknown,
+			subject.rounds, control.wrong, control.rounds)
 	case float64(subject.wrong) < minWrong*float64(subject.rounds) || moreOften(subject, control) > maxChance:
 		return nil
 	}
-	return fmt.Errorf("%s in %d of %d rounds, and a queue that keeps the order did so in %d of %d",
+	return fmt.Errorf("%s in %d of %d rounds, and in %d of %d rounds of a control",
 		complaint, subject.wrong, subject.rounds, control.wrong, control.rounds)
 }
 

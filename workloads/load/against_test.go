@@ -32,6 +32,7 @@ func TestRoundsAreJudgedAgainstTheControl(t *testing.T) {
 	}{
 		{tried{11, 11}, tried{11, 0}, unknown}, // too few rounds, even if all go wrong
 		{tried{12, 12}, tried{12, 0}, fail},
+		{tried{12, 0}, tried{12, 3}, unknown}, // the machine is too busy
 		{tried{50, 25}, tried{50, 1}, fail},   // every eighth of four hand-overs
 		{tried{50, 25}, tried{50, 20}, pass},  // a busy machine: the control goes wrong, too
 		{tried{500, 60}, tried{500, 0}, pass}, // a share that preemption explains
