@@ -65,7 +65,7 @@ var zeroDelegated = harness.Workload[delegation.New]{
 		Params:  delegated.Params,
 		Metrics: sectionMetrics,
 		Needs:   []impls.Promise{impls.ZeroValue}, Probes: []impls.Promise{impls.ZeroValue},
-		Points: harness.Points{Stress: []harness.Grid{harness.Over(few)}},
+		Points: harness.Points{Stress: []harness.Grid{harness.Over(few, load.Hold.In(1000))}},
 	},
 	Run: func(t *harness.Trial, newDoer delegation.New) error {
 		return runDelegated(t, func() delegation.Doer { return load.ZeroOf(newDoer()) })

@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/impls/cpu"
 	locks "github.com/contendbench/contend/impls/mutex"
 	"github.com/contendbench/contend/workloads/load"
 )
@@ -16,9 +18,12 @@ import (
 var lives = harness.Workload[locks.New]{
 	Load: harness.Load{
 		Name: "lives", Turn: "life of a lock", About: "a fresh lock is acquired a few times by a few goroutines, which then end",
-		Params: []harness.AnyParam{load.Goroutines, acquisitions},
+		Params: []harness.AnyParam{load.Goroutines, acquisitions, load.Hold},
 		Points: harness.Points{
-			Stress: []harness.Grid{harness.Over(harness.Within(load.Goroutines, 2, 40), harness.Within(acquisitions, 1, 40))},
+			Stress: []harness.Grid{
+				harness.Over(load.Goroutines.In(2, 3), harness.Within(acquisitions, 1, 40), load.Hold.In(0, 2000, 20_000)),
+				harness.Over(harness.Within(load.Goroutines, 2, 40), harness.Within(acquisitions, 1, 40), load.Hold.In(0, 2000)),
+			},
 		},
 	},
 	Run: runLives,
@@ -29,12 +34,20 @@ var acquisitions = harness.Param[int]{
 	Valid: harness.Between(1, 100_000),
 }
 
+// livesTime is the minimum length of a window of lives.
+const livesTime = 30 * time.Millisecond
+
 func runLives(t *harness.Trial, newLock locks.New) error {
-	n, each := load.Goroutines.Of(t), acquisitions.Of(t)
+	n, each, hold := load.Goroutines.Of(t), acquisitions.Of(t), t.Spins(load.Hold.Of(t))
 	return t.Window(func(w *harness.Window) error {
+		w.AtLeast(livesTime)
 		w.Go("life", 1, func(w *harness.Worker) {
+			inside := func() {
+				w.Alive()
+				cpu.Pause(uint32(hold))
+			}
 			for w.Next() {
-				if err := live(newLock(), n, each); err != nil {
+				if err := live(newLock(), n, each, inside); err != nil {
 					w.Fail(err)
 					return
 				}
@@ -45,7 +58,8 @@ func runLives(t *harness.Trial, newLock locks.New) error {
 }
 
 // live lets n goroutines acquire a lock a few times each, and checks their sections.
-func live(lock sync.Locker, n, each int) error {
+// inside is called in each.
+func live(lock sync.Locker, n, each int, inside func()) error {
 	var shared section
 	var overlap atomic.Bool
 	var group sync.WaitGroup
@@ -54,6 +68,7 @@ func live(lock sync.Locker, n, each int) error {
 			for range each {
 				lock.Lock()
 				whole := shared.enter()
+				inside()
 				if !shared.leave() || !whole {
 					overlap.Store(true)
 				}

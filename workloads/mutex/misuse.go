@@ -30,7 +30,7 @@ var panics = harness.Workload[locks.New]{
 			if err := misuses[rng.IntN(len(misuses))].Panics(lock); err != nil {
 				return err
 			}
-			if err := live(lock, 2, 20); err != nil {
+			if err := live(lock, 2, 20, func() {}); err != nil {
 				return fmt.Errorf("after a misuse that panicked: %w", err)
 			}
 			return nil

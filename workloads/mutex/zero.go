@@ -16,7 +16,7 @@ var zeroValue = harness.Workload[locks.New]{
 		Params:  counter.Params,
 		Metrics: sectionMetrics,
 		Needs:   []impls.Promise{impls.ZeroValue}, Probes: []impls.Promise{impls.ZeroValue},
-		Points: harness.Points{Stress: []harness.Grid{harness.Over(few)}},
+		Points: harness.Points{Stress: []harness.Grid{harness.Over(few, load.Yield.In(1))}},
 	},
 	Run: func(t *harness.Trial, newLock locks.New) error {
 		return runCounter(t, func() sync.Locker { return load.ZeroOf(newLock()) })
