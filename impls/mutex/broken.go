@@ -1,7 +1,6 @@
 package mutex
 
 import (
-	"sync/atomic"
 	"time"
 
 	"github.com/contendbench/contend/impls/cpu"
@@ -109,38 +108,42 @@ func (l *ticket9Bit) Lock() {
 	}
 }
 
-// parkLooksFirst is SpinPark with a count of sleepers, whose Unlock looks for one before
-// it frees the lock. A waiter that goes to sleep in between is never woken.
-type parkLooksFirst struct {
-	SpinPark
-	asleep atomic.Int32
+// condLooksFirst is Cond with a count of sleepers, whose Unlock looks for one before it
+// frees the lock. A waiter that goes to sleep in between is never woken.
+type condLooksFirst struct {
+	Cond
+	asleep int // …
 }
 
-func (l *parkLooksFirst) Lock() {
-	var s cpu.Spinner
-	for range cpu.ParkAfter {
-		if l.TryLock() {
-			return
-		}
-		s.Turn()
-	}
-	l.asleep.Add(1) // …
-	for !l.TryLock() {
-		<-l.wake
-	}
-	l.asleep.Add(-1) // …
+func newCondLooksFirst() *condLooksFirst {
+	l := new(condLooksFirst)
+	l.free.L = &l.mu
+	return l
 }
 
-func (l *parkLooksFirst) Unlock() {
-	wake := l.asleep.Load() > 0 // bug: it must look after the next line
-	if l.state.Swap(free) == free {
-		panic("mutex: unlock of an unlocked SpinPark")
+func (l *condLooksFirst) Lock() {
+	l.mu.Lock()
+	for l.held {
+		l.asleep++ // …
+		l.free.Wait()
+		l.asleep-- // …
 	}
+	l.held = true
+	l.mu.Unlock()
+}
+
+func (l *condLooksFirst) Unlock() {
+	l.mu.Lock()
+	wake := l.asleep > 0 // bug: Cond frees the lock under the same mu …
+	l.mu.Unlock()
+	l.mu.Lock() // … and not later
+	defer l.mu.Unlock()
+	if !l.held {
+		panic("mutex: unlock of an unlocked Cond")
+	}
+	l.held = false
 	if wake {
-		select {
-		case l.wake <- struct{}{}:
-		default: // a token is there already
-		}
+		l.free.Signal()
 	}
 }
 

@@ -84,8 +84,8 @@ func Broken() []impls.Impl[New] {
 			New: func() sync.Locker { return new(ticket9Bit) },
 		},
 		impls.Bug[New]{
-			Name: "park-looks-first", Twin: "spin-park", Flaw: "Unlock looks for sleepers before it frees the lock",
-			New: func() sync.Locker { return &parkLooksFirst{SpinPark: SpinPark{wake: make(chan struct{}, 1)}} },
+			Name: "cond-looks-first", Twin: "cond", Flaw: "Unlock looks for sleepers before it frees the lock",
+			New: func() sync.Locker { return newCondLooksFirst() },
 		},
 		impls.Bug[New]{
 			Name: "park-polls", Twin: "spin-park", Flaw: "a timer wakes sleepers, not the release",

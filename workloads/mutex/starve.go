@@ -18,7 +18,7 @@ var starve = harness.Workload[locks.New]{
 		About:  "a worker comes now and then among others that come back at once, and must be served",
 		Params: []harness.AnyParam{load.Goroutines, load.Hold},
 		Needs:  []impls.Promise{impls.StarvationFree}, Probes: []impls.Promise{impls.StarvationFree},
-		Points: harness.Points{Stress: []harness.Grid{harness.Over(load.Goroutines.In(2, 4, 8), load.Hold.In(0, 1000, 20_000))}},
+		Points: harness.Points{Stress: []harness.Grid{harness.Over(load.Goroutines.In(2, 8, 16), load.Hold.In(0, 1000, 20_000))}},
 	},
 	Run: runStarve,
 }
@@ -38,9 +38,14 @@ var starveDelegated = harness.Workload[delegation.New]{
 	Run: runLone,
 }
 
+// starveTime is the minimum length of a window: a lone worker that comes often enough to be
+// forgotten once.
+const starveTime = 50 * time.Millisecond
+
 func runLone(t *harness.Trial, newDoer delegation.New) error {
 	n, hold := load.Goroutines.Of(t), t.Spins(load.Hold.Of(t))
 	return t.Window(func(w *harness.Window) error {
+		w.AtLeast(starveTime)
 		doer, victim := newDoer(), new(load.Victim)
 		w.Go("lone", 1, func(w *harness.Worker) {
 			for w.Next() {
