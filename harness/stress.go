@@ -36,8 +36,8 @@ func (s Stressed) Unreached() []string {
 }
 
 // Stress runs windows of an implementation for spec.Stress, or until a check fails. It
-// goes through the loads that spec selects in random order, again and again. It draws the
-// point from the load's stress grids, unless the cell has parameters. It also draws
+// goes through the loads that spec selects in random order, and then gives each the same
+// time. It draws the point from the load's stress grids, unless the cell has parameters. It also draws
 // GOMAXPROCS, and most windows yield at random places. The seed repeats the plan, not the
 // schedule. A load of which no window could decide gets more time; if it still decides
 // nothing, the trial is Unknown.
@@ -109,6 +109,8 @@ func (p *stressPlan) window(ctx context.Context, load *stressLoad, out *Stressed
 		return err
 	}
 	load.windows++
+	start := time.Now()
+	defer func() { load.spent += time.Since(start) }()
 	return t.run()
 }
 

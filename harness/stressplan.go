@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -10,12 +11,12 @@ import (
 )
 
 // stressPlan draws the windows of a stress run. It goes through all loads in a random
-// order, then through all again in another one.
+// order, and then gives each the same time: a crowd's window may take as long as a hundred
+// others.
 type stressPlan struct {
 	rng   *rand.Rand
 	spec  Spec
 	loads []*stressLoad
-	queue []*stressLoad // left of this pass
 }
 
 // stressLoad is a load that a stress run draws.
@@ -24,6 +25,7 @@ type stressLoad struct {
 	fixed    []results.Param // the only point; nil: it is drawn from the grids
 	least    []results.Param // the smallest point within the implementation's limits
 	windows  int
+	spent    time.Duration
 	decided  bool
 	why      error // why the last window decided nothing
 	subjects subjects
@@ -78,13 +80,8 @@ func (p *stressPlan) next(elapsed time.Duration) *stressLoad {
 		}
 		return undecided[p.rng.IntN(len(undecided))]
 	}
-	if len(p.queue) == 0 {
-		p.queue = slices.Clone(p.loads)
-		p.rng.Shuffle(len(p.queue), func(i, j int) { p.queue[i], p.queue[j] = p.queue[j], p.queue[i] })
-	}
-	load := p.queue[0]
-	p.queue = p.queue[1:]
-	return load
+	p.rng.Shuffle(len(p.loads), func(i, j int) { p.loads[i], p.loads[j] = p.loads[j], p.loads[i] })
+	return slices.MinFunc(p.loads, func(a, b *stressLoad) int { return cmp.Compare(a.spent, b.spent) })
 }
 
 func (p *stressPlan) windows() int {
@@ -108,8 +105,7 @@ func (p *stressPlan) undecided() []*stressLoad {
 
 // drop takes a load out of the plan.
 func (p *stressPlan) drop(load *stressLoad) {
-	is := func(l *stressLoad) bool { return l == load }
-	p.loads, p.queue = slices.DeleteFunc(p.loads, is), slices.DeleteFunc(p.queue, is)
+	p.loads = slices.DeleteFunc(p.loads, func(l *stressLoad) bool { return l == load })
 }
 
 // maxDraws bounds the draws until a point is within the implementation's limits.
