@@ -69,7 +69,7 @@ func (a *app) stressCommand() *cobra.Command {
 	}
 	f := c.Flags()
 	f.DurationVar(&s.each, "for", 2*time.Second, "time for each implementation or, with --bugs, for each try")
-	f.Uint64Var(&s.seed, "seed", 0, "seed of the plan, not of the schedule (default: random, and printed)")
+	f.Uint64Var(&s.seed, "seed", 0, "seed of what is drawn, not of the schedule (default: random, and printed)")
 	f.StringVar(&s.filter, "filter", "",
 		"select implementations and workloads, in benchfilter syntax: '/impl:(mcs OR clh) /work:burst'")
 	f.BoolVar(&s.bugs, "bugs", false, "try every seeded bug and its correct twin, and print the ledger")
@@ -185,6 +185,9 @@ func (a *app) printStressed(t target, spec harness.Spec, out child.Outcome, dir 
 		fmt.Fprintf(a.out, "ok       %s: %d windows, %d turns\n", t.name(), out.Count, out.Turns)
 		a.printUntested(t, out.Stressed)
 		return true, nil
+	}
+	if out.Point.Work != "" { // to see it again, its point is enough; a crash leaves none
+		spec.Cell.Work, spec.Cell.Params = out.Point.Work, out.Point.Params
 	}
 	files, err := saveFailure(dir, spec, out)
 	if err != nil {
