@@ -80,16 +80,16 @@ func TestStressReachesEveryLoad(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, n := range out.Windows {
-		if n == 0 || name != "long" && n <= out.Windows["long"] {
-			t.Errorf("got %v, want windows of each load, and fewer of the long ones", out.Windows)
+	for name, n := range out.Ran {
+		if n == 0 || name != "long" && n <= out.Ran["long"] {
+			t.Errorf("got %v, want windows of each load, and fewer of the long ones", out.Ran)
 		}
 	}
 	if out, err = stressed(t, suites, time.Nanosecond); err != nil {
 		t.Fatal(err)
 	}
-	if got := out.Unreached(); len(out.Windows) != 5 || len(got) != 4 {
-		t.Errorf("got %v unreached of %v, want 4 of 5 loads", got, out.Windows)
+	if got := out.Unreached(); len(out.Ran) != 5 || len(got) != 4 {
+		t.Errorf("got %v unreached of %v, want 4 of 5 loads", got, out.Ran)
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 type Stressed struct {
 	results.Trial
 	Count   int               `json:"count"`             // windows run, including the one that failed
-	Windows map[string]int    `json:"windows,omitempty"` // windows of each load; 0: time was up before its first
+	Ran     map[string]int    `json:"ran,omitempty"`     // windows of each load; 0: time was up before its first
 	Skipped map[string]string `json:"skipped,omitempty"` // loads that cannot run here, with the reason
 	Caught  time.Duration     `json:"caught_ns"`         // from the start to the failure; 0: no failure
 	Point   results.Cell      `json:"point"`             // point of the last window
@@ -27,8 +27,8 @@ type Stressed struct {
 // Unreached returns the loads for which time was up before their first window.
 func (s Stressed) Unreached() []string {
 	var names []string
-	for _, name := range slices.Sorted(maps.Keys(s.Windows)) {
-		if s.Windows[name] == 0 {
+	for _, name := range slices.Sorted(maps.Keys(s.Ran)) {
+		if s.Ran[name] == 0 {
 			names = append(names, name)
 		}
 	}
@@ -50,7 +50,7 @@ func Stress(ctx context.Context, suites []Suite, spec Spec) (out Stressed, err e
 		return out, err
 	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-	defer func() { out.Windows = plan.counts() }()
+	defer func() { out.Ran = plan.counts() }()
 	for ctx.Err() == nil {
 		load := plan.next(time.Since(out.Start))
 		if load == nil {

@@ -106,7 +106,7 @@ func testRow(t *testing.T, suites []Suite, card impls.Card, spec Spec, each time
 	spec.Stress, spec.Grace = each, testGrace
 	out, err := Stress(t.Context(), suites, spec)
 	t.Logf("seed %d: %d turns in %d windows over %v: %s", spec.Seed, out.Turns, out.Count,
-		out.Took.Round(time.Millisecond), countsText(out.Windows))
+		out.Took.Round(time.Millisecond), countsText(out.Ran))
 	for _, load := range slices.Sorted(maps.Keys(out.Skipped)) {
 		t.Logf("skipped workload %s: %s", load, out.Skipped[load])
 	}
