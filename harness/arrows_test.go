@@ -49,7 +49,7 @@ var layers = []struct {
 	{"harness/examples", nil},
 	{"harness/examples/", nil},
 
-	{"workloads/load", []string{"harness", "impls/cpu"}},
+	{"workloads/load", []string{"harness", "impls", "impls/cpu"}},
 	{"workloads/models", []string{"harness/history", "harness/history/linearizable"}},
 	{"workloads/faults", []string{"harness", "impls"}},
 	{"workloads/", []string{

@@ -222,16 +222,31 @@ func (l Load) check() error {
 			return fmt.Errorf("a chart is over %q, which is none of its parameters", axis.Name())
 		}
 	}
-	for _, grids := range [][]Grid{l.Points.Quick, l.Points.Standard, l.Points.Full, l.Points.Stress} {
+	if err := l.checkGrids(names); err != nil {
+		return err
+	}
+	return l.checkMetrics()
+}
+
+// checkGrids checks the axes of a load's grids; names are those of its parameters.
+func (l Load) checkGrids(names []string) error {
+	for at, grids := range [][]Grid{l.Points.Stress, l.Points.Quick, l.Points.Standard, l.Points.Full} {
 		for _, g := range grids {
 			for _, a := range g.axes {
-				if !slices.Contains(names, a.key) {
+				switch {
+				case !slices.Contains(names, a.key):
 					return fmt.Errorf("a grid is over %q, which is none of its parameters", a.key)
+				case len(a.values) == 0:
+					return fmt.Errorf("a grid is over %q without a value", a.key)
+				case a.drawn && at > 0:
+					return fmt.Errorf("a preset draws %q, which only a stress run can do", a.key)
+				case a.drawn && (a.low < 1 || a.low > a.high):
+					return fmt.Errorf("a grid draws %q from %d to %d: want 1 ≤ low ≤ high", a.key, a.low, a.high)
 				}
 			}
 		}
 	}
-	return l.checkMetrics()
+	return nil
 }
 
 // isNil reports whether a value that has a type is a nil pointer or function.

@@ -31,6 +31,9 @@ func TestContradictionsAreRefused(t *testing.T) {
 	}
 	params := func(p ...harness.AnyParam) contradiction { return contradiction{load: harness.Load{Params: p}} }
 	metrics := func(m ...harness.Metric) contradiction { return contradiction{load: harness.Load{Metrics: m}} }
+	drawing := func(p harness.Points) contradiction {
+		return contradiction{load: harness.Load{Params: []harness.AnyParam{size}, Points: p}}
+	}
 	grid := harness.Points{Quick: []harness.Grid{harness.Over(size.In(1))}}
 	bug := impls.Bug[string]{Name: "bug", Twin: "gone", Flaw: "it is wrong"}
 	for want, c := range map[string]contradiction{
@@ -52,6 +55,9 @@ func TestContradictionsAreRefused(t *testing.T) {
 		"the name is reserved":             params(harness.Param[int]{Key: "impl"}),
 		"a chart is over":                  {load: harness.Load{CurveAxis: size}},
 		"a grid is over":                   {load: harness.Load{Points: grid}},
+		"which only a stress run can do":   drawing(harness.Points{Quick: []harness.Grid{harness.Over(harness.Within(size, 1, 9))}}),
+		"want 1 ≤ low ≤ high":              drawing(harness.Points{Stress: []harness.Grid{harness.Over(harness.Within(size, 0, 9))}}),
+		"without a value":                  drawing(harness.Points{Stress: []harness.Grid{harness.Over(size.In())}}),
 		"the unit is taken":                metrics(harness.Metric{Unit: "ns/op"}),
 		"none of lower, higher and empty":  metrics(harness.Metric{Unit: "points", Better: "heigher"}),
 		"none of its metrics or has no":    {load: harness.Load{Ranks: points, Metrics: []harness.Metric{points}}},

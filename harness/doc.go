@@ -55,10 +55,12 @@
 // own cache line.
 //
 // Stress runs the same bodies under disturbed schedules to look for errors. It measures
-// nothing.
+// nothing. It draws crowds and sizes from wide ranges (Within), and continues some windows
+// with the subject of the window before (Load.Lasting). A load that cannot run here
+// returns a SkipError.
 //
 // # Bring your own
 //
-// Test and Bench run a suite under go test. Package cli runs it with the whole contend
-// command.
+// Test stresses each implementation of a suite under go test, by the same plan as contend
+// stress, and Bench measures it. Package cli runs a suite with the whole contend command.
 package harness

@@ -2,6 +2,9 @@ package harness
 
 import (
 	"fmt"
+	"math"
+	"math/rand/v2"
+	"strconv"
 
 	"github.com/contendbench/contend/results"
 )
@@ -15,10 +18,29 @@ func (p Param[T]) In(values ...T) Axis {
 	return a
 }
 
+// Within returns an axis for a stress run, which draws a value from low to high for each
+// window. The logarithm of the value is uniform: small values are drawn as often as large
+// ones, and no size is left out. It wants 1 ≤ low ≤ high.
+func Within(p Param[int], low, high int) Axis {
+	return Axis{key: p.Key, values: []string{strconv.Itoa(low)}, low: low, high: high, drawn: true}
+}
+
 // Axis is a parameter at some values.
 type Axis struct {
-	key    string
-	values []string
+	key       string
+	values    []string // one that is drawn: the least value
+	low, high int      // one that is drawn: its range
+	drawn     bool
+}
+
+// draw returns one of the axis's values.
+func (a Axis) draw(rng *rand.Rand) string {
+	if !a.drawn {
+		return a.values[rng.IntN(len(a.values))]
+	}
+	low, high := math.Log(float64(a.low)), math.Log(float64(a.high)+1)
+	v := int(math.Exp(low + rng.Float64()*(high-low)))
+	return strconv.Itoa(min(max(v, a.low), a.high))
 }
 
 // Grid is a set of points: the product of its axes. A parameter without an axis has its
@@ -51,4 +73,35 @@ func (g Grid) points(params []AnyParam, override map[string][]string) [][]result
 		points = next
 	}
 	return points
+}
+
+// drawnWeight is how many values a drawn axis counts as, when a grid is chosen.
+const drawnWeight = 6
+
+// weight is the number of the grid's points.
+func (g Grid) weight() int {
+	n := 1
+	for _, a := range g.axes {
+		if a.drawn {
+			n *= drawnWeight
+		} else {
+			n *= len(a.values)
+		}
+	}
+	return n
+}
+
+// draw returns a random point of the grid.
+func (g Grid) draw(params []AnyParam, rng *rand.Rand) []results.Param {
+	var point []results.Param
+	for _, p := range params {
+		value := p.fallback()
+		for _, a := range g.axes {
+			if a.key == p.Name() {
+				value = a.draw(rng)
+			}
+		}
+		point = append(point, results.Param{Key: p.Name(), Value: value})
+	}
+	return point
 }

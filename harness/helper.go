@@ -18,6 +18,10 @@ type request struct {
 	Args  json.RawMessage `json:"args"`
 }
 
+// ErrNoHelpers is the error of Host in a test binary whose TestMain does not run what
+// trials start. Its text has the lines to add.
+var ErrNoHelpers = process.ErrNotAsked
+
 // Host returns the host that starts processes for the trial. They live at most until the
 // trial ends.
 func (t *Trial) Host() (impls.Host, error) {

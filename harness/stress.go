@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"runtime"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/contendbench/contend/results"
@@ -15,112 +17,127 @@ import (
 // Stressed is the result of a stress trial.
 type Stressed struct {
 	results.Trial
-	Count  int           `json:"count"`     // windows run, including the one that failed
-	Caught time.Duration `json:"caught_ns"` // from the start to the failure; 0: no failure
-	Point  results.Cell  `json:"point"`     // point of the last window
+	Count   int               `json:"count"`             // windows run, including the one that failed
+	Ran     map[string]int    `json:"ran,omitempty"`     // windows of each load; 0: time was up before its first
+	Skipped map[string]string `json:"skipped,omitempty"` // loads that cannot run here, with the reason
+	Caught  time.Duration     `json:"caught_ns"`         // from the start to the failure; 0: no failure
+	Point   results.Cell      `json:"point"`             // point of the last window
+}
+
+// Unreached returns the loads for which time was up before their first window.
+func (s Stressed) Unreached() []string {
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(s.Ran)) {
+		if s.Ran[name] == 0 {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // Stress runs windows of an implementation for spec.Stress, or until a check fails. It
-// draws each window's load from those that spec selects. It draws the point from the
-// load's stress grids, unless the cell has parameters. It also draws GOMAXPROCS, and most
-// windows yield at random places. The seed repeats the plan, not the schedule.
+// goes through the loads that spec selects in random order, and then gives each the same
+// time. It draws the point from the load's stress grids, unless the cell has parameters. It also draws
+// GOMAXPROCS, and most windows yield at random places. The seed repeats what is drawn for
+// one load, not the schedule. A load of which no window could decide gets more time; if it still decides
+// nothing, the trial is Unknown.
 func Stress(ctx context.Context, suites []Suite, spec Spec) (out Stressed, err error) {
 	out.Trial = results.Trial{Cell: spec.Cell, Round: spec.Round, Seed: spec.Seed, Start: time.Now()}
 	defer func() { out.Took = time.Since(out.Start) }()
-	loads, err := stressLoads(suites, spec)
+	rng := rand.New(rand.NewPCG(spec.Seed, 2))
+	plan, err := newStressPlan(suites, spec, rng)
 	if err != nil {
 		return out, err
 	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-	rng := rand.New(rand.NewPCG(spec.Seed, 2))
-	decided, undecided := false, error(nil)
-	for (out.Count == 0 || time.Since(out.Start) < spec.Stress) && ctx.Err() == nil {
-		load := loads[rng.IntN(len(loads))]
-		out.Point = spec.Cell
-		out.Point.Work = load.c.Load.Name
-		out.Point.Params = load.points[rng.IntN(len(load.points))]
-		out.Point.Procs = stressProcs[rng.IntN(len(stressProcs))]
-		runtime.GOMAXPROCS(out.Point.Procs)
-		t := &Trial{Context: ctx, spec: spec, c: load.c, rng: rng, plan: []windowPlan{stressWindow(rng)}}
-		t.observer = func(r windowResult) { out.Trial.Turns += r.all }
-		if t.values, err = readParams(load.c.Load.Params, out.Point.Params); err != nil {
-			return out, err
+	defer func() { out.Ran = plan.counts() }()
+	for ctx.Err() == nil {
+		load := plan.next(time.Since(out.Start))
+		if load == nil {
+			break
 		}
 		out.Count++
-		if err = t.run(); errors.Is(err, ErrUnknown) {
-			undecided = err // neither a failure nor a pass: another window may decide
-			continue
-		}
-		decided = decided || err == nil
-		if err != nil {
+		var skip *SkipError
+		switch err = plan.window(ctx, load, &out); {
+		case errors.As(err, &skip):
+			if out.Skipped == nil {
+				out.Skipped = map[string]string{}
+			}
+			out.Skipped[load.c.Load.Name] = skip.Reason
+			plan.drop(load)
+		case errors.Is(err, ErrUnknown): // neither a failure nor a pass: another window may decide
+			load.why = err
+		case err != nil:
 			out.Caught = time.Since(out.Start)
 			err = fmt.Errorf("at %s, window %d: %w", out.Point.Name(), out.Count, err)
 			out.Trial, err = failed(out.Trial, err)
 			return out, err
+		default:
+			load.decided = true
 		}
 	}
-	if !decided && undecided != nil {
-		out.Trial, err = failed(out.Trial, undecided)
+	if err := plan.unknown(); err != nil {
+		out.Trial, err = failed(out.Trial, err)
 		return out, err
 	}
 	out.Status = results.Ok
 	return out, nil
 }
 
-// stressPoints returns the points at which a case is stressed: those of the load's stress
-// grids within the implementation's limit of goroutines.
-func (c Case) stressPoints() [][]results.Param {
-	grids := c.Load.Points.Stress
-	if len(grids) == 0 {
-		grids = []Grid{Over()}
+// window runs one window of a load. Some continue with the subjects of the window before.
+func (p *stressPlan) window(ctx context.Context, load *stressLoad, out *Stressed) (err error) {
+	c := load.c
+	out.Point = p.spec.Cell
+	out.Point.Work = c.Load.Name
+	out.Point.Params = load.draw(p.rng)
+	out.Point.Procs = stressProcs[p.rng.IntN(len(stressProcs))]
+	runtime.GOMAXPROCS(out.Point.Procs)
+	if c.Load.Lasting && p.rng.IntN(2) == 0 {
+		load.subjects.restart()
+		c.run = c.lasting(&load.subjects)
+		defer func() {
+			if err != nil {
+				load.subjects.forget()
+			}
+		}()
 	}
-	var points [][]results.Param
-	for _, p := range c.Points(grids, nil) {
-		if limit := c.Impl.Limits.Crowd; limit == 0 || c.Load.Crowd(p) <= limit {
-			points = append(points, p)
-		}
+	t := &Trial{
+		Context: ctx, spec: p.spec, c: c, rng: p.rng, plan: []windowPlan{stressWindow(p.rng)}, carried: load.carried,
 	}
-	return points
+	t.observer = func(r windowResult) { out.Trial.Turns += r.all }
+	if t.values, err = readParams(c.Load.Params, out.Point.Params); err != nil {
+		return err
+	}
+	load.windows++
+	start := time.Now()
+	defer func() { load.spent += time.Since(start) }()
+	return t.run()
 }
 
-// stressLoad is a load that a stress run draws, and its points.
-type stressLoad struct {
-	c      Case
-	points [][]results.Param
+func (p *stressPlan) counts() map[string]int {
+	counts := map[string]int{}
+	for _, l := range p.loads {
+		counts[l.c.Load.Name] += l.windows
+	}
+	return counts
 }
 
-// stressLoads returns the loads that a stress run draws from.
-func stressLoads(suites []Suite, spec Spec) ([]stressLoad, error) {
-	var loads []stressLoad
-	for _, s := range suites {
-		if s.Contract != spec.Cell.Contract || spec.Suite != "" && s.Name != spec.Suite {
-			continue
-		}
-		for i, l := range s.Loads {
-			if spec.Cell.Work != "" && l.Name != spec.Cell.Work {
-				continue
-			}
-			if len(spec.Loads) > 0 && !slices.Contains(spec.Loads, l.Name) {
-				continue
-			}
-			for _, c := range s.Cases(i) {
-				if c.Impl.Name != spec.Cell.Impl {
-					continue
-				}
-				points := c.stressPoints()
-				if len(spec.Cell.Params) > 0 {
-					points = [][]results.Param{spec.Cell.Params}
-				}
-				if len(points) > 0 {
-					loads = append(loads, stressLoad{c, points})
-				}
-			}
-		}
+// unknown returns an error that wraps ErrUnknown if a load decided nothing in all its
+// windows, or if every load was skipped.
+func (p *stressPlan) unknown() error {
+	var names []string
+	var why error
+	for _, l := range p.undecided() {
+		names = append(names, l.c.Load.Name)
+		why = l.why
 	}
-	if len(loads) == 0 {
-		return nil, fmt.Errorf("stressing %s of %s: no workload fits", spec.Cell.Impl, spec.Cell.Contract)
+	switch {
+	case len(p.loads) == 0:
+		return fmt.Errorf("%w: no workload can run here", ErrUnknown)
+	case why == nil:
+		return nil
 	}
-	return loads, nil
+	return fmt.Errorf("no window of %s decided: %w", strings.Join(names, ", "), why)
 }
 
 // stressProcs are the values of GOMAXPROCS to draw from: one, about the number of cores,

@@ -52,7 +52,9 @@ func TestStressContinuesAfterAnUndecidedWindow(t *testing.T) {
 		})
 		s := spec()
 		s.Stress = 200 * time.Millisecond
-		out, err := harness.Stress(t.Context(), suites, s)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		out, err := harness.Stress(ctx, suites, s)
+		cancel()
 		want := results.Ok
 		if always {
 			want = results.Unknown

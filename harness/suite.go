@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/contendbench/contend/impls"
@@ -30,6 +31,7 @@ type Suite struct {
 	Loads  []Load
 	bound  []map[string]binding // for each load, by name of the implementation
 	faults []string             // of its tables: CheckSuites refuses them
+	unused map[string][]string  // methods that are not tested for lack of a promise, by implementation
 }
 
 // Case is an implementation under a load.
@@ -43,6 +45,7 @@ type Case struct {
 // binding is a load's body and helpers, bound to an implementation's constructor.
 type binding struct {
 	run     func(*Trial) error
+	lasting func(*subjects) func(*Trial) error // run, with subjects that outlive a window
 	helpers map[string]func(*Helper, json.RawMessage) error
 }
 
@@ -53,11 +56,12 @@ type Part struct {
 	loads  []Load
 	bound  []map[string]binding
 	faults []string
+	unused map[string][]string
 }
 
 // Under returns the part of a suite that runs a table of implementations under loads.
 func Under[C any](table []impls.Impl[C], loads ...Workload[C]) Part {
-	var p Part
+	p := Part{unused: map[string][]string{}}
 	seen := map[string]bool{}
 	for _, i := range table {
 		p.cards = append(p.cards, i.Card)
@@ -74,6 +78,9 @@ func Under[C any](table []impls.Impl[C], loads ...Workload[C]) Part {
 		}
 		bound := map[string]binding{}
 		for _, i := range table {
+			if w.Method != nil && !isNil(i.New) && i.Role != impls.Noop {
+				p.checkMethod(i.Card, w.Load, func() (string, bool) { return w.Method(i.New) })
+			}
 			if w.takes(i) {
 				bound[i.Name] = w.bind(i.New)
 			}
@@ -83,6 +90,40 @@ func Under[C any](table []impls.Impl[C], loads ...Workload[C]) Part {
 	}
 	return p
 }
+
+// checkMethod compares the promises that a load needs with the method that they ask for.
+func (p *Part) checkMethod(c impls.Card, l Load, method func() (name string, has bool)) {
+	makes := !slices.ContainsFunc(l.Needs, func(q impls.Promise) bool { return !c.Has(q) })
+	fault := func(format string, args ...any) {
+		p.faults = append(p.faults, fmt.Sprintf("implementation %q ", c.Name)+fmt.Sprintf(format, args...))
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			fault("panics in its constructor: %v", r)
+		}
+	}()
+	switch name, has := method(); {
+	case makes && !has:
+		fault("promises %s, and has no method %s", promiseNames(l.Needs), name)
+	case has && !makes:
+		text := fmt.Sprintf("%s, for lack of promise %s", name, promiseNames(l.Needs))
+		if !slices.Contains(p.unused[c.Name], text) {
+			p.unused[c.Name] = append(p.unused[c.Name], text)
+		}
+	}
+}
+
+func promiseNames(promises []impls.Promise) string {
+	var names []string
+	for _, p := range promises {
+		names = append(names, p.Name)
+	}
+	return strings.Join(names, " and ")
+}
+
+// Untested returns the methods of an implementation that are not tested, each with the
+// promise that it lacks.
+func (s Suite) Untested(impl string) []string { return s.unused[impl] }
 
 func (w Workload[C]) takes(i impls.Impl[C]) bool {
 	for _, p := range w.Needs {
@@ -95,7 +136,10 @@ func (w Workload[C]) takes(i impls.Impl[C]) bool {
 
 func (w Workload[C]) bind(create C) binding {
 	b := binding{
-		run:     func(t *Trial) error { return w.Run(t, create) },
+		run: func(t *Trial) error { return w.Run(t, create) },
+		lasting: func(s *subjects) func(*Trial) error {
+			return func(t *Trial) error { return w.Run(t, lasting(create, s)) }
+		},
 		helpers: map[string]func(*Helper, json.RawMessage) error{},
 	}
 	for name, f := range w.Helpers {
@@ -107,9 +151,16 @@ func (w Workload[C]) bind(create C) binding {
 // NewSuite makes a suite of parts. An implementation that is in several parts, with
 // different constructors, counts once.
 func NewSuite(about About, parts ...Part) Suite {
-	s := Suite{About: about}
+	s := Suite{About: about, unused: map[string][]string{}}
 	for _, p := range parts {
-		s.faults = append(s.faults, p.faults...)
+		for _, f := range p.faults { // several loads may find the same one
+			if !slices.Contains(s.faults, f) {
+				s.faults = append(s.faults, f)
+			}
+		}
+		for name, methods := range p.unused {
+			s.unused[name] = append(s.unused[name], methods...)
+		}
 		for _, c := range p.cards {
 			if _, ok := s.Card(c.Name); !ok {
 				s.Impls = append(s.Impls, c)

@@ -1,90 +1,166 @@
 package harness
 
 import (
-	"context"
+	"cmp"
 	"errors"
+	"flag"
+	"fmt"
+	"maps"
 	"math/rand/v2"
+	"os"
 	"runtime"
-	"runtime/debug"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/contendbench/contend/harness/machine"
 	"github.com/contendbench/contend/impls"
 	"github.com/contendbench/contend/results"
 )
 
-// Test spends suiteTime on a suite, in equal shares for its cases. A share has bounds, so
-// that a single type is tested for longer, and a large table still in earnest. Under
-// -short, it is a quarter of that.
-const (
-	suiteTime = 8 * time.Second
-	leastTime = 100 * time.Millisecond
-	mostTime  = 500 * time.Millisecond
-)
+// RowTime is how long Test stresses each implementation, in the absence of the flag
+// -contend.for. Under -short, it is a quarter of that.
+const RowTime = 5 * time.Second
 
-// undecided is how long Test retries a case that no window could decide. A machine can be
-// too busy for a fault's timing.
-const undecided = 20 * time.Second
+// ReplayEnv is the environment variable that has Test repeat one failure and nothing
+// else. A failure prints its value.
+const ReplayEnv = "CONTEND_REPLAY"
+
+// rowTime is the flag. Programs other than tests do not have it.
+var rowTime time.Duration
+
+func init() {
+	if testing.Testing() {
+		flag.DurationVar(&rowTime, "contend.for", 0,
+			fmt.Sprintf("time for which harness.Test stresses each implementation (default %v, a quarter under -short)", RowTime))
+	}
+}
 
 // testGrace is how long a window under test may make no progress before it counts as
 // hung.
 const testGrace = 5 * time.Second
 
-// Test stresses and checks every implementation of the suites under every load, in a
-// subtest each. It skips seeded bugs and implementations that are known to be broken,
-// because they must fail.
+// Test stresses every implementation of the suites for RowTime, in a subtest each, by the
+// same plan as contend stress: it goes through all loads that the implementation runs
+// under, again and again. Under -v, it says what it did. It skips seeded bugs and
+// implementations that are known to be broken, because they must fail.
 func Test(t *testing.T, suites ...Suite) {
+	t.Helper()
+	each := cmp.Or(rowTime, RowTime)
+	if rowTime == 0 && testing.Short() {
+		each /= 4
+	}
+	TestFor(t, each, suites...)
+}
+
+// TestFor is Test with another time for each implementation, for tests of large tables.
+func TestFor(t *testing.T, each time.Duration, suites ...Suite) {
 	t.Helper()
 	if err := CheckSuites(suites); err != nil {
 		t.Fatal(err)
 	}
+	if text, ok := os.LookupEnv(ReplayEnv); ok {
+		replay(t, suites, each, text)
+		return
+	}
 	for _, s := range suites {
-		cases := s.tested()
-		each := min(max(suiteTime/time.Duration(max(len(cases), 1)), leastTime), mostTime)
-		for _, c := range cases {
-			t.Run("work="+c.Load.Name+"/impl="+c.Impl.Name, func(t *testing.T) { testCase(t, suites, c, each) })
+		for _, c := range s.Impls {
+			if c.Role != impls.Contender || !s.stressed(c.Name) {
+				continue
+			}
+			name := "impl=" + c.Name
+			if len(suites) > 1 {
+				name = strings.ReplaceAll(s.Title(), "/", ".") + "/" + name
+			}
+			t.Run(name, func(t *testing.T) {
+				spec := DefaultSpec(results.Cell{Contract: s.Contract, Impl: c.Name, Procs: runtime.GOMAXPROCS(0)})
+				spec.Suite, spec.Seed = s.Name, rand.Uint64()
+				testRow(t, suites, c, spec, each)
+				for _, method := range s.Untested(c.Name) {
+					t.Logf("not tested: %s", method)
+				}
+			})
 		}
 	}
 }
 
-// tested returns the cases that Test runs.
-func (s Suite) tested() []Case {
-	var cases []Case
+// stressed reports whether a stress run has a load for the implementation.
+func (s Suite) stressed(impl string) bool {
 	for i := range s.Loads {
 		for _, c := range s.Cases(i) {
-			if c.Impl.Role == impls.Contender && len(c.stressPoints()) > 0 {
-				cases = append(cases, c)
+			if c.Impl.Name == impl && c.leastStress() != nil {
+				return true
 			}
 		}
 	}
-	return cases
+	return false
 }
 
-// testCase stresses one case for a while.
-func testCase(t *testing.T, suites []Suite, c Case, each time.Duration) {
-	if err := c.Impl.Unavailable(); err != nil {
+// testRow stresses one implementation.
+func testRow(t *testing.T, suites []Suite, card impls.Card, spec Spec, each time.Duration) {
+	t.Helper()
+	if err := card.Unavailable(); err != nil {
 		t.Skip(err)
 	}
-	spec := DefaultSpec(results.Cell{
-		Contract: c.Suite.Contract, Work: c.Load.Name, Impl: c.Impl.Name, Procs: runtime.GOMAXPROCS(0),
-	})
-	spec.Seed, spec.Stress, spec.Grace = rand.Uint64(), each, testGrace
-	if testing.Short() {
-		spec.Stress = each / 4
-	}
+	spec.Stress, spec.Grace = each, testGrace
 	out, err := Stress(t.Context(), suites, spec)
-	for start := time.Now(); errors.Is(err, ErrUnknown) && time.Since(start) < undecided; {
-		spec.Seed = rand.Uint64()
-		out, err = Stress(t.Context(), suites, spec)
+	t.Logf("seed %d: %d turns in %d windows over %v: %s", spec.Seed, out.Turns, out.Count,
+		out.Took.Round(time.Millisecond), countsText(out.Ran))
+	for _, load := range slices.Sorted(maps.Keys(out.Skipped)) {
+		t.Logf("skipped workload %s: %s", load, out.Skipped[load])
 	}
-	if err != nil {
-		t.Fatalf("seed %d: got a failure, want none: %s", spec.Seed, Detail(err))
+	if unreached := out.Unreached(); len(unreached) > 0 {
+		t.Logf("not reached in %v: %s; give it more time by -contend.for", each, strings.Join(unreached, ", "))
 	}
-	if out.Turns == 0 {
+	switch {
+	case errors.Is(err, ErrUnknown):
+		t.Fatalf("seed %d: got no verdict, want one: %s", spec.Seed, Detail(err))
+	case err != nil:
+		t.Fatalf("got a failure, want none: %s\nTo see it again: %s='%d@%s' go test -run '^%s$'",
+			Detail(err), ReplayEnv, spec.Seed, out.Point.Name(), testName(t))
+	case out.Turns == 0:
 		t.Fatalf("seed %d: got no turn in %d windows, want at least 1", spec.Seed, out.Count)
 	}
+}
+
+// countsText lists the windows of each load.
+func countsText(windows map[string]int) string {
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(windows)) {
+		parts = append(parts, fmt.Sprintf("%s %d", name, windows[name]))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// testName returns the name of the test function.
+func testName(t *testing.T) string {
+	name, _, _ := strings.Cut(t.Name(), "/")
+	return name
+}
+
+// replay stresses one implementation at the point that text names, with its seed.
+func replay(t *testing.T, suites []Suite, each time.Duration, text string) {
+	t.Helper()
+	number, name, ok := strings.Cut(text, "@")
+	seed, err := strconv.ParseUint(number, 10, 64)
+	cell, nameErr := results.ParseName(name)
+	if err = errors.Join(err, nameErr); !ok || err != nil {
+		t.Fatalf("%s=%q: want a seed, an @ and the name of a point, as a failure prints them: %v", ReplayEnv, text, err)
+	}
+	for _, s := range suites {
+		if results.Title(s.Contract) != results.Title(cell.Contract) {
+			continue
+		}
+		cell.Contract = s.Contract
+		if c, ok := Find([]Suite{s}, cell); ok {
+			spec := DefaultSpec(cell)
+			spec.Suite, spec.Seed = s.Name, seed
+			testRow(t, suites, c.Impl, spec, each)
+			return
+		}
+	}
+	t.Skipf("%s names a point of another test: %s", ReplayEnv, name)
 }
 
 const (
@@ -110,73 +186,5 @@ func Finds(t *testing.T, s Suite, load, complaint string) {
 		if _, err := Stress(t.Context(), []Suite{s}, spec); err == nil || !strings.Contains(err.Error(), complaint) {
 			t.Errorf("%s of %s: got %v, want an error with %q", load, i.Name, err, complaint)
 		}
-	}
-}
-
-// Bench runs the quick cells of the suites under go test -bench. An iteration is a
-// window, and a failed check fails the benchmark. ns/op is the median over the windows.
-// With -benchtime=20x, a line of output has 20 windows. With -count, benchstat gets its
-// samples.
-func Bench(b *testing.B, suites ...Suite) {
-	b.Helper()
-	if err := CheckSuites(suites); err != nil {
-		b.Fatal(err)
-	}
-	spins := machine.CalibrateSpin()
-	for _, s := range suites {
-		for i, l := range s.Loads {
-			for _, c := range s.Cases(i) {
-				if c.Impl.Role == impls.Seeded || c.Impl.Unavailable() != nil {
-					continue
-				}
-				for _, point := range c.Points(l.Points.Quick, nil) {
-					cell := results.Cell{Contract: s.Contract, Work: l.Name, Impl: c.Impl.Name, Params: point}
-					b.Run(subName(cell), func(b *testing.B) {
-						spec := DefaultSpec(cell)
-						spec.SpinsPerNs = spins
-						benchCase(b, c, spec)
-					})
-				}
-			}
-		}
-	}
-}
-
-// subName returns the cell's name without the contract, and without GOMAXPROCS, which
-// package testing adds.
-func subName(cell results.Cell) string {
-	cell.Procs = 1
-	_, name, _ := strings.Cut(cell.Name(), "/")
-	return strings.TrimSuffix(name, "-1")
-}
-
-func benchCase(b *testing.B, c Case, spec Spec) {
-	values, err := readParams(c.Load.Params, spec.Cell.Params)
-	if err != nil {
-		b.Fatalf("reading the parameters: %v", err)
-	}
-	if !c.Load.Allocates {
-		defer debug.SetGCPercent(debug.SetGCPercent(-1))
-	}
-	t := &Trial{
-		Context: context.Background(), spec: spec, c: c, values: values, length: spec.Length,
-		rng: rand.New(rand.NewPCG(rand.Uint64(), 1)),
-	}
-	t.plan = spec.measured()[:1]
-	for b.Loop() {
-		if err := t.run(); err != nil {
-			b.Fatalf("got a failure, want none: %s", Detail(err))
-		}
-	}
-	trial := results.Trial{Cell: spec.Cell}
-	t.spec.Windows = 1 // keep every window: testing discards a first iteration itself
-	if err := t.summarize(&trial); err != nil {
-		b.Fatalf("summarizing the windows: %v", err)
-	}
-	if _, ok := trial.Values["ns/op"]; !ok { // testing's own ns/op is the time of a window
-		b.ReportMetric(0, "ns/op")
-	}
-	for unit, v := range trial.Values {
-		b.ReportMetric(v, unit)
 	}
 }

@@ -29,6 +29,7 @@ type Trial struct {
 	length    time.Duration // of a window's measured part, after calibration
 	observer  func(windowResult)
 	processes *process.Processes
+	carried   map[any]any
 }
 
 type windowPlan struct {
@@ -42,9 +43,27 @@ type windowPlan struct {
 // fault had no effect. It is never a pass.
 var ErrUnknown = errors.New("unknown")
 
+// A SkipError says that a load cannot run with this implementation or on this machine. It
+// is neither a failure nor a pass.
+type SkipError struct{ Reason string }
+
+func (e *SkipError) Error() string { return "skipped: " + e.Reason }
+
 // Promises reports whether the implementation makes promise p, for checks that depend on
 // it.
 func (t *Trial) Promises(p impls.Promise) bool { return t.c.Impl.Has(p) }
+
+// Carry returns the value of key that earlier windows of the load left in this stress
+// run, or else what fresh returns: for a verdict that one window is too short for.
+func (t *Trial) Carry(key any, fresh func() any) any {
+	if t.carried == nil {
+		t.carried = map[any]any{}
+	}
+	if _, ok := t.carried[key]; !ok {
+		t.carried[key] = fresh()
+	}
+	return t.carried[key]
+}
 
 // Spins converts nanoseconds of work into steps for Worker.Spin and Worker.Think.
 func (t *Trial) Spins(ns int) int {
@@ -194,11 +213,12 @@ func Execute(ctx context.Context, suites []Suite, spec Spec) (trial results.Tria
 // failed sets the trial's status and reason from its error.
 func failed(trial results.Trial, err error) (results.Trial, error) {
 	var hang *HangError
+	var skip *SkipError
 	trial.Status = results.Failed
 	switch {
 	case errors.As(err, &hang) && hang.Cause == nil:
 		trial.Status = results.Hung
-	case errors.Is(err, ErrUnknown):
+	case errors.Is(err, ErrUnknown), errors.As(err, &skip):
 		trial.Status = results.Unknown
 	}
 	trial.Reason = firstLine(err.Error())

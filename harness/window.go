@@ -62,6 +62,7 @@ type role struct {
 	lockstep, whole bool
 	target          atomic.Uint64
 	returned        atomic.Int64
+	alive           atomic.Int64 // calls of Worker.Alive
 	done            chan struct{}
 	generator       *generator // open loop
 
@@ -306,12 +307,13 @@ func (w *Window) join() error {
 }
 
 // await waits until all workers of r have returned. It is the watchdog for lost wake-ups:
-// if no worker returns during the grace time, the window hangs.
+// if no worker returns or calls Alive during the grace time, the window hangs.
 func (w *Window) await(r *role) error {
 	if len(r.workers) == 0 {
 		return nil
 	}
-	for returned := r.returned.Load(); ; {
+	progress := func() int64 { return r.returned.Load() + r.alive.Load() }
+	for last := progress(); ; {
 		timer := time.NewTimer(w.grace)
 		select {
 		case <-r.done:
@@ -319,14 +321,14 @@ func (w *Window) await(r *role) error {
 			return nil
 		case <-timer.C:
 		}
-		now := r.returned.Load()
-		if now == returned {
+		now := progress()
+		if now == last {
 			return &HangError{
-				Role: r.name, Stuck: len(r.workers) - int(now), Of: len(r.workers), Grace: w.grace,
+				Role: r.name, Stuck: len(r.workers) - int(r.returned.Load()), Of: len(r.workers), Grace: w.grace,
 				Cause: w.cause(), Stacks: stacks(),
 			}
 		}
-		returned = now
+		last = now
 	}
 }
 

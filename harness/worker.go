@@ -19,7 +19,8 @@ const (
 )
 
 // Worker is one goroutine of a role. Its body is a loop over Next, and a turn is the code
-// between two calls of Next. Only the worker's own goroutine may call its methods.
+// between two calls of Next. Only the worker's own goroutine may call its
+// methods, but for Alive.
 type Worker struct {
 	phase *atomic.Uint32 // the role's; written at a change of phase only
 	seen  uint32
@@ -75,6 +76,10 @@ func (w *Worker) Spin(n int) { w.chain = machine.Spin(w.chain, n) }
 // Undo removes the current turn from the count, because it did nothing, such as a take
 // from an empty queue.
 func (w *Worker) Undo() { w.n-- }
+
+// Alive tells the watchdog that a turn makes progress, if it has many steps. Any goroutine
+// may call it.
+func (w *Worker) Alive() { w.role.alive.Add(1) }
 
 // Rand returns the worker's random number generator, seeded by the trial.
 func (w *Worker) Rand() *rand.Rand { return w.rng }

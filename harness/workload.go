@@ -14,6 +14,9 @@ type Workload[C any] struct {
 	Load
 	Accepts func(impls.Impl[C]) bool // in addition to Needs; nil: accepts every implementation
 	Run     func(t *Trial, create C) error
+	// Method names the method that the promises in Needs ask for, and reports whether what
+	// create makes has it. nil: they ask for none beyond the contract.
+	Method  func(create C) (name string, has bool)
 	Helpers map[string]HelperFunc[C] // functions that its trials run in other processes
 }
 
@@ -55,6 +58,7 @@ type Load struct {
 
 	WantsFairness bool          // even the quick preset measures fairness
 	Allocates     bool          // the collector stays on, and B/op is shown
+	Lasting       bool          // a subject is as good as new after a window: a stress run continues with some
 	Takes         time.Duration // time of a trial in addition to its windows, for estimates
 }
 

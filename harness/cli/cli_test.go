@@ -329,6 +329,28 @@ func TestProfilesOpen(t *testing.T) {
 	}
 }
 
+// The cells of a run are profiled at its own points, which no preset need have.
+func TestProfilesOfARun(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	measure := []string{"run", "mutex", "--filter", "/work:counter /impl:sync", "--set", "goroutines=5",
+		"--rounds", "1", "--layouts=false", "--out", dir}
+	if status, out, errOut := contend(t, measure...); status != fine {
+		t.Fatalf("got status %d, want 0\n%s%s", status, out, errOut)
+	}
+	status, out, errOut := contend(t, "profile", "--run", dir, "--kind", "cpu", "--for", "100ms")
+	if status != fine || !strings.Contains(out, "goroutines=5") {
+		t.Errorf("got status %d, want 0 and a profile at 5 goroutines\n%s%s", status, out, errOut)
+	}
+	status, _, errOut = contend(t, "profile", "--run", dir, "--set", "goroutines=8")
+	if status != wrong || !strings.Contains(errOut, "--set: --run profiles the run's own cells") {
+		t.Errorf("got status %d and %q, want 2 and --set refused", status, errOut)
+	}
+	status, _, errOut = contend(t, "profile", "--run", dir, "--filter", "/impl:mcs")
+	if status != wrong || !strings.Contains(errOut, "has no cell") {
+		t.Errorf("got status %d and %q, want 2 and no cell", status, errOut)
+	}
+}
+
 // Results from before an implementation was renamed get its present name.
 func TestOldNamesAreRead(t *testing.T) {
 	mcs := func() sync.Locker { return new(locks.MCS) }

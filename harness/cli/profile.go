@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/harness/child"
 	"github.com/contendbench/contend/harness/profiling"
 	"github.com/contendbench/contend/harness/rounds"
@@ -32,11 +33,10 @@ func (a *app) profileCommand() *cobra.Command {
 		Example: `  contend profile mutex --filter '/work:counter /impl:mcs /goroutines:8'
   contend profile mutex --filter '/work:counter /impl:sync' --kind cpu,trace --run results/runs/2026-11-24T10-00-00`,
 		RunE: func(c *cobra.Command, names []string) error {
-			preset, plan, err := a.plan(&sel, names)
+			jobs, err := a.profiled(c, &sel, names, dir)
 			if err != nil {
 				return err
 			}
-			jobs := withoutAliases(plan)
 			if len(jobs) > maxProfiled {
 				return fmt.Errorf("profiling %d cells: want at most %d; select fewer with --filter", len(jobs), maxProfiled)
 			}
@@ -48,7 +48,7 @@ func (a *app) profileCommand() *cobra.Command {
 			if each <= 0 {
 				return fmt.Errorf("--for %v: want a time, such as 1s", each)
 			}
-			journal, err := a.profileFolder(dir, preset.Name)
+			journal, err := a.profileFolder(dir, sel.preset)
 			if err != nil {
 				return err
 			}
@@ -76,8 +76,55 @@ func (a *app) profileCommand() *cobra.Command {
 	f := c.Flags()
 	f.StringSliceVar(&kinds, "kind", child.ProfileKinds, "kinds of profile to take")
 	f.DurationVar(&each, "for", time.Second, "length of each pass")
-	f.StringVar(&dir, "run", "", "run whose report links the profiles (default: a new folder)")
+	f.StringVar(&dir, "run", "", "run whose own cells are profiled, and whose report links them (default: a new folder)")
 	return c
+}
+
+// profiled returns the cells to profile: those of a run, or those of a preset.
+func (a *app) profiled(c *cobra.Command, sel *selecting, names []string, dir string) ([]rounds.Job, error) {
+	if dir == "" {
+		_, plan, err := a.plan(sel, names)
+		return withoutAliases(plan), err
+	}
+	for _, flag := range []string{"preset", "set"} {
+		if c.Flags().Changed(flag) {
+			return nil, fmt.Errorf("--%s: --run profiles the run's own cells; select among them with --filter", flag)
+		}
+	}
+	run, err := a.open(dir)
+	if err != nil {
+		return nil, err
+	}
+	return a.ownJobs(run, names, sel.filter)
+}
+
+// ownJobs returns jobs for the cells of a run that names and a filter select.
+func (a *app) ownJobs(run *results.Run, names []string, filter string) ([]rounds.Job, error) {
+	suites, err := rounds.Named(a.suites, names)
+	if err != nil {
+		return nil, err
+	}
+	selects, err := results.Filter(filter)
+	if err != nil {
+		return nil, err
+	}
+	var jobs []rounds.Job
+	seen := map[string]bool{}
+	for _, t := range run.Trials {
+		found, ok := harness.Find(suites, t.Cell)
+		if _, again := t.Unalias(); again || !ok || seen[t.Name()] || !selects(t.Cell) {
+			continue
+		}
+		seen[t.Name()] = true
+		if err := found.Impl.Unavailable(); err != nil {
+			return nil, fmt.Errorf("profiling %s: %w", t.Name(), err)
+		}
+		jobs = append(jobs, rounds.Job{Cell: t.Cell, Load: found.Load, Executable: a.executable(found.Impl)})
+	}
+	if len(jobs) == 0 {
+		return nil, fmt.Errorf("%s has no cell that the names and --filter %q select", run.Path, filter)
+	}
+	return jobs, nil
 }
 
 // withoutAliases returns the jobs of a plan without the second copies of its baselines.

@@ -43,6 +43,9 @@ func (a *app) runCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			for _, note := range plan.Notes {
+				fmt.Fprintf(a.err, "contend: %s\n", note)
+			}
 			if dry {
 				return a.printPlan(preset, plan, run)
 			}

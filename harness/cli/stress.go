@@ -69,7 +69,7 @@ func (a *app) stressCommand() *cobra.Command {
 	}
 	f := c.Flags()
 	f.DurationVar(&s.each, "for", 2*time.Second, "time for each implementation or, with --bugs, for each try")
-	f.Uint64Var(&s.seed, "seed", 0, "seed of the plan, not of the schedule (default: random, and printed)")
+	f.Uint64Var(&s.seed, "seed", 0, "seed of what is drawn, not of the schedule (default: random, and printed)")
 	f.StringVar(&s.filter, "filter", "",
 		"select implementations and workloads, in benchfilter syntax: '/impl:(mcs OR clh) /work:burst'")
 	f.BoolVar(&s.bugs, "bugs", false, "try every seeded bug and its correct twin, and print the ledger")
@@ -183,7 +183,11 @@ func (a *app) printStressed(t target, spec harness.Spec, out child.Outcome, dir 
 		return false, nil
 	case out.Status == results.Ok:
 		fmt.Fprintf(a.out, "ok       %s: %d windows, %d turns\n", t.name(), out.Count, out.Turns)
+		a.printUntested(t, out.Stressed)
 		return true, nil
+	}
+	if out.Point.Work != "" { // to see it again, its point is enough; a crash leaves none
+		spec.Cell.Work, spec.Cell.Params = out.Point.Work, out.Point.Params
 	}
 	files, err := saveFailure(dir, spec, out)
 	if err != nil {
@@ -199,6 +203,19 @@ func (a *app) printStressed(t target, spec harness.Spec, out child.Outcome, dir 
 		fmt.Fprintf(a.out, "         %s\n", f)
 	}
 	return t.impl.Role == impls.Known, nil
+}
+
+// printUntested says what an implementation that passed was not tested by.
+func (a *app) printUntested(t target, out harness.Stressed) {
+	if names := out.Unreached(); len(names) > 0 {
+		fmt.Fprintf(a.out, "         time was up before %s; --for gives more\n", strings.Join(names, ", "))
+	}
+	for _, load := range slices.Sorted(maps.Keys(out.Skipped)) {
+		fmt.Fprintf(a.out, "         skipped %s: %s\n", load, out.Skipped[load])
+	}
+	for _, method := range t.suite.Untested(t.impl.Name) {
+		fmt.Fprintf(a.out, "         not tested: %s\n", method)
+	}
 }
 
 // saveFailure writes a failure's text and evidence into dir, and returns the files, the

@@ -96,7 +96,7 @@ func (o Options) entry(ctx context.Context, b Bug, rng *rand.Rand) (Entry, error
 			return e, err
 		}
 		e.Tries++
-		if out.Status != results.Ok {
+		if out.Status != results.Ok && out.Status != results.Unknown {
 			e.Caught++
 			e.Example = out.Reason
 			times = append(times, out.Caught.Seconds())
@@ -104,7 +104,7 @@ func (o Options) entry(ctx context.Context, b Bug, rng *rand.Rand) (Entry, error
 		if out, err = o.try(ctx, b, twin, rng.Uint64(), o.Twin); err != nil {
 			return e, err
 		}
-		if out.Status != results.Ok {
+		if out.Status != results.Ok && out.Status != results.Unknown {
 			e.FalseAlarms++
 			e.Alarm = out.Reason
 		}

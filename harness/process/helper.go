@@ -4,9 +4,11 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"sync/atomic"
 )
 
 // helperEnv tells a process that it runs one function for a trial: a server, or a client
@@ -30,9 +32,26 @@ func (h *Helper) Ready(message any) error {
 	return nil
 }
 
+// asked is whether this executable asks what it was started for. One that does not would
+// do all its usual work again when a trial starts it to run a function.
+var asked atomic.Bool
+
+// ErrNotAsked is the error of a trial that cannot start processes.
+var ErrNotAsked = errors.New(`this executable does not run the processes that trials start; add to its tests
+	func TestMain(m *testing.M) {
+		if child.Is() {
+			os.Exit(child.Main(suites))
+		}
+		os.Exit(m.Run())
+	}
+with package github.com/contendbench/contend/harness/child and the suites under test`)
+
 // IsHelper reports whether this process was started to run a function or to clean up. If
 // so, it must call Serve.
-func IsHelper() bool { return os.Getenv(helperEnv) != "" || os.Getenv(reaperEnv) != "" }
+func IsHelper() bool {
+	asked.Store(true)
+	return os.Getenv(helperEnv) != "" || os.Getenv(reaperEnv) != ""
+}
 
 // Serve does what this process was started for and returns the exit status. run gets the
 // request that Options.Request made. Its error goes to the process's log.

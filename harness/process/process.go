@@ -179,7 +179,8 @@ func (p *process) Message() json.RawMessage { return p.message }
 
 // Kill kills the process and the processes that it started.
 func (p *process) Kill() error {
-	if err := p.signal(syscall.SIGKILL); err != nil {
+	// One that is just ending of itself is gone, too.
+	if err := p.signal(syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
 		return err
 	}
 	<-p.ended

@@ -29,7 +29,11 @@ type Options struct {
 }
 
 // New makes the trial's folder, and starts the process that cleans up after the trial.
+// The error is ErrNotAsked in an executable that never called IsHelper.
 func New(o Options) (*Processes, error) {
+	if !asked.Load() {
+		return nil, ErrNotAsked
+	}
 	r, dir, err := startReaper()
 	if err != nil {
 		return nil, err

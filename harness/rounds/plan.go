@@ -5,9 +5,11 @@ package rounds
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/contendbench/contend/harness"
@@ -28,7 +30,8 @@ type Job struct {
 // so they run one after the other.
 type Plan struct {
 	Blocks [][]Job
-	Shares []Share // for each suite, in order
+	Shares []Share  // for each suite, in order
+	Notes  []string // what of the selection has no effect
 }
 
 // Share is what a plan measures of a suite.
@@ -110,8 +113,9 @@ type planner struct {
 	executable func(impls.Card) string
 
 	plan   Plan
-	blocks map[string]int // index in plan.Blocks, by point: two suites may share a point
-	reason error          // why a selected case has no cell
+	blocks map[string]int      // index in plan.Blocks, by point: two suites may share a point
+	reason error               // why a selected case has no cell
+	unset  map[string][]string // workloads that are not measured, by a parameter of theirs that was set
 }
 
 // NewPlan expands suites into the cells of a preset, at GOMAXPROCS procs. Every point's
@@ -122,7 +126,7 @@ type planner struct {
 func NewPlan(
 	suites []harness.Suite, preset Preset, s Selection, procs int, executable func(impls.Card) string,
 ) (Plan, error) {
-	p := planner{preset: preset, s: s, executable: executable, blocks: map[string]int{}}
+	p := planner{preset: preset, s: s, executable: executable, blocks: map[string]int{}, unset: map[string][]string{}}
 	suites, err := Named(suites, s.Names)
 	if err != nil {
 		return Plan{}, err
@@ -146,6 +150,7 @@ func NewPlan(
 	}
 	switch {
 	case len(p.plan.Blocks) > 0:
+		p.plan.Notes = p.notes()
 		return p.plan, nil
 	case p.reason != nil:
 		return Plan{}, fmt.Errorf("%w: %w", ErrNothing, p.reason)
@@ -157,12 +162,16 @@ func NewPlan(
 func (p *planner) suite(s harness.Suite) error {
 	var all []entry
 	for i, l := range s.Loads {
+		before := len(all)
 		for _, c := range s.Cases(i) {
 			entries, err := p.entries(l, c)
 			if err != nil {
 				return err
 			}
 			all = append(all, entries...)
+		}
+		if len(all) == before {
+			p.noteUnset(s, l)
 		}
 	}
 	certify(all)
@@ -184,6 +193,28 @@ func (p *planner) suite(s harness.Suite) error {
 	share.LeftOut -= share.Cells
 	p.plan.Shares = append(p.plan.Shares, share)
 	return nil
+}
+
+// noteUnset notes that a load of which nothing is measured has parameters that were set.
+// Loads for stress runs alone do not count.
+func (p *planner) noteUnset(s harness.Suite, l harness.Load) {
+	if p.s.Filter != "" || len(l.Points.Quick)+len(l.Points.Standard)+len(l.Points.Full) == 0 {
+		return
+	}
+	for _, param := range l.Params {
+		if _, set := p.s.Set[param.Name()]; set {
+			p.unset[param.Name()] = append(p.unset[param.Name()], s.Title()+"/"+l.Name)
+		}
+	}
+}
+
+// notes says which workloads have a parameter that was set, and are not measured.
+func (p *planner) notes() (all []string) {
+	for _, key := range slices.Sorted(maps.Keys(p.unset)) {
+		all = append(all, fmt.Sprintf("--set %s=%s leaves out %s, which preset %s has no point of",
+			key, strings.Join(p.s.Set[key], ","), strings.Join(p.unset[key], ", "), p.preset.Name))
+	}
+	return all
 }
 
 func (p *planner) add(j Job) {

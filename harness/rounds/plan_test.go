@@ -128,6 +128,32 @@ func TestSelectionsAreRefused(t *testing.T) {
 }
 
 // A round has every job once, blocks stay together, and the seed repeats the order.
+// A parameter that is set for a workload without a point has no effect there.
+func TestWhatSetLeavesOutIsNamed(t *testing.T) {
+	size := harness.Param[int]{Key: "size", Default: 1}
+	about := harness.About{Pattern: "toys", Contract: "toy", Baseline: "a", QuickShare: time.Hour}
+	load := func(name string, points harness.Points) harness.Workload[int] {
+		return harness.Workload[int]{
+			Load: harness.Load{Name: name, Turn: "turn", Params: []harness.AnyParam{size}, Points: points},
+			Run:  func(*harness.Trial, int) error { return nil },
+		}
+	}
+	here := []harness.Grid{harness.Over()}
+	suite := harness.NewSuite(about, harness.Under([]impls.Impl[int]{impls.New("a", impls.Spin, "here", 0)},
+		load("quick", harness.Points{Quick: here}), load("long", harness.Points{Standard: here}),
+		load("stress", harness.Points{Stress: here})))
+	p, err := FindPreset("quick")
+	if err != nil {
+		t.Fatal(err)
+	}
+	set := Selection{Set: map[string][]string{"size": {"2", "3"}}}
+	plan, err := NewPlan([]harness.Suite{suite}, p, set, 2, func(impls.Card) string { return "contend" })
+	want := "--set size=2,3 leaves out toy/long, which preset quick has no point of"
+	if err != nil || len(plan.Notes) != 1 || plan.Notes[0] != want {
+		t.Errorf("got %q and error %v, want %q", plan.Notes, err, want)
+	}
+}
+
 func TestRoundsAreShuffledInBlocks(t *testing.T) {
 	plan := plan(t, "quick", Selection{})
 	orders := map[string]bool{}

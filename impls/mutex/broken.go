@@ -1,6 +1,10 @@
 package mutex
 
-import "github.com/contendbench/contend/impls/cpu"
+import (
+	"time"
+
+	"github.com/contendbench/contend/impls/cpu"
+)
 
 // The seeded bugs. Each is its twin minus one idea; the lines that differ are marked.
 // They prove that the checks find what they should. None of them may be used.
@@ -90,4 +94,178 @@ func (l *tryLockLies) TryLock() bool {
 	}
 	l.held.CompareAndSwap(false, true) // bug: TTAS returns the result of this …
 	return true                        // … and not always true
+}
+
+// ticket9Bit is Ticket with tickets of nine bits: with more than 512 waiters, two are
+// called at once.
+type ticket9Bit struct{ Ticket }
+
+func (l *ticket9Bit) Lock() {
+	mine := (l.next.Add(1) - 1) & 511 // bug: Ticket's tickets have 32 bits …
+	var s cpu.Spinner
+	for l.serving.Load()&511 != mine { // … and so have these
+		s.Turn()
+	}
+}
+
+// condLooksFirst is Cond with a count of sleepers, whose Unlock looks for one before it
+// frees the lock. A waiter that goes to sleep in between is never woken.
+type condLooksFirst struct {
+	Cond
+	asleep int // …
+}
+
+func newCondLooksFirst() *condLooksFirst {
+	l := new(condLooksFirst)
+	l.free.L = &l.mu
+	return l
+}
+
+func (l *condLooksFirst) Lock() {
+	l.mu.Lock()
+	for l.held {
+		l.asleep++ // …
+		l.free.Wait()
+		l.asleep-- // …
+	}
+	l.held = true
+	l.mu.Unlock()
+}
+
+func (l *condLooksFirst) Unlock() {
+	l.mu.Lock()
+	wake := l.asleep > 0 // bug: Cond frees the lock under the same mu …
+	l.mu.Unlock()
+	l.mu.Lock() // … and not later
+	defer l.mu.Unlock()
+	if !l.held {
+		panic("mutex: unlock of an unlocked Cond")
+	}
+	l.held = false
+	if wake {
+		l.free.Signal()
+	}
+}
+
+// parkPolls is SpinPark whose Unlock wakes no sleeper: a timer does.
+type parkPolls struct{ SpinPark }
+
+func (l *parkPolls) Lock() {
+	var s cpu.Spinner
+	for range cpu.ParkAfter {
+		if l.TryLock() {
+			return
+		}
+		s.Turn()
+	}
+	for l.state.Swap(contended) != free {
+		time.Sleep(5 * time.Millisecond) // bug: SpinPark waits for the holder's wake-up …
+	}
+}
+
+func (l *parkPolls) Unlock() {
+	if l.state.Swap(free) == free { // … and sends it here
+		panic("mutex: unlock of an unlocked SpinPark")
+	}
+}
+
+// parkBarges is FIFOPark whose release frees the lock and wakes the first waiter, which
+// has to compete with newcomers, as sync.Mutex's does.
+type parkBarges struct{ FIFOPark }
+
+func (l *parkBarges) Lock() {
+	l.mu.Lock()
+	for l.held { // …
+		p := cpu.NewParker()
+		l.queue = append(l.queue, &p)
+		l.mu.Unlock()
+		p.Wait()
+		l.mu.Lock() // …
+	}
+	l.held = true
+	l.mu.Unlock()
+}
+
+func (l *parkBarges) Unlock() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.held {
+		panic("mutex: unlock of an unlocked FIFOPark")
+	}
+	l.held = false // bug: FIFOPark hands the lock over
+	if len(l.queue) > 0 {
+		first := l.queue[0]
+		l.queue = l.queue[1:]
+		first.Grant()
+	}
+}
+
+// parkEighth is FIFOPark that hands every eighth release to the last waiter.
+type parkEighth struct {
+	FIFOPark
+	turns int
+}
+
+func (l *parkEighth) Unlock() {
+	l.mu.Lock()
+	if l.turns++; l.turns%8 == 0 && len(l.queue) > 1 { // bug
+		last := len(l.queue) - 1                              // …
+		l.queue[0], l.queue[last] = l.queue[last], l.queue[0] // …
+	}
+	l.mu.Unlock()
+	l.FIFOPark.Unlock()
+}
+
+// tryWaits is FIFOPark whose TryLock queues up if others do.
+type tryWaits struct{ FIFOPark }
+
+func (l *tryWaits) TryLock() bool {
+	l.mu.Lock()
+	waits := len(l.queue) > 0 // bug
+	l.mu.Unlock()
+	if waits {
+		l.Lock() // …
+		return true
+	}
+	return l.FIFOPark.TryLock()
+}
+
+// malthusianForgets is Malthusian that never brings a waiter back while others come.
+type malthusianForgets struct{ Malthusian }
+
+func (l *malthusianForgets) Unlock() {
+	l.turns = 0 // bug: Malthusian counts releases, and recalls a waiter at every 256th
+	l.Malthusian.Unlock()
+}
+
+// ticketMisused is Ticket whose Unlock panics only after it has called the next ticket.
+type ticketMisused struct{ Ticket }
+
+func (l *ticketMisused) Unlock() {
+	if l.serving.Add(1)-1 == l.next.Load() { // bug: Ticket looks before it adds
+		panic("mutex: unlock of an unlocked Ticket")
+	}
+}
+
+// ttasSilent is TTAS that does not notice misuse.
+type ttasSilent struct{ TTAS }
+
+func (l *ttasSilent) Unlock() {
+	l.held.Store(false) // bug: TTAS panics if the flag was down
+}
+
+// ticketFromOne is Ticket that works only with the numbers that a constructor sets.
+type ticketFromOne struct {
+	Ticket
+	waits uint32 // …
+}
+
+func newTicketFromOne() *ticketFromOne { return &ticketFromOne{waits: 1} }
+
+func (l *ticketFromOne) Lock() {
+	mine := l.next.Add(1) - 1
+	var s cpu.Spinner
+	for l.waits > 0 && l.serving.Load() != mine { // bug: the zero value does not wait
+		s.Turn()
+	}
 }

@@ -1,10 +1,6 @@
 package mutex
 
-import (
-	"math/rand/v2"
-
-	"github.com/contendbench/contend/impls/cpu"
-)
+import "github.com/contendbench/contend/impls/cpu"
 
 // Cohort is a lock of locks: each node of the machine has a local lock, and a global lock
 // passes between nodes. A node keeps the global lock for some hand-overs among its own
@@ -14,11 +10,12 @@ import (
 // NUMA Locks, PPoPP 2012, §3.5 (C-TKT-TKT).
 // Progress: FIFO within a node. A node passes the global lock on after at most
 // cohortLimit hand-overs, so no waiter starves. Waits by a cpu.Spinner.
-// Space: three Ticket locks and two cache lines, 1 KiB.
+// Space: three Ticket locks, two cache lines and a word: 1032 bytes.
 // Ordering: that of Ticket.
 // Wins on machines with several NUMA nodes, because fewer hand-overs cross between nodes.
-// Loses elsewhere, by a second lock. A Go program cannot tell its node, so each call
-// draws one at random: this shows the cost of the technique and not its gain.
+// Loses elsewhere, by a second lock. A Go program cannot tell its node, so the nodes here
+// are synthetic: a goroutine stays with one by cpu.Spread. On a machine with one NUMA node
+// this shows the cost of the technique and not its gain.
 // The zero value is unlocked. A Cohort must not be copied after first use.
 type Cohort struct {
 	global Ticket
@@ -42,7 +39,7 @@ type cohortNode struct {
 
 // Lock takes the node's lock, and then the global one unless the node has kept it.
 func (l *Cohort) Lock() {
-	n := &l.nodes[rand.Uint32N(cohortNodes)]
+	n := &l.nodes[cpu.Spread()%cohortNodes]
 	n.local.Lock()
 	if !n.owns {
 		l.global.Lock()

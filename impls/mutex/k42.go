@@ -14,7 +14,8 @@ import (
 // 20030200457, 2003; as given in Scott, Shared-Memory Synchronization, Morgan & Claypool
 // 2013, §4.3.1.
 // Progress: FIFO. Waits by a cpu.Spinner.
-// Space: a cache line a lock. A waiter uses a pooled node of a cache line.
+// Space: two words a lock, padded to a cache line. A waiter uses a pooled node of the same
+// size.
 // Ordering: Unlock's store to the successor's tail synchronizes before the load that sees
 // it.
 // Wins over MCS without contention, because that path needs no node. Loses with

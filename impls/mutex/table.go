@@ -79,5 +79,45 @@ func Broken() []impls.Impl[New] {
 			Name: "trylock-lies", Twin: "ttas", Flaw: "TryLock ignores that its compare-and-swap failed",
 			New: func() sync.Locker { return new(tryLockLies) },
 		},
+		impls.Bug[New]{
+			Name: "ticket-9bit", Twin: "ticket", Flaw: "its tickets wrap around after 512 waiters",
+			New: func() sync.Locker { return new(ticket9Bit) },
+		},
+		impls.Bug[New]{
+			Name: "cond-looks-first", Twin: "cond", Flaw: "Unlock looks for sleepers before it frees the lock",
+			New: func() sync.Locker { return newCondLooksFirst() },
+		},
+		impls.Bug[New]{
+			Name: "park-polls", Twin: "spin-park", Flaw: "a timer wakes sleepers, not the release",
+			New: func() sync.Locker { return &parkPolls{SpinPark{wake: make(chan struct{}, 1)}} },
+		},
+		impls.Bug[New]{
+			Name: "park-barges", Twin: "fifo-park", Flaw: "newcomers overtake the waiter that a release wakes",
+			New: func() sync.Locker { return new(parkBarges) },
+		},
+		impls.Bug[New]{
+			Name: "park-eighth", Twin: "fifo-park", Flaw: "hands every eighth release to the last waiter",
+			New: func() sync.Locker { return new(parkEighth) },
+		},
+		impls.Bug[New]{
+			Name: "try-waits", Twin: "fifo-park", Flaw: "TryLock waits if others do",
+			New: func() sync.Locker { return new(tryWaits) },
+		},
+		impls.Bug[New]{
+			Name: "malthusian-forgets", Twin: "malthusian", Flaw: "never brings back a waiter that was set aside",
+			New: func() sync.Locker { return new(malthusianForgets) },
+		},
+		impls.Bug[New]{
+			Name: "ticket-misused", Twin: "ticket", Flaw: "Unlock panics after it has changed the lock",
+			New: func() sync.Locker { return new(ticketMisused) },
+		},
+		impls.Bug[New]{
+			Name: "ttas-silent", Twin: "ttas", Flaw: "Unlock of an unlocked lock does not panic",
+			New: func() sync.Locker { return new(ttasSilent) },
+		},
+		impls.Bug[New]{
+			Name: "ticket-from-one", Twin: "ticket", Flaw: "its zero value does not lock",
+			New: func() sync.Locker { return newTicketFromOne() },
+		},
 	)
 }

@@ -3,6 +3,7 @@ package distlock_test
 import (
 	"os"
 	"testing"
+	"time"
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/harness/child"
@@ -19,7 +20,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func TestDistlock(t *testing.T) { harness.Test(t, distlock.All()...) }
+func TestDistlock(t *testing.T) { harness.TestFor(t, 15*time.Second, distlock.All()...) }
 
 func BenchmarkDistlock(b *testing.B) { harness.Bench(b, distlock.All()...) }
 

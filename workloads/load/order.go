@@ -1,9 +1,9 @@
 package load
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -45,32 +45,66 @@ func QueueUp(group *sync.WaitGroup, f func()) {
 	time.Sleep(ArrivalGap)
 }
 
-const (
-	minOrdered = 0.5 // share of rounds in which a promise of order must hold
-	minRounds  = 5   // before a verdict
-)
-
-// CheckOrder plays rounds for a window and fails it when too few were right; complaint
-// says what went wrong. A waiter may be preempted just before it queues up, so one wrong
-// round proves nothing.
+// CheckOrder plays rounds for a window, and fails it when the subject serves its waiters
+// out of order more often than a queue that keeps the order. complaint says what went
+// wrong.
 func CheckOrder(t *harness.Trial, round func() bool, complaint string) error {
-	return t.Window(func(w *harness.Window) error {
-		var rounds, right int
-		w.Lasts(50 * time.Millisecond)
-		w.Go("round", 1, func(w *harness.Worker) {
-			for w.Next() {
-				rounds++
-				if round() {
-					right++
-				}
-			}
+	return CheckAgainst(t,
+		func(*rand.Rand) (bool, error) { return round(), nil },
+		func(*rand.Rand) (bool, error) { return queueInOrder(), nil },
+		complaint)
+}
+
+// queueInOrder plays a round with a queue of waiters that is right by construction. It
+// goes wrong when a waiter is preempted before it queues up.
+func queueInOrder() bool {
+	const waiters = 4
+	var queue Queue
+	var got []int
+	var group sync.WaitGroup
+	queue.Lock()
+	for i := range waiters {
+		QueueUp(&group, func() {
+			queue.Lock()
+			got = append(got, i)
+			queue.Unlock()
 		})
-		w.Check(func() error {
-			if rounds >= minRounds && float64(right) < minOrdered*float64(rounds) {
-				return fmt.Errorf("%s in %d of %d rounds", complaint, rounds-right, rounds)
-			}
-			return nil
-		})
-		return nil
-	})
+	}
+	queue.Unlock()
+	group.Wait()
+	return slices.IsSorted(got)
+}
+
+// A Queue is the control of checks that depend on timing: a lock that hands over in order
+// of arrival, and wakes each waiter through a channel of its own.
+type Queue struct {
+	mu      sync.Mutex
+	held    bool
+	waiters []chan struct{}
+}
+
+// Lock waits until the caller's turn has come.
+func (q *Queue) Lock() {
+	q.mu.Lock()
+	if !q.held {
+		q.held = true
+		q.mu.Unlock()
+		return
+	}
+	turn := make(chan struct{})
+	q.waiters = append(q.waiters, turn)
+	q.mu.Unlock()
+	<-turn
+}
+
+// Unlock hands over to the first waiter.
+func (q *Queue) Unlock() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.waiters) == 0 {
+		q.held = false
+		return
+	}
+	close(q.waiters[0])
+	q.waiters = q.waiters[1:]
 }

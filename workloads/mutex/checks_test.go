@@ -65,7 +65,7 @@ func TestEveryWorkloadFindsNoLock(t *testing.T) {
 		t.Skip("the race detector finds it first, and fails the test")
 	}
 	none := liar(func() sync.Locker { return locks.None{} })
-	for _, work := range []string{"counter", "many", "hog", "outliers", "burst", "delegation"} {
+	for _, work := range []string{"counter", "many", "hog", "outliers", "burst", "delegation", "lives"} {
 		t.Run(work, func(t *testing.T) { harness.Finds(t, none, work, "") })
 	}
 }

@@ -15,6 +15,7 @@ var counter = harness.Workload[locks.New]{
 		Metrics:   sectionMetrics,
 		Probes:    []impls.Promise{impls.Try},
 		CurveAxis: load.Goroutines, WantsFairness: true,
+		Lasting: true,
 		Points: harness.Points{
 			Quick: []harness.Grid{harness.Over(load.Goroutines.In(8)), harness.Over(load.Goroutines.In(64, 2, 1))},
 			Standard: []harness.Grid{
@@ -27,7 +28,7 @@ var counter = harness.Workload[locks.New]{
 			},
 			Stress: []harness.Grid{
 				harness.Over(few, load.Hold.In(0, 200), load.Think.In(0, 200), load.Yield.In(0, 1, 10)),
-				harness.Over(many64, load.Hold.In(0, 200), load.Yield.In(0, 1, 10)),
+				harness.Over(crowd, load.Hold.In(0, 200), load.Yield.In(0, 1, 10)),
 			},
 		},
 	},

@@ -2,9 +2,11 @@ package mutex
 
 import (
 	"errors"
+	"fmt"
 	"io"
 
 	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/impls"
 	"github.com/contendbench/contend/impls/mutex/delegation"
 	"github.com/contendbench/contend/workloads/load"
 )
@@ -20,7 +22,7 @@ var delegated = harness.Workload[delegation.New]{
 		Points: harness.Points{
 			Quick:    load.Once,
 			Standard: []harness.Grid{harness.Over(load.Goroutines.In(1, 2, 8, 64), load.Hold.In(0, 100))},
-			Stress:   []harness.Grid{harness.Over(few), harness.Over(many64)},
+			Stress:   []harness.Grid{harness.Over(few), harness.Over(crowd)},
 		},
 	},
 	Run: runDelegated,
@@ -34,18 +36,38 @@ func runDelegated(t *harness.Trial, newDoer delegation.New) error {
 		w.Go("worker", n, func(w *harness.Worker) {
 			mine := &tallies[w.ID]
 			visit := func() { shared.visit(w, mine, hold, 0) }
-			for w.Next() {
+			for made := uint64(1); w.Next(); made++ {
 				doer.Do(visit)
+				if mine.turns != made {
+					w.Fail(fmt.Errorf("Do returned, and its section had run %d times in %d calls", mine.turns, made))
+					return
+				}
 				w.Think(think)
 			}
 		})
-		w.Check(func() error {
-			var err error
-			if owner, ok := doer.(io.Closer); ok {
-				err = owner.Close()
-			}
-			return errors.Join(err, settled(w, nil, shared, tallies))
-		})
+		w.Check(func() error { return errors.Join(end(doer), settled(w, nil, shared, tallies)) })
 		return nil
 	})
+}
+
+// end closes a Doer that has its own goroutine.
+func end(doer delegation.Doer) error {
+	if owner, ok := doer.(io.Closer); ok {
+		return owner.Close()
+	}
+	return nil
+}
+
+// zeroDelegated is the delegation load with locks that no constructor made.
+var zeroDelegated = harness.Workload[delegation.New]{
+	Load: harness.Load{
+		Name: "delegation-zero-value", Turn: "section", About: "the lock is a zero value of its type",
+		Params:  delegated.Params,
+		Metrics: sectionMetrics,
+		Needs:   []impls.Promise{impls.ZeroValue}, Probes: []impls.Promise{impls.ZeroValue},
+		Points: harness.Points{Stress: []harness.Grid{harness.Over(few, load.Hold.In(1000))}},
+	},
+	Run: func(t *harness.Trial, newDoer delegation.New) error {
+		return runDelegated(t, func() delegation.Doer { return load.ZeroOf(newDoer()) })
+	},
 }

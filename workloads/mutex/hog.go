@@ -16,10 +16,11 @@ var hog = harness.Workload[locks.New]{
 		Metrics:   append([]harness.Metric{hogTurns}, sectionMetrics...),
 		Probes:    []impls.Promise{impls.Try},
 		CurveAxis: hogHold, WantsFairness: true,
+		Lasting: true,
 		Points: harness.Points{
 			Quick:    load.Once,
 			Standard: []harness.Grid{harness.Over(hogHold.In(1000, 20_000, 100_000))},
-			Stress:   []harness.Grid{harness.Over(load.Goroutines.In(3)), harness.Over(load.Goroutines.In(300))},
+			Stress:   []harness.Grid{harness.Over(load.Goroutines.In(3)), harness.Over(crowd)},
 		},
 	},
 	Run: runHog,

@@ -24,7 +24,7 @@ var many = harness.Workload[locks.New]{
 				harness.Over(load.Goroutines.In(8), lockCount.In(1, 4, 64, 1024), load.Theta.In(0.9)),
 				harness.Over(load.Goroutines.In(64), lockCount.In(64), load.Theta.In(0, 0.9, 1.2)),
 			},
-			Stress: []harness.Grid{harness.Over(few, lockCount.In(2, 8)), harness.Over(many64, lockCount.In(2))},
+			Stress: []harness.Grid{harness.Over(few, lockCount.In(2, 8)), harness.Over(crowd, lockCount.In(2))},
 		},
 	},
 	Run: runMany,
@@ -42,8 +42,8 @@ func runMany(t *harness.Trial, newLock locks.New) error {
 	hold, think := t.Spins(load.Hold.Of(t)), t.Spins(load.Think.Of(t))
 	return t.Window(func(w *harness.Window) error {
 		all, tallies := make([]guarded, count), make([]tally, n)
-		for i := range all {
-			all[i].lock = newLock()
+		for i, lock := range load.Apart(count, newLock) {
+			all[i].lock = lock
 		}
 		w.Go("worker", n, func(w *harness.Worker) {
 			mine := &tallies[w.ID]

@@ -24,6 +24,14 @@ var loads = []harness.Workload[locks.New]{
 	burst,
 	trylock,
 	order,
+	newcomer,
+	lives,
+	wake,
+	tryHeld,
+	starve,
+	zeroValue,
+	panics,
+	dies,
 }
 
 // All is the suite over every lock of this project, the seeded bugs among them.
@@ -34,17 +42,27 @@ func All() []harness.Suite {
 // Suite is the suite over the locks given; each also runs as a delegation lock.
 func Suite(table ...impls.Impl[locks.New]) harness.Suite { return suite(table, nil) }
 
+// Doers is the suite over the delegation locks given.
+func Doers(table ...impls.Impl[delegation.New]) harness.Suite {
+	return harness.NewSuite(about, doing(nil, table)...)
+}
+
 func suite(lockers []impls.Impl[locks.New], doers []impls.Impl[delegation.New]) harness.Suite {
-	return harness.NewSuite(about,
-		harness.Under(lockers, loads...),
-		harness.Under(append(doers, delegation.Adapt(lockers)...), delegated),
-	)
+	return harness.NewSuite(about, append([]harness.Part{harness.Under(lockers, loads...)}, doing(lockers, doers)...)...)
+}
+
+// doing returns the parts of a suite whose loads pass the section as a function.
+func doing(lockers []impls.Impl[locks.New], doers []impls.Impl[delegation.New]) []harness.Part {
+	return []harness.Part{
+		harness.Under(append(doers[:len(doers):len(doers)], delegation.Adapt(lockers)...), delegated),
+		harness.Under(doers, starveDelegated, zeroDelegated),
+	}
 }
 
 var (
 	crowds = load.Goroutines.In(1, 2, 4, 8, 16, 64)
 	few    = load.Goroutines.In(2, 3, 8)
-	many64 = load.Goroutines.In(64, 300) // 300: more than eight bits can number
+	crowd  = harness.Within(load.Goroutines, 9, 1200) // more than nine or ten bits can number
 )
 
 // What every load with a section reports.

@@ -15,12 +15,13 @@ var outliers = harness.Workload[locks.New]{
 		Params:  []harness.AnyParam{load.Goroutines, load.Hold, load.Think, load.Yield, outlier, outlierOneIn},
 		Metrics: sectionMetrics,
 		Probes:  []impls.Promise{impls.Try},
+		Lasting: true,
 		Points: harness.Points{
 			Standard: []harness.Grid{
 				harness.Over(outlier.In(50_000), outlierOneIn.In(500)),
 				harness.Over(outlier.In(1_000_000), outlierOneIn.In(10_000)),
 			},
-			Stress: []harness.Grid{harness.Over(few), harness.Over(load.Goroutines.In(300))},
+			Stress: []harness.Grid{harness.Over(few), harness.Over(crowd)},
 		},
 	},
 	Run: runOutliers,

@@ -16,14 +16,21 @@ var trylock = harness.Workload[locks.New]{
 		Needs:     []impls.Promise{impls.Try},
 		Probes:    []impls.Promise{impls.Try},
 		CurveAxis: load.Goroutines,
+		Lasting:   true,
 		Points: harness.Points{
 			Standard: []harness.Grid{harness.Over(load.Goroutines.In(1, 2, 8))},
 			Stress: []harness.Grid{
-				harness.Over(few, load.Yield.In(0, 1)), harness.Over(many64, load.Yield.In(0, 1)),
+				harness.Over(few, load.Yield.In(0, 1)), harness.Over(crowd, load.Yield.In(0, 1)),
 			},
 		},
 	},
-	Run: runTryLock,
+	Method: tryMethod,
+	Run:    runTryLock,
+}
+
+func tryMethod(newLock locks.New) (string, bool) {
+	_, ok := newLock().(locks.TryLocker)
+	return "TryLock() bool", ok
 }
 
 var failedTries = harness.Metric{

@@ -31,10 +31,13 @@ type New = func() Doer
 func Adapt(table []impls.Impl[mutex.New]) []impls.Impl[New] {
 	var delegates []impls.Impl[New]
 	for _, i := range table {
-		delegates = append(delegates, impls.With(i, func() Doer { return delegate{i.New()} }))
+		delegates = append(delegates, impls.With(i, func() Doer { return Under(i.New()) }))
 	}
 	return delegates
 }
+
+// Under returns a Doer whose caller runs its section itself, under the lock.
+func Under(lock sync.Locker) Doer { return delegate{lock} }
 
 type delegate struct{ sync.Locker }
 

@@ -81,11 +81,39 @@ func TestCallerSeesItsSection(t *testing.T) {
 	})
 }
 
-func TestZeroFlatCombining(t *testing.T) {
+func TestZeroValues(t *testing.T) {
+	for name, doer := range map[string]delegation.Doer{
+		"flat-combining": new(delegation.FlatCombining), "oyama": new(delegation.Oyama),
+	} {
+		ran := false
+		doer.Do(func() { ran = true })
+		if !ran {
+			t.Errorf("%s: got a zero value that did not run a section, want one that does", name)
+		}
+	}
+}
+
+// Records that are not used for long leave the list, and come back when they are needed.
+func TestFlatCombiningForgetsRecords(t *testing.T) {
 	var doer delegation.FlatCombining
-	ran := false
-	doer.Do(func() { ran = true })
-	if !ran {
-		t.Error("got a zero FlatCombining that did not run a section, want one that does")
+	counter := 0
+	crowd := func() {
+		var group sync.WaitGroup
+		for range 32 {
+			group.Go(func() {
+				for range 100 {
+					doer.Do(func() { counter++ })
+				}
+			})
+		}
+		group.Wait()
+	}
+	crowd()
+	for range 5000 { // alone, for longer than a record may stay unused
+		doer.Do(func() { counter++ })
+	}
+	crowd()
+	if want := 2*32*100 + 5000; counter != want {
+		t.Errorf("got %d sections run, want %d", counter, want)
 	}
 }

@@ -8,52 +8,63 @@ import (
 	"github.com/contendbench/contend/impls/mutex"
 )
 
-// FlatCombining is a lock whose holder, the combiner, runs all sections that goroutines
-// have published, while the data stays in its cache.
+// FlatCombining is a lock with a list of records that stay in it. A goroutine publishes
+// its section in a record. The holder, the combiner, scans the list and runs every
+// published section, while the data stays in its cache. Records that are not used for
+// long leave the list.
 //
 // Source: Hendler, Incze, Shavit and Tzafrir, Flat Combining and the
-// Synchronization-Parallelism Tradeoff, SPAA 2010, §2. Here a record is published for one
-// section and the combiner takes the whole list, in place of records that stay and age.
-// Progress: the next pass of a combiner runs every published section. Waits by a
-// cpu.Spinner.
-// Space: two cache lines. A goroutine in Do uses a pooled record of a cache line.
-// Ordering: the store to done synchronizes before the load that sees it.
-// Wins where sections are short and touch the same data on many processors, because the
-// data does not move. Loses with one or two goroutines, which gain nothing from a
-// published record.
+// Synchronization-Parallelism Tradeoff, SPAA 2010, §2. Goroutines have no storage of
+// their own, so they share the records through a sync.Pool.
+// Progress: the next pass of a combiner runs every section that is published in the list.
+// Waits by a cpu.Spinner.
+// Space: three cache lines and a pool, and a record of a cache line for each goroutine
+// that was in Do at the same time.
+// Ordering: the store to pending synchronizes before the load that sees it, in both
+// directions.
+// Wins over Oyama where the same goroutines come again and again, because a publication
+// writes only to their own record. Loses where they come rarely, because a pass reads
+// every record.
 // The zero value is ready. A FlatCombining must not be copied after first use.
 type FlatCombining struct {
-	published atomic.Pointer[record]
-	_         [cpu.Line - 8]byte
-	combiner  mutex.TTAS
-	_         [cpu.Line - 4]byte
+	list     atomic.Pointer[publication]
+	_        [cpu.Line - 8]byte
+	combiner mutex.TTAS
+	_        [cpu.Line - 4]byte
+	pass     uint64 // guarded by combiner
+	records  sync.Pool
 }
 
-type record struct {
+// publication is a record of the list.
+type publication struct {
 	section func()
-	next    *record
-	done    atomic.Bool
-	_       [cpu.Line - 20]byte
+	pending atomic.Bool // section is to be run
+	listed  atomic.Bool // the record is in the list
+	used    uint64      // the last pass that ran its section; guarded by combiner
+	next    *publication
+	_       [cpu.Line - 32]byte
 }
 
-var records = sync.Pool{New: func() any { return new(record) }}
-
-// passes is how many times a combiner looks for more sections before it leaves.
-const passes = 4
+const (
+	// cleanEvery is the number of passes after which a combiner looks for unused records.
+	cleanEvery = 256
+	// unusedAfter is the number of passes after which a record leaves the list.
+	unusedAfter = 1024
+)
 
 // Do publishes section and returns after a combiner, perhaps this goroutine, has run it.
 func (l *FlatCombining) Do(section func()) {
-	r := records.Get().(*record)
-	r.section = section
-	r.done.Store(false)
-	for {
-		r.next = l.published.Load()
-		if l.published.CompareAndSwap(r.next, r) {
-			break
-		}
+	r, ok := l.records.Get().(*publication)
+	if !ok {
+		r = new(publication)
 	}
+	r.section = section
+	r.pending.Store(true)
 	var s cpu.Spinner
-	for !r.done.Load() {
+	for r.pending.Load() {
+		if !r.listed.Load() {
+			l.enlist(r)
+		}
 		if l.combiner.TryLock() {
 			for range passes {
 				l.combine()
@@ -64,15 +75,50 @@ func (l *FlatCombining) Do(section func()) {
 		s.Turn()
 	}
 	r.section = nil
-	records.Put(r)
+	l.records.Put(r)
 }
 
-// combine runs all published sections.
+// enlist puts a record at the head of the list.
+func (l *FlatCombining) enlist(r *publication) {
+	r.listed.Store(true)
+	for {
+		r.next = l.list.Load()
+		if l.list.CompareAndSwap(r.next, r) {
+			return
+		}
+	}
+}
+
+// combine runs all sections that are published in the list.
 func (l *FlatCombining) combine() {
-	for r := l.published.Swap(nil); r != nil; {
-		next := r.next // done gives the record back to its publisher
-		r.section()
-		r.done.Store(true)
+	l.pass++
+	for r := l.list.Load(); r != nil; r = r.next {
+		if r.pending.Load() {
+			r.used = l.pass
+			r.section()
+			r.pending.Store(false)
+		}
+	}
+	if l.pass%cleanEvery == 0 {
+		l.clean()
+	}
+}
+
+// clean takes records out of the list that were not used for long. The head stays, since
+// others may be pushing in front of it.
+func (l *FlatCombining) clean() {
+	before := l.list.Load()
+	if before == nil {
+		return
+	}
+	for r := before.next; r != nil; {
+		next := r.next
+		if l.pass-r.used > unusedAfter && !r.pending.Load() {
+			before.next = next
+			r.listed.Store(false) // its owner enlists it again when it needs it
+		} else {
+			before = r
+		}
 		r = next
 	}
 }

@@ -6,7 +6,9 @@ import "github.com/contendbench/contend/impls"
 func All() []impls.Impl[New] {
 	return []impls.Impl[New]{
 		impls.Headline(impls.New("flat-combining", impls.Atomic, "Hendler, Incze, Shavit and Tzafrir 2010, §2",
-			func() Doer { return new(FlatCombining) }, impls.StarvationFree, impls.ZeroValue)),
+			func() Doer { return new(FlatCombining) }, impls.ZeroValue)),
+		impls.Formerly("flat-combining", impls.New("oyama", impls.Atomic, "Oyama, Taura and Yonezawa 1999, §3",
+			func() Doer { return new(Oyama) }, impls.ZeroValue)),
 		impls.New("owner", impls.Channel, "Hoare 1978, §5", func() Doer { return NewOwner() }, impls.StarvationFree),
 	}
 }

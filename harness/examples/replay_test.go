@@ -1,0 +1,97 @@
+package examples_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// lockTest is a module's test of a lock.
+const lockTest = `package lock_test
+
+import (
+	"sync"
+	"testing"
+
+	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/impls"
+	"github.com/contendbench/contend/workloads/mutex"
+)
+
+type open struct{}
+
+func (open) Lock()   {}
+func (open) Unlock() {}
+
+func TestOpen(t *testing.T) {
+	harness.Test(t, mutex.Suite(impls.New("open", impls.Spin, "here", func() sync.Locker { return LOCK }, PROMISE)))
+}
+`
+
+// userModule makes a module with the test, which uses this working tree.
+func userModule(t *testing.T, lock, promise string) string {
+	t.Helper()
+	dir := t.TempDir()
+	mod, err := os.ReadFile("mylock/go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum, err := os.ReadFile("mylock/go.sum")
+	if err != nil {
+		t.Fatal(err)
+	}
+	absolute, err := filepath.Abs(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"go.mod":       regexp.MustCompile(`=> \S+`).ReplaceAllString(string(mod), "=> "+absolute),
+		"go.sum":       string(sum),
+		"lock_test.go": strings.NewReplacer("LOCK", lock, "PROMISE", promise).Replace(lockTest),
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// A failing test prints how to see it again, and that shows it again.
+func TestAFailureOfTestIsRepeated(t *testing.T) {
+	t.Parallel()
+	dir := userModule(t, "open{}", "impls.StarvationFree")
+	out, status := run(t, dir, "go test -contend.for 2s .")
+	again := regexp.MustCompile(`To see it again: (CONTEND_REPLAY='\d+@\S+' go test -run '\^TestOpen\$')`).FindStringSubmatch(out)
+	if status == 0 || again == nil {
+		t.Fatalf("got exit status %d, want a failure with a line to see it again in\n%s", status, out)
+	}
+	if out, status = run(t, dir, again[1]+" ."); status == 0 || !strings.Contains(out, "got a failure, want none") {
+		t.Errorf("%s: got exit status %d, want the failure again in\n%s", again[1], status, out)
+	}
+	out, status = run(t, dir, "CONTEND_REPLAY=nonsense go test .")
+	if status == 0 || !strings.Contains(out, "want a seed, an @ and the name of a point") {
+		t.Errorf("a wrong value: got exit status %d, want what is right in\n%s", status, out)
+	}
+}
+
+// What a lock does not have is said in a line, and not by a panic.
+func TestAPromiseWithoutItsMethod(t *testing.T) {
+	t.Parallel()
+	out, status := run(t, userModule(t, "open{}", "impls.Try"), "go test .")
+	if want := `implementation "open" promises try, and has no method TryLock() bool`; status == 0 || !strings.Contains(out, want) {
+		t.Errorf("got exit status %d, want %q in\n%s", status, want, out)
+	}
+}
+
+// Without TestMain, processes of a trial would run the tests again. The load that needs
+// them is skipped with the lines to add.
+func TestATestWithoutTestMain(t *testing.T) {
+	t.Parallel()
+	dir := userModule(t, "new(sync.Mutex)", "impls.FatalOnMisuse")
+	out, status := run(t, dir, "go test -v -contend.for 3s .")
+	if status != 0 || !strings.Contains(out, "skipped workload fatal-misuse") || !strings.Contains(out, "func TestMain") {
+		t.Errorf("got exit status %d, want a skipped workload with the lines to add in\n%s", status, out)
+	}
+}

@@ -1,0 +1,164 @@
+package harness
+
+import (
+	"cmp"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"github.com/contendbench/contend/results"
+)
+
+// stressPlan draws the windows of a stress run. It goes through all loads in a random
+// order, and then gives each the same time: a crowd's window may take as long as a hundred
+// others.
+type stressPlan struct {
+	rng   *rand.Rand
+	spec  Spec
+	loads []*stressLoad
+}
+
+// stressLoad is a load that a stress run draws.
+type stressLoad struct {
+	c        Case
+	fixed    []results.Param // the only point; nil: it is drawn from the grids
+	least    []results.Param // the smallest point within the implementation's limits
+	windows  int
+	spent    time.Duration
+	decided  bool
+	why      error // why the last window decided nothing
+	subjects subjects
+	carried  map[any]any // see Trial.Carry
+}
+
+// moreTime is how long a stress run goes on with loads that have decided nothing.
+const moreTime = 10 * time.Second
+
+// newStressPlan returns the plan of the loads that spec selects.
+func newStressPlan(suites []Suite, spec Spec, rng *rand.Rand) (*stressPlan, error) {
+	p := &stressPlan{rng: rng, spec: spec}
+	for _, s := range suites {
+		if s.Contract != spec.Cell.Contract || spec.Suite != "" && s.Name != spec.Suite {
+			continue
+		}
+		for i, l := range s.Loads {
+			if spec.Cell.Work != "" && l.Name != spec.Cell.Work {
+				continue
+			}
+			if len(spec.Loads) > 0 && !slices.Contains(spec.Loads, l.Name) {
+				continue
+			}
+			for _, c := range s.Cases(i) {
+				if c.Impl.Name != spec.Cell.Impl {
+					continue
+				}
+				load := &stressLoad{c: c, fixed: spec.Cell.Params, least: c.leastStress(), carried: map[any]any{}}
+				load.subjects.forget()
+				if load.fixed != nil || load.least != nil {
+					p.loads = append(p.loads, load)
+				}
+			}
+		}
+	}
+	if len(p.loads) == 0 {
+		return nil, fmt.Errorf("stressing %s of %s: no workload fits", spec.Cell.Impl, spec.Cell.Contract)
+	}
+	return p, nil
+}
+
+// next returns the load of the next window, or nil at the end: when no load is left, or
+// time is up, and each load that ran has decided something, or had moreTime.
+func (p *stressPlan) next(elapsed time.Duration) *stressLoad {
+	if len(p.loads) == 0 {
+		return nil
+	}
+	if elapsed >= p.spec.Stress && p.windows() > 0 {
+		undecided := p.undecided()
+		if len(undecided) == 0 || elapsed >= p.spec.Stress+moreTime {
+			return nil
+		}
+		return undecided[p.rng.IntN(len(undecided))]
+	}
+	p.rng.Shuffle(len(p.loads), func(i, j int) { p.loads[i], p.loads[j] = p.loads[j], p.loads[i] })
+	return slices.MinFunc(p.loads, func(a, b *stressLoad) int { return cmp.Compare(a.spent, b.spent) })
+}
+
+func (p *stressPlan) windows() int {
+	n := 0
+	for _, l := range p.loads {
+		n += l.windows
+	}
+	return n
+}
+
+// undecided returns the loads that ran, and of which no window could decide.
+func (p *stressPlan) undecided() []*stressLoad {
+	var list []*stressLoad
+	for _, l := range p.loads {
+		if l.windows > 0 && !l.decided {
+			list = append(list, l)
+		}
+	}
+	return list
+}
+
+// drop takes a load out of the plan.
+func (p *stressPlan) drop(load *stressLoad) {
+	p.loads = slices.DeleteFunc(p.loads, func(l *stressLoad) bool { return l == load })
+}
+
+// maxDraws bounds the draws until a point is within the implementation's limits.
+const maxDraws = 100
+
+// draw returns the point of the load's next window.
+func (l *stressLoad) draw(rng *rand.Rand) []results.Param {
+	if l.fixed != nil {
+		return l.fixed
+	}
+	grids, weights := l.c.stressGrids(), 0
+	for _, g := range grids {
+		weights += g.weight()
+	}
+	for range maxDraws {
+		at := rng.IntN(weights)
+		for _, g := range grids {
+			if at -= g.weight(); at < 0 {
+				if point := g.draw(l.c.Load.Params, rng); l.c.endures(point) {
+					return point
+				}
+				break
+			}
+		}
+	}
+	return l.least
+}
+
+func (c Case) stressGrids() []Grid {
+	if len(c.Load.Points.Stress) == 0 {
+		return []Grid{Over()}
+	}
+	return c.Load.Points.Stress
+}
+
+// endures reports whether a point is within the implementation's limits for stress runs.
+func (c Case) endures(point []results.Param) bool {
+	limit := c.Impl.Limits.Crowd
+	return c.within(point, nil) && (limit == 0 || c.Load.Crowd(point) <= limit)
+}
+
+// leastStress returns the first point at which the case can be stressed, with the least
+// values of what is drawn; nil: there is none.
+func (c Case) leastStress() []results.Param {
+	for _, g := range c.stressGrids() {
+		for _, point := range g.points(c.Load.Params, nil) {
+			if c.endures(point) {
+				if point == nil {
+					point = []results.Param{}
+				}
+				return point
+			}
+		}
+	}
+	return nil
+}
