@@ -42,14 +42,14 @@ var layers = []struct {
 		"harness", "harness/child", "harness/history", "harness/layout", "harness/machine", "results", "impls",
 	}},
 	{"harness/cli", []string{
-		"harness", "harness/child", "harness/layout", "harness/machine", "harness/ledger", "harness/rounds",
-		"harness/profiling", "harness/selftest", "results", "results/reference", "plots", "impls",
+		"harness", "harness/child", "harness/layout", "harness/machine", "harness/process", "harness/ledger",
+		"harness/rounds", "harness/profiling", "harness/selftest", "results", "results/reference", "plots", "impls",
 	}},
 	{"harness/cmd/contend", []string{"harness/cli", "workloads"}},
 	{"harness/examples", nil},
 	{"harness/examples/", nil},
 
-	{"workloads/load", []string{"harness", "impls/cpu"}},
+	{"workloads/load", []string{"harness", "impls", "impls/cpu"}},
 	{"workloads/models", []string{"harness/history", "harness/history/linearizable"}},
 	{"workloads/faults", []string{"harness", "impls"}},
 	{"workloads/", []string{
