@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Source is a main package whose executable can be linked anew.
@@ -170,9 +171,14 @@ func goTool(ctx context.Context, dir string, env []string, args ...string) (stri
 	return output(ctx, dir, env, "go", args...)
 }
 
+// endTime is how long a tool may take to remove its temporary files after ctx has ended.
+const endTime = 2 * time.Second
+
 func output(ctx context.Context, dir string, env []string, name string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir, cmd.Env = dir, append(os.Environ(), env...)
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = endTime
 	var out, errOut bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errOut
 	if err := cmd.Run(); err != nil {
