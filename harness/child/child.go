@@ -122,7 +122,7 @@ func Run(ctx context.Context, executable string, spec harness.Spec, limit time.D
 	default:
 		return o, nil
 	}
-	o.Values, o.Windows, o.Hist = nil, nil, ""
+	o.Values, o.Trial.Windows, o.Hist = nil, nil, ""
 	o.Text = c.stderr.String()
 	o.Start, o.Took, o.Caught = begun, time.Since(begun), time.Since(begun)
 	return o, nil
