@@ -42,8 +42,8 @@ var layers = []struct {
 		"harness", "harness/child", "harness/history", "harness/layout", "harness/machine", "results", "impls",
 	}},
 	{"harness/cli", []string{
-		"harness", "harness/child", "harness/layout", "harness/machine", "harness/ledger", "harness/rounds",
-		"harness/profiling", "harness/selftest", "results", "results/reference", "plots", "impls",
+		"harness", "harness/child", "harness/layout", "harness/machine", "harness/process", "harness/ledger",
+		"harness/rounds", "harness/profiling", "harness/selftest", "results", "results/reference", "plots", "impls",
 	}},
 	{"harness/cmd/contend", []string{"harness/cli", "workloads"}},
 	{"harness/examples", nil},

@@ -67,6 +67,9 @@ func benchCase(b *testing.B, c Case, spec Spec) {
 			b.Fatalf("got a failure, want none: %s", Detail(err))
 		}
 	}
+	if t.turns() == 0 {
+		b.Fatalf("got no turn in %d windows, want at least 1", len(t.results))
+	}
 	trial := results.Trial{Cell: spec.Cell}
 	t.spec.Windows = 1 // keep every window: testing discards a first iteration itself
 	if err := t.summarize(&trial); err != nil {

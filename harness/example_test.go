@@ -97,7 +97,14 @@ func ExampleParam_Of() {
 		Load: harness.Load{Name: "work", Turn: "section", Params: []harness.AnyParam{hold}},
 		Run: func(t *harness.Trial, _ int) error {
 			fmt.Println("hold", hold.Of(t), "ns")
-			return nil
+			return t.Window(func(w *harness.Window) error {
+				w.Go("worker", 1, func(w *harness.Worker) {
+					for w.Next() {
+						w.Spin(t.Spins(hold.Of(t)))
+					}
+				})
+				return nil
+			})
 		},
 	}
 	table := []impls.Impl[int]{impls.New("one", impls.Atomic, "here", 0)}

@@ -51,6 +51,23 @@ func failures(stuck <-chan struct{}) []failure {
 				}
 			})
 		}, results.Failed, "misuse"},
+		{"goexit", func(w *harness.Window) {
+			w.Go("holder", 2, func(w *harness.Worker) {
+				for w.Next() {
+					runtime.Goexit()
+				}
+			})
+		}, results.Failed, "holder"},
+		{"no turn", func(w *harness.Window) {
+			w.Go("worker", 2, func(*harness.Worker) {})
+		}, results.Unknown, "no worker started a turn"},
+		{"only empty turns", func(w *harness.Window) {
+			w.Go("worker", 2, func(w *harness.Worker) {
+				for w.Next() {
+					w.Undo()
+				}
+			})
+		}, results.Unknown, "no worker started a turn"},
 		{"hang", func(w *harness.Window) {
 			w.Go("worker", 2, func(w *harness.Worker) {
 				for w.Next() {

@@ -59,19 +59,21 @@ func Help(suites []Suite, text json.RawMessage, h *Helper) error {
 	return nil
 }
 
-// run runs the case, and then ends the processes that it started.
-func (t *Trial) run() error {
-	err := t.c.run(t)
-	if t.processes == nil {
-		return err
-	}
-	logs := t.processes.Logs()
-	err = errors.Join(err, t.processes.Close())
-	t.processes = nil
-	if err != nil {
-		return &loggedError{err, logs}
-	}
-	return nil
+// run runs the case, and then ends the processes that it started, also if the case panics
+// or ends its goroutine.
+func (t *Trial) run() (err error) {
+	defer func() {
+		if t.processes == nil {
+			return
+		}
+		logs := t.processes.Logs()
+		err = errors.Join(err, t.processes.Close())
+		t.processes = nil
+		if err != nil {
+			err = &loggedError{err, logs}
+		}
+	}()
+	return t.c.run(t)
 }
 
 // WithEvidence is an error that comes with files that show what went wrong. Evidence

@@ -76,7 +76,11 @@ func Stress(ctx context.Context, suites []Suite, spec Spec) (out Stressed, err e
 			load.decided = true
 		}
 	}
-	if err := plan.unknown(); err != nil {
+	err = plan.unknown()
+	if err == nil && out.Turns == 0 {
+		err = errNoTurn
+	}
+	if err != nil {
 		out.Trial, err = failed(out.Trial, err)
 		return out, err
 	}
@@ -111,7 +115,13 @@ func (p *stressPlan) window(ctx context.Context, load *stressLoad, out *Stressed
 	load.windows++
 	start := time.Now()
 	defer func() { load.spent += time.Since(start) }()
-	return t.run()
+	if err := t.run(); err != nil {
+		return err
+	}
+	if t.turns() == 0 {
+		return errNoTurn
+	}
+	return nil
 }
 
 func (p *stressPlan) counts() map[string]int {

@@ -65,3 +65,28 @@ func TestStressContinuesAfterAnUndecidedWindow(t *testing.T) {
 		}
 	}
 }
+
+// A load under which nothing happens tests nothing, whatever its checks say.
+func TestStressWithoutATurnIsNoPass(t *testing.T) {
+	idle := func(_ *harness.Trial, w *harness.Window) error {
+		w.Go("worker", 2, func(*harness.Worker) {})
+		w.Check(func() error { return nil })
+		return nil
+	}
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	for name, c := range map[string]struct {
+		ctx   context.Context
+		build func(*harness.Trial, *harness.Window) error
+	}{
+		"no turn":   {t.Context(), idle},
+		"no window": {over, idle},
+	} {
+		s := spec()
+		s.Stress = time.Millisecond
+		out, err := harness.Stress(c.ctx, toy(c.build), s)
+		if out.Status != results.Unknown || !errors.Is(err, harness.ErrUnknown) {
+			t.Errorf("%s: got %s and error %v, want unknown", name, out.Status, err)
+		}
+	}
+}

@@ -202,6 +202,9 @@ func Execute(ctx context.Context, suites []Suite, spec Spec) (trial results.Tria
 	if err := t.run(); err != nil {
 		return failed(trial, err)
 	}
+	if t.turns() == 0 {
+		return failed(trial, errNoTurn)
+	}
 	trial.Probe.StolenPct = machine.ReadTicks().StolenSince(ticks)
 	if err := t.summarize(&trial); err != nil {
 		return failed(trial, err)
@@ -210,15 +213,31 @@ func Execute(ctx context.Context, suites []Suite, spec Spec) (trial results.Tria
 	return trial, nil
 }
 
-// failed sets the trial's status and reason from its error.
+// errNoTurn is the error of a trial whose workers did nothing, so that its checks say
+// nothing either.
+var errNoTurn = fmt.Errorf("%w: no worker started a turn", ErrUnknown)
+
+// turns returns the turns that were started in all windows, also those that had not ended
+// at the stop.
+func (t *Trial) turns() (n uint64) {
+	for _, r := range t.results {
+		n += r.all
+	}
+	return n
+}
+
+// failed sets the trial's status and reason from its error. If the environment is the
+// cause, the error is an impls.EnvironmentError.
 func failed(trial results.Trial, err error) (results.Trial, error) {
 	var hang *HangError
 	var skip *SkipError
+	var lacking *impls.EnvironmentError
+	err = impls.EnvironmentOf(err, "")
 	trial.Status = results.Failed
 	switch {
 	case errors.As(err, &hang) && hang.Cause == nil:
 		trial.Status = results.Hung
-	case errors.Is(err, ErrUnknown), errors.As(err, &skip):
+	case errors.Is(err, ErrUnknown), errors.As(err, &skip), errors.As(err, &lacking):
 		trial.Status = results.Unknown
 	}
 	trial.Reason = firstLine(err.Error())

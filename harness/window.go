@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"runtime"
+	"runtime/pprof"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -30,6 +30,7 @@ type Window struct {
 	events    []event
 	metrics   map[string]float64
 	timeline  *Timeline
+	while     func() string
 
 	failed  chan struct{} // closed at the first failure
 	once    sync.Once
@@ -113,6 +114,10 @@ func (w *Window) Go(name string, n int, body func(*Worker), options ...Option) {
 // trial.
 func (w *Window) Check(f func() error) { w.checks = append(w.checks, f) }
 
+// While has the error of a hang end with what say returns, such as "2 of 3 permits are
+// free". say is called while workers may run, so it must read without a race.
+func (w *Window) While(say func() string) { w.while = say }
+
 // At makes the window call do at time d of the measured part, to inject a fault or to
 // change the load. An error fails the trial.
 func (w *Window) At(d time.Duration, name string, do func() error) {
@@ -186,6 +191,9 @@ func (w *Window) run() (windowResult, error) {
 	w.set(measure)
 	start := machine.Since()
 	eventErr := w.measured(start)
+	if eventErr != nil {
+		w.fail(eventErr)
+	}
 	w.set(stop)
 	wall := machine.Since() - start
 	cpu = machine.ProcessorTime() - cpu
@@ -254,27 +262,39 @@ func (w *Window) sleep(d time.Duration) {
 }
 
 func (r *role) start(ready <-chan struct{}) {
+	labelled := r.labelled()
 	for i := range r.workers {
-		k := &r.workers[i]
 		go func() {
-			defer func() {
-				if p := recover(); p != nil {
-					r.window.fail(fmt.Errorf("%s %d panicked: %v\n%s", r.name, k.ID, p, stack()))
-				}
-				if r.returned.Add(1) == int64(len(r.workers)) {
-					close(r.done)
-				}
-			}()
-			<-ready
-			r.body(k)
-			if k.timed {
-				k.marked(k)
-			}
-			if k.at < stop { // the body returned before the stop
-				k.note(stop)
-			}
+			pprof.SetGoroutineLabels(labelled)
+			r.work(&r.workers[i], ready)
 		}()
 	}
+}
+
+// work runs the body of a worker. It fails the window if the body panics or ends its
+// goroutine.
+func (r *role) work(k *Worker, ready <-chan struct{}) {
+	returned := false
+	defer func() {
+		switch p := recover(); {
+		case p != nil:
+			r.window.fail(fmt.Errorf("%s %d panicked: %v\n%s", r.name, k.ID, p, stack()))
+		case !returned:
+			r.window.fail(fmt.Errorf("%s %d ended its goroutine (runtime.Goexit) in turn %d", r.name, k.ID, k.n))
+		}
+		if r.returned.Add(1) == int64(len(r.workers)) {
+			close(r.done)
+		}
+	}()
+	<-ready
+	r.body(k)
+	if k.timed {
+		k.marked(k)
+	}
+	if k.at < stop { // the body returned before the stop
+		k.note(stop)
+	}
+	returned = true
 }
 
 // join waits for the roles to end: first those that stop by themselves, then those that
@@ -306,6 +326,10 @@ func (w *Window) join() error {
 	return nil
 }
 
+// failedGrace is how long a window that has failed waits for a worker to return. Its
+// failure is known, so only the count of workers that hang may be missed.
+const failedGrace = 200 * time.Millisecond
+
 // await waits until all workers of r have returned. It is the watchdog for lost wake-ups:
 // if no worker returns or calls Alive during the grace time, the window hangs.
 func (w *Window) await(r *role) error {
@@ -313,20 +337,22 @@ func (w *Window) await(r *role) error {
 		return nil
 	}
 	progress := func() int64 { return r.returned.Load() + r.alive.Load() }
-	for last := progress(); ; {
-		timer := time.NewTimer(w.grace)
+	failed := w.failed
+	for last, grace := progress(), w.grace; ; {
+		timer := time.NewTimer(grace)
 		select {
 		case <-r.done:
 			timer.Stop()
 			return nil
+		case <-failed:
+			timer.Stop()
+			failed, grace = nil, min(grace, failedGrace)
+			continue
 		case <-timer.C:
 		}
 		now := progress()
 		if now == last {
-			return &HangError{
-				Role: r.name, Stuck: len(r.workers) - int(r.returned.Load()), Of: len(r.workers), Grace: w.grace,
-				Cause: w.cause(), Stacks: stacks(),
-			}
+			return w.hang(r, len(r.workers)-int(r.returned.Load()), grace)
 		}
 		last = now
 	}
@@ -340,46 +366,4 @@ func (w *Window) cause() error {
 	default:
 		return nil
 	}
-}
-
-// HangError reports workers that did not return after the window's end.
-type HangError struct {
-	Role      string
-	Stuck, Of int
-	Grace     time.Duration
-	Cause     error  // the failure before the hang, if there was one
-	Stacks    string // of all goroutines
-}
-
-func (e *HangError) Error() string {
-	text := fmt.Sprintf("%d of %d %ss have not returned, and none did for %v", e.Stuck, e.Of, e.Role, e.Grace)
-	if e.Cause != nil {
-		text = fmt.Sprintf("%v; then %s", e.Cause, text)
-	}
-	return text
-}
-
-// Unwrap returns the failure before the hang.
-func (e *HangError) Unwrap() error { return e.Cause }
-
-const stackLimit = 1 << 20
-
-func stacks() string {
-	buf := make([]byte, stackLimit)
-	return string(buf[:runtime.Stack(buf, true)])
-}
-
-func stack() string {
-	buf := make([]byte, 8<<10)
-	return string(buf[:runtime.Stack(buf, false)])
-}
-
-// Detail returns the text of an error, with all stacks if it is a hang.
-func Detail(err error) string {
-	text := err.Error()
-	var hang *HangError
-	if errors.As(err, &hang) {
-		text += "\n\n" + hang.Stacks
-	}
-	return text
 }

@@ -7,7 +7,10 @@
 // the workloads.
 package impls
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // Kind says what an implementation is built from, so that a reader can compare like with
 // like.
@@ -72,6 +75,9 @@ type Requires struct {
 	Missing func() error // why it cannot run here; nil: it always can
 	// Startup is what a trial spends on starting servers, for estimates.
 	Startup time.Duration
+	// Reach returns why a user's own server, at an address or at several, cannot be used:
+	// nothing answers there, or another kind of server does. nil: it is not checked.
+	Reach func(ctx context.Context, addresses string) error
 }
 
 // Impl is an implementation. C is the type of the contract's constructor, such as func()

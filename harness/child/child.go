@@ -3,19 +3,17 @@
 package child
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
-	"os/exec"
 	"strings"
 	"time"
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/harness/process"
+	"github.com/contendbench/contend/impls"
 	"github.com/contendbench/contend/results"
 )
 
@@ -29,14 +27,18 @@ func Is() bool { return os.Getenv(childEnv) != "" || process.IsHelper() }
 
 // Main does what this process was started for and returns the exit status.
 func Main(suites []harness.Suite) int {
-	if process.IsHelper() { // a trial's processes inherit its environment
+	if process.IsHelper() {
 		return process.Serve(func(request json.RawMessage, h *harness.Helper) error {
 			return harness.Help(suites, request, h)
 		})
 	}
+	if _, err := process.Take(childEnv); err != nil {
+		fmt.Fprintln(os.Stderr, "contend:", err)
+		return 2
+	}
 	var spec harness.Spec
 	if err := json.NewDecoder(os.Stdin).Decode(&spec); err != nil {
-		fmt.Fprintln(os.Stderr, "contend: reading the trial's spec:", err)
+		fmt.Fprintf(os.Stderr, "contend: reading the trial's spec, because %s is set: %v\n", childEnv, err)
 		return 2
 	}
 	if err := json.NewEncoder(os.NewFile(3, "result")).Encode(runTrial(suites, spec)); err != nil {
@@ -59,6 +61,10 @@ func runTrial(suites []harness.Suite, spec harness.Spec) (o Outcome) {
 	}
 	if err != nil {
 		o.Text = harness.Detail(err)
+		var lacking *impls.EnvironmentError
+		if errors.As(err, &lacking) {
+			o.Environment = lacking.Err.Error()
+		}
 		var e harness.WithEvidence
 		if errors.As(err, &e) {
 			o.Evidence = e.Evidence()
@@ -73,43 +79,29 @@ type Outcome struct {
 	harness.Stressed
 	Text     string            `json:"text,omitempty"`
 	Evidence map[string][]byte `json:"evidence,omitempty"` // contents of files that show what went wrong, by name
+	// Environment says what the machine lacks. Run then returns an error.
+	Environment string `json:"environment,omitempty"`
 }
 
 // Run runs one trial in a fresh process of executable, which must call Main if Is. A
 // child that is not done after limit has to print its goroutines' stacks and is killed.
-// Its trial has hung. The error concerns the parent only, such as an executable that
-// cannot be started.
+// Its trial has hung. However the trial ends, all processes that it started end with it.
+// On macOS, those that have left its process group stay. The error does not concern the
+// implementation: an executable that cannot be started, or an impls.EnvironmentError.
 func Run(ctx context.Context, executable string, spec harness.Spec, limit time.Duration) (Outcome, error) {
-	start := time.Now()
-	input, err := json.Marshal(spec)
+	begun := time.Now()
+	c, err := start(executable, spec)
 	if err != nil {
-		return Outcome{}, err
+		return Outcome{}, impls.EnvironmentOf(fmt.Errorf("starting a trial: %w", err), "")
 	}
-	read, write, err := os.Pipe()
-	if err != nil {
-		return Outcome{}, fmt.Errorf("starting a trial: %w", err)
-	}
-	defer read.Close()
-	stderr := &prefixBuffer{limit: maxOutput}
-	cmd := exec.Command(executable)
-	cmd.Env = append(os.Environ(), childEnv+"=1", "GOTRACEBACK=all")
-	cmd.Stdin = bytes.NewReader(input)
-	cmd.Stderr = stderr
-	cmd.ExtraFiles = []*os.File{write}
-	cmd.SysProcAttr = process.OwnGroup()
-	if err := cmd.Start(); err != nil {
-		write.Close()
-		return Outcome{}, fmt.Errorf("starting a trial: %w", err)
-	}
-	write.Close()
+	defer c.close()
 	ended := make(chan struct{})
-	killer := &killer{cmd: cmd, ended: ended}
+	killer := &killer{cmd: c.cmd, ended: ended}
 	go killer.watch(ctx, limit)
-
-	var o Outcome
-	decodeErr := json.NewDecoder(io.LimitReader(read, 64<<20)).Decode(&o)
-	waitErr := cmd.Wait()
+	waitErr := process.Wait(c.cmd)
 	close(ended)
+	process.EndOrphans()
+	o, decodeErr := c.finish()
 	if ctx.Err() != nil {
 		return Outcome{}, ctx.Err()
 	}
@@ -118,15 +110,21 @@ func Run(ctx context.Context, executable string, spec harness.Spec, limit time.D
 	case killer.timedOut.Load():
 		o.Status, o.Reason = results.Hung, fmt.Sprintf("the trial was not done after %v", limit)
 	case waitErr != nil:
-		o.Status, o.Reason = results.Crashed, fmt.Sprintf("the process ended with %v: %s", waitErr, stderr.firstLine())
+		o.Status, o.Reason = results.Crashed, fmt.Sprintf("the process ended with %v: %s", waitErr, c.stderr.firstLine())
+		crash := errors.New(o.Reason)
+		if err := impls.EnvironmentOf(crash, c.stderr.fatal()); err != crash {
+			return Outcome{}, fmt.Errorf("trial of %s: %w", spec.Cell.Name(), err)
+		}
 	case decodeErr != nil:
 		o.Status, o.Reason = results.Crashed, fmt.Sprintf("the process sent no result: %v", decodeErr)
+	case o.Environment != "":
+		return Outcome{}, fmt.Errorf("trial of %s: %w", spec.Cell.Name(), impls.Environment(errors.New(o.Environment)))
 	default:
 		return o, nil
 	}
-	o.Values, o.Windows, o.Hist = nil, nil, ""
-	o.Text = stderr.String()
-	o.Start, o.Took, o.Caught = start, time.Since(start), time.Since(start)
+	o.Values, o.Trial.Windows, o.Hist = nil, nil, ""
+	o.Text = c.stderr.String()
+	o.Start, o.Took, o.Caught = begun, time.Since(begun), time.Since(begun)
 	return o, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -83,6 +84,18 @@ func (t *prefixBuffer) firstLine() string {
 		}
 	}
 	return firstLine(text)
+}
+
+// fatal returns what the Go runtime printed when it ended the process, without the stacks.
+func (t *prefixBuffer) fatal() string {
+	var lines []string
+	for line := range strings.Lines(t.String()) {
+		says := func(start string) bool { return strings.HasPrefix(line, start) }
+		if slices.ContainsFunc([]string{"runtime:", "runtime/cgo:", "fatal error:", "panic:"}, says) {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "")
 }
 
 func firstLine(text string) string {

@@ -44,6 +44,25 @@ func hosted() []harness.Suite {
 }
 
 func runHosted(t *harness.Trial) error {
+	act, ok := behaviours[behaviour.Of(t)]
+	if !ok {
+		act = host
+	}
+	if err := act(t); err != nil {
+		return err
+	}
+	return t.Window(func(w *harness.Window) error {
+		w.Go("worker", 1, func(w *harness.Worker) {
+			for w.Next() {
+				w.Spin(100)
+			}
+		})
+		return nil
+	})
+}
+
+// host starts a server and does with it what the behaviour says.
+func host(t *harness.Trial) error {
 	host, err := t.Host()
 	if err != nil {
 		return err
@@ -53,6 +72,8 @@ func runHosted(t *harness.Trial) error {
 		return err
 	}
 	switch behaviour.Of(t) {
+	case "strays":
+		return nil
 	case "use":
 		return use(t.Context, server)
 	case "wait": // until the trial is killed; a file tells the test what it started
@@ -78,6 +99,11 @@ func serve(p *harness.Helper, _ string, args json.RawMessage) error {
 	fmt.Println("the log says", word)
 	if word == "broken" {
 		return errors.New("it cannot start")
+	}
+	if word == "forks" || word == "strays" {
+		if err := leaveBehind(&syscall.SysProcAttr{Setsid: word == "strays"}); err != nil {
+			return err
+		}
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

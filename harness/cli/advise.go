@@ -44,7 +44,11 @@ or the copy that is built in.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			q.name = args[0]
-			return a.advise(c, &q)
+			advise := func() error { return a.advise(c, &q) }
+			if q.measure {
+				return a.measuring(advise)
+			}
+			return a.reading(c.Context(), advise)
 		},
 	}
 	f := c.Flags()
@@ -67,7 +71,11 @@ func (a *app) advise(c *cobra.Command, q *advising) (err error) {
 	if q.filter, err = results.Filter(q.query); err != nil {
 		return err
 	}
-	run, err := a.evidence(q.dir)
+	var run *results.Run
+	err = a.reading(c.Context(), func() (err error) {
+		run, err = a.evidence(q.dir)
+		return err
+	})
 	if err != nil {
 		return err
 	}

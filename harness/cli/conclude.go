@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -23,25 +25,23 @@ func writePlots(run *results.Run) error {
 
 // writeReport writes a run's report into its folder.
 func writeReport(run *results.Run) error {
-	return saveReport(run, filepath.Join(run.Path, "report.html"))
+	var page bytes.Buffer
+	if err := plots.Report(run, &page, plots.ReportOptions{}); err != nil {
+		return err
+	}
+	return saveReport(page.Bytes(), filepath.Join(run.Path, "report.html"))
 }
 
 // saveReport writes a report under a temporary name first, so that a full disk leaves
 // the old one.
-func saveReport(run *results.Run, path string) error {
+func saveReport(page []byte, path string) error {
 	f, err := os.CreateTemp(filepath.Dir(path), "report-*.tmp")
 	if err != nil {
 		return err
 	}
 	defer os.Remove(f.Name())
-	if err := plots.Report(run, f, plots.ReportOptions{}); err != nil {
-		f.Close()
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	if err := os.Chmod(f.Name(), 0o644); err != nil {
+	_, err = f.Write(page)
+	if err := errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
 		return err
 	}
 	return os.Rename(f.Name(), path)

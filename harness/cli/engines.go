@@ -83,7 +83,7 @@ func (a *app) attach(ctx context.Context) error {
 	}
 	linked := func(binary string) bool { return a.engines.linked[binary] != "" }
 	a.suites = child.WithEndpoints(a.suites, a.engines.endpoints, linked)
-	return nil
+	return a.reach(ctx, a.engines.endpoints)
 }
 
 // link finds the executable called binary, and lets its implementations run.
@@ -122,6 +122,7 @@ func ask(ctx context.Context, path string) (child.Manifest, error) {
 	var errOut bytes.Buffer
 	cmd := exec.CommandContext(ctx, path, "rows")
 	cmd.Stderr = &errOut
+	cmd.WaitDelay = time.Second // what it has started may keep its output open
 	out, err := cmd.Output()
 	if err == nil {
 		err = json.Unmarshal(out, &m)

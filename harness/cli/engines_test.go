@@ -42,6 +42,11 @@ func heavy(fallback int) harness.Suite {
 			return errors.New("needs toydb-server")
 		}
 		return nil
+	}, Reach: func(_ context.Context, addresses string) error {
+		if strings.HasPrefix(addresses, "foreign") {
+			return errors.New("no toydb answers at " + addresses)
+		}
+		return nil
 	}}
 	return toys(fallback, i)
 }
@@ -158,6 +163,20 @@ func TestTheBinaryLacksAServer(t *testing.T) {
 	status, out = toy(t, "stress", "--for", "100ms", "--engines", path, "--endpoints", "toydb=a:1,b:2")
 	if status != fine || !strings.Contains(out, "ok ") {
 		t.Errorf("got status %d, want 0 and ok in\n%s", status, out)
+	}
+}
+
+// A server that cannot be used is named at once. It is no implementation's failure.
+func TestAnotherServerAtAnEndpoint(t *testing.T) {
+	path := links(t, t.TempDir(), heavyBinary)
+	for _, args := range [][]string{
+		{"stress", "--for", "1h"}, {"run", "--out", "run"}, {"profile"}, {"list"},
+	} {
+		status, out := toy(t, append(args, "--engines", path, "--endpoints", "toydb=foreign:1,b:2")...)
+		want := "contend: the environment: --endpoints toydb: no toydb answers at foreign:1,b:2\n"
+		if status != wrong || out != want {
+			t.Errorf("%s: got status %d and %q, want %d and %q", args[0], status, out, wrong, want)
+		}
 	}
 }
 

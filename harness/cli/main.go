@@ -1,5 +1,9 @@
 // Package cli implements the contend command. Your own main function can call Main with
 // your suites.
+//
+// The exit status is 0 for success, 1 if a check or a gate failed, and 2 for any other
+// error: wrong usage, a file that cannot be read or written, or a machine that lacks what
+// a trial needs. After SIGINT it is 130, and after SIGTERM 143.
 package cli
 
 import (
@@ -8,9 +12,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
+	"os/exec"
 	"runtime/debug"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -19,22 +22,26 @@ import (
 	"github.com/contendbench/contend/harness/selftest"
 )
 
-// The exit statuses.
+// The exit statuses. Those of a signal follow from its number; see signalled.
 const (
 	fine   = 0
 	failed = 1 // a check, or a gate that the user asked for
-	wrong  = 2 // usage, input, or a file that cannot be read or written
+	wrong  = 2 // usage, input, a file that cannot be read or written, or the environment
 )
 
-// Main runs the command for suites and returns the exit status. It is 0 for success, 1 if
-// a check or a gate failed, and 2 for any other error, such as wrong usage. In a process
-// that the harness started to run a trial, it runs the trial.
+const statuses = `Exit status: 0 for success; 1 if a check or a gate failed; 2 for any other error, such as wrong usage,
+a file that cannot be read, or a machine that lacks what a trial needs; 130 after SIGINT (Ctrl-C); 143 after
+SIGTERM. After the first signal, an interrupted run still writes what follows from its journal. A second one
+ends it at once.`
+
+// Main runs the command for suites and returns the exit status. In a process that the
+// harness started to run a trial, it runs the trial.
 func Main(suites ...harness.Suite) int {
 	if child.Is() {
 		return child.Main(append(suites[:len(suites):len(suites)], selftest.Suite()))
 	}
-	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	defer cancel()
+	ctx, stop := untilSignal()
+	defer stop()
 	return execute(ctx, suites, os.Args[1:], os.Stdout, os.Stderr)
 }
 
@@ -46,6 +53,7 @@ type app struct {
 	err     io.Writer
 	self    string // this executable
 	engines engines
+	writing *writing
 }
 
 // errFailed ends the command with status 1, after the failure has been printed.
@@ -60,10 +68,11 @@ func execute(ctx context.Context, suites []harness.Suite, args []string, out, er
 		fmt.Fprintln(errOut, "contend:", err)
 		return wrong
 	}
-	a := &app{suites: suites, args: args, out: out, err: errOut, self: self}
+	a := &app{suites: suites, args: args, out: out, err: errOut, self: self, writing: new(writing)}
 	root := &cobra.Command{
 		Use:   "contend",
 		Short: "Benchmark and stress concurrency primitives, and check them while they are measured",
+		Long:  "Benchmark and stress concurrency primitives, and check them while they are measured.\n\n" + statuses,
 		Example: `  contend run mutex --preset quick
   contend stress mutex
   contend compare OLD NEW`,
@@ -75,19 +84,33 @@ func execute(ctx context.Context, suites []harness.Suite, args []string, out, er
 	root.SetOut(out)
 	root.SetErr(errOut)
 	root.AddCommand(
-		a.engineFlags(a.listCommand()), a.engineFlags(a.runCommand()), a.engineFlags(a.stressCommand()),
-		a.compareCommand(), a.duetCommand(), a.plotCommand(), a.reportCommand(),
-		a.engineFlags(a.profileCommand()), a.adviseCommand(), a.selftestCommand(), a.rowsCommand(),
+		a.engineFlags(a.listCommand()), a.measures(a.engineFlags(a.runCommand())),
+		a.measures(a.engineFlags(a.stressCommand())), a.reads(a.compareCommand()), a.measures(a.duetCommand()),
+		a.reads(a.plotCommand()), a.reads(a.reportCommand()), a.measures(a.engineFlags(a.profileCommand())),
+		a.adviseCommand(), a.measures(a.selftestCommand()), a.rowsCommand(), a.reachCommand(),
 	)
-	switch err := root.ExecuteContext(ctx); {
+	err = root.ExecuteContext(ctx)
+	var signal signalled
+	stopped := errors.As(context.Cause(ctx), &signal)
+	if err != nil && !errors.Is(err, errFailed) && !(stopped && isEnd(err)) {
+		fmt.Fprintln(errOut, "contend:", err)
+	}
+	switch {
+	case stopped:
+		return signal.status()
 	case err == nil:
 		return fine
 	case errors.Is(err, errFailed):
 		return failed
-	default:
-		fmt.Fprintln(errOut, "contend:", err)
-		return wrong
 	}
+	return wrong
+}
+
+// isEnd reports whether an error only says that the context has ended, or that a process
+// was killed for this reason.
+func isEnd(err error) bool {
+	var killed *exec.ExitError
+	return errors.Is(err, context.Canceled) || errors.As(err, new(signalled)) || errors.As(err, &killed)
 }
 
 // version returns the module's version and revision, as far as the build recorded them.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -42,7 +43,11 @@ func (a *app) plotCommand() *cobra.Command {
 				return fmt.Errorf("plotting %s: there is nothing to draw, since no row has a positive number", run.Path)
 			}
 			for _, chart := range charts {
-				files, err := chart.Save(out)
+				var files []string
+				err := a.saving(func() (err error) {
+					files, err = chart.Save(out)
+					return err
+				})
 				if err != nil {
 					return err
 				}
@@ -92,7 +97,11 @@ func (a *app) reportCommand() *cobra.Command {
 			if out == "" {
 				out = place(run, "report.html")
 			}
-			if err := saveReport(run, out); err != nil {
+			var page bytes.Buffer
+			if err := plots.Report(run, &page, plots.ReportOptions{}); err != nil {
+				return err
+			}
+			if err := a.saving(func() error { return saveReport(page.Bytes(), out) }); err != nil {
 				return err
 			}
 			fmt.Fprintln(a.out, out)

@@ -33,24 +33,31 @@ func Checkout(ctx context.Context, tree, name string) (*Revision, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := git(ctx, ".", "worktree", "add", "--detach", tree, name+"^{commit}"); err != nil {
-		return nil, err
-	}
-	if tree, err = filepath.EvalSymlinks(tree); err != nil { // as the go command names it
-		return nil, err
-	}
-	r := &Revision{Dir: filepath.Join(tree, prefix), repository: top, tree: tree}
-	if err := r.anchor(ctx); err != nil {
-		r.Remove(ctx)
+	r := &Revision{repository: top, tree: tree}
+	if err := r.checkout(ctx, name, prefix); err != nil {
+		r.Remove(ctx) // the tree may be complete, and only ctx have ended
 		return nil, err
 	}
 	return r, nil
 }
 
+func (r *Revision) checkout(ctx context.Context, name, prefix string) error {
+	if _, err := git(ctx, ".", "worktree", "add", "--detach", r.tree, name+"^{commit}"); err != nil {
+		return err
+	}
+	tree, err := filepath.EvalSymlinks(r.tree) // as the go command names it
+	if err != nil {
+		return err
+	}
+	r.tree, r.Dir = tree, filepath.Join(tree, prefix)
+	return r.anchor(ctx)
+}
+
 // Remove removes the work tree, even if ctx has ended.
 func (r *Revision) Remove(ctx context.Context) {
-	// The tree is temporary: if this fails, git worktree prune cleans up.
-	_, _ = git(context.WithoutCancel(ctx), r.repository, "worktree", "remove", "--force", r.tree)
+	// The tree is temporary: if this fails, git worktree prune cleans up. One --force is
+	// for changed files, the other for a lock that an interrupted checkout has left.
+	_, _ = git(context.WithoutCancel(ctx), r.repository, "worktree", "remove", "--force", "--force", r.tree)
 }
 
 // anchor points the replacements of modules by folders outside of the repository to these

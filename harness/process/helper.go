@@ -9,6 +9,8 @@ import (
 	"io"
 	"os"
 	"sync/atomic"
+
+	"golang.org/x/sys/unix"
 )
 
 // helperEnv tells a process that it runs one function for a trial: a server, or a client
@@ -53,11 +55,40 @@ func IsHelper() bool {
 	return os.Getenv(helperEnv) != "" || os.Getenv(reaperEnv) != ""
 }
 
+// Take takes the variable that tells this process its task out of the environment, so that
+// no process that it starts inherits the task. It returns an error if contend did not
+// start this process: then the variable is set by accident.
+func Take(name string) (value string, err error) {
+	value = os.Getenv(name)
+	if !isPipe(0) || !isPipe(3) {
+		return "", fmt.Errorf("%s=%s is set in the environment, but contend did not start this process: "+
+			"unset the variable, which only contend sets", name, value)
+	}
+	unix.CloseOnExec(3) // what this process starts must not keep it open
+	return value, os.Unsetenv(name)
+}
+
+// isPipe reports whether a descriptor is a pipe. Both ends that a process gets from contend
+// are: standard input and descriptor 3.
+func isPipe(descriptor int) bool {
+	var s unix.Stat_t
+	return unix.Fstat(descriptor, &s) == nil && s.Mode&unix.S_IFMT == unix.S_IFIFO
+}
+
 // Serve does what this process was started for and returns the exit status. run gets the
 // request that Options.Request made. Its error goes to the process's log.
 func Serve(run func(request json.RawMessage, h *Helper) error) int {
-	if os.Getenv(reaperEnv) != "" { // it inherits the trial's environment too
-		return reap()
+	name := helperEnv
+	if os.Getenv(reaperEnv) != "" {
+		name = reaperEnv
+	}
+	task, err := Take(name)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "contend:", err)
+		return 2
+	}
+	if name == reaperEnv {
+		return reap(task)
 	}
 	in := bufio.NewReader(os.Stdin)
 	request, err := in.ReadBytes('\n')

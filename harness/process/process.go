@@ -48,7 +48,8 @@ func (p *process) Restart(ctx context.Context) error {
 		err = p.startOther(ctx)
 	}
 	if err != nil {
-		return fmt.Errorf("starting %s: %w\n%s", p.program.Name, err, p.tail())
+		log := p.tail()
+		return impls.EnvironmentOf(fmt.Errorf("starting %s: %w\n%s", p.program.Name, err, log), string(log))
 	}
 	return nil
 }
@@ -63,14 +64,14 @@ func (p *process) launch(cmd *exec.Cmd) error {
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.Dir = p.host.dir
 	cmd.SysProcAttr = OwnGroup()
-	if err := cmd.Start(); err != nil {
+	if err := Start(cmd); err != nil {
 		return err
 	}
 	p.host.reaper.started(cmd.Process.Pid)
 	ended := make(chan struct{})
 	p.cmd, p.ended = cmd, ended
 	go func() {
-		p.err = cmd.Wait()
+		p.err = Wait(cmd)
 		p.host.reaper.gone(cmd.Process.Pid)
 		close(ended)
 	}()
@@ -97,7 +98,7 @@ func (p *process) startEntry(ctx context.Context) error {
 		return err
 	}
 	cmd := exec.Command(self)
-	cmd.Env = append(os.Environ(), helperEnv+"=1")
+	cmd.Env = append(p.host.environment(), helperEnv+"=1")
 	cmd.ExtraFiles = []*os.File{write}
 	in, err := cmd.StdinPipe()
 	if err == nil {
@@ -131,17 +132,20 @@ func (p *process) startEntry(ctx context.Context) error {
 // startOther starts another executable, and waits until it is ready.
 func (p *process) startOther(ctx context.Context) error {
 	cmd := exec.Command(p.program.Path, p.program.Argv...)
-	cmd.Env = append(os.Environ(), p.program.Env...)
+	cmd.Env = append(p.host.environment(), p.program.Env...)
 	if err := p.launch(cmd); err != nil {
 		return err
 	}
 	for {
 		err := p.program.Ready(ctx)
-		if err == nil {
+		if err == nil && p.running() {
 			return nil
 		}
 		select {
 		case <-p.ended:
+			if err == nil {
+				err = errors.New("another server answers in its place")
+			}
 			return fmt.Errorf("it ended before it was ready: %w", errors.Join(p.err, err))
 		case <-ctx.Done():
 			return errors.Join(err, p.Kill())

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 
 	"github.com/contendbench/contend/impls"
@@ -34,15 +35,18 @@ func New(o Options) (*Processes, error) {
 	if !asked.Load() {
 		return nil, ErrNotAsked
 	}
-	r, dir, err := startReaper()
+	r, dir, err := startReaper(forTrial)
 	if err != nil {
-		return nil, err
+		return nil, impls.EnvironmentOf(err, "")
 	}
 	return &Processes{o: o, dir: dir, reaper: r}, nil
 }
 
 // Dir returns the trial's folder.
 func (h *Processes) Dir() string { return h.dir }
+
+// environment is that of the trial's processes. Their temporary files are the trial's.
+func (h *Processes) environment() []string { return append(os.Environ(), "TMPDIR="+h.dir) }
 
 // Endpoint returns the addresses of the user's own server, or "".
 func (h *Processes) Endpoint(server string) string { return h.o.Endpoints[server] }

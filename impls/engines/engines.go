@@ -7,9 +7,13 @@
 package engines
 
 import (
+	"context"
+
 	"github.com/contendbench/contend/impls"
 	"github.com/contendbench/contend/impls/distlock"
+	"github.com/contendbench/contend/impls/engines/etcd"
 	etcdlock "github.com/contendbench/contend/impls/engines/etcd/distlock"
+	"github.com/contendbench/contend/impls/engines/nats"
 	natslock "github.com/contendbench/contend/impls/engines/nats/distlock"
 	"github.com/contendbench/contend/impls/engines/postgres"
 	postgreslock "github.com/contendbench/contend/impls/engines/postgres/distlock"
@@ -33,6 +37,11 @@ var distlocks = map[string]distlock.Backend{
 // its name.
 var missing = map[string]func() error{"redis": redis.Missing, "postgres": postgres.Missing}
 
+// reach asks whether a user's own servers answer, by their name.
+var reach = map[string]func(context.Context, string) error{
+	"etcd": etcd.Reach, "nats": nats.Reach, "redis": redis.Reach, "postgres": postgres.Reach,
+}
+
 // Distlock returns the locks of distlock.Engines, as this executable runs them.
 func Distlock() []impls.Impl[distlock.Backend] { return linked(distlock.Engines(), distlocks) }
 
@@ -41,7 +50,8 @@ func linked[C any](table []impls.Impl[C], constructors map[string]C) []impls.Imp
 	for i := range table {
 		t := &table[i]
 		t.New = constructors[t.Name]
-		t.Requires = impls.Requires{Server: t.Requires.Server, Missing: missing[t.Requires.Server]}
+		server := t.Requires.Server
+		t.Requires = impls.Requires{Server: server, Missing: missing[server], Reach: reach[server]}
 	}
 	return table
 }

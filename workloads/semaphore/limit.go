@@ -28,6 +28,11 @@ func (l *limit) enter(w *harness.Worker, n int) {
 // leave counts n permits that are about to be released.
 func (l *limit) leave(n int) { l.used.Add(-int64(n)) }
 
+// free says how many permits are free, for a hang.
+func (l *limit) free() string {
+	return fmt.Sprintf("%d of %d permits are free", l.permits-l.used.Load(), l.permits)
+}
+
 // turn acquires, holds and releases n permits until the window's end.
 func turn(w *harness.Worker, s sems.Semaphore, l *limit, n, hold, think int) {
 	for w.Next() {

@@ -31,6 +31,7 @@ func runPermits(t *harness.Trial, newSemaphore sems.New) error {
 	hold, think := t.Spins(load.Hold.Of(t)), t.Spins(load.Think.Of(t))
 	return t.Window(func(w *harness.Window) error {
 		s, l := newSemaphore(size), newLimit(size)
+		w.While(l.free)
 		w.Go("worker", n, func(w *harness.Worker) { turn(w, s, l, 1, hold, think) })
 		w.Check(func() error { return l.settled(s, size) })
 		return nil

@@ -42,6 +42,7 @@ func runStorm(t *harness.Trial, newSemaphore sems.New) error {
 	hold, think := t.Spins(load.Hold.Of(t)), t.Spins(load.Think.Of(t))
 	return t.Window(func(w *harness.Window) error {
 		s, l := newSemaphore(size), newLimit(size)
+		w.While(l.free)
 		var ended atomic.Uint64
 		w.Go("patient", n, func(w *harness.Worker) { turn(w, s, l, 1, hold, think) })
 		w.Go("impatient", n, func(w *harness.Worker) {

@@ -43,6 +43,7 @@ func runWeighted(t *harness.Trial, newSemaphore sems.New) error {
 	hold, think := t.Spins(load.Hold.Of(t)), t.Spins(load.Think.Of(t))
 	return t.Window(func(w *harness.Window) error {
 		s, l := newSemaphore(size), newLimit(size)
+		w.While(l.free)
 		var heavies atomic.Uint64
 		w.Go("worker", n, func(w *harness.Worker) {
 			if w.ID%2 == 1 {

@@ -5,6 +5,8 @@ package etcd
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"time"
 
 	clientv3 "go.etcd.io/etcd/client/v3"
@@ -69,6 +71,16 @@ func Connect(ctx context.Context, at cluster.At) (*clientv3.Client, error) {
 		return nil, errors.Join(err, c.Close())
 	}
 	return c, nil
+}
+
+// Reach returns an error unless etcd answers at one of the addresses, which are separated
+// by commas.
+func Reach(ctx context.Context, addresses string) error {
+	c, err := Connect(ctx, cluster.New(strings.Split(addresses, ",")...))
+	if err != nil {
+		return fmt.Errorf("no etcd answers at %s: %w", addresses, err)
+	}
+	return c.Close()
 }
 
 // leader asks all servers. If two call themselves the leader, the one of the later term

@@ -63,6 +63,20 @@ func Connect(at cluster.At) (*nats.Conn, jetstream.JetStream, error) {
 	return conn, js, nil
 }
 
+// Reach returns an error unless NATS with JetStream answers at one of the addresses, which
+// are separated by commas.
+func Reach(ctx context.Context, addresses string) error {
+	conn, js, err := Connect(cluster.New(strings.Split(addresses, ",")...))
+	if err == nil {
+		defer conn.Close()
+		_, err = js.AccountInfo(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("no NATS with JetStream answers at %s: %w", addresses, err)
+	}
+	return nil
+}
+
 // Leader returns the index of the server that leads a stream. A single server leads.
 func Leader(ctx context.Context, js jetstream.JetStream, stream string) (int, error) {
 	s, err := js.Stream(ctx, stream)

@@ -4,6 +4,7 @@ package postgres
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/contendbench/contend/impls"
 	"github.com/contendbench/contend/impls/engines/cluster"
@@ -12,6 +13,15 @@ import (
 // Service is one server, or the user's own. The endpoint's address is a connection
 // string.
 func Service() impls.Service { return impls.Service{Start: open} }
+
+// Reach returns an error unless PostgreSQL answers at an address. pgx's errors hold no
+// password.
+func Reach(ctx context.Context, address string) error {
+	if err := ping(ctx, address); err != nil {
+		return fmt.Errorf("no PostgreSQL answers: %w", err)
+	}
+	return nil
+}
 
 func open(ctx context.Context, host impls.Host) (impls.Cluster, error) {
 	if at, given := cluster.Given(host, "postgres"); given {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os/exec"
 	"strings"
 
@@ -78,6 +79,25 @@ func Connect(address string) (*redis.Client, error) {
 	}
 	o.ContextTimeoutEnabled, o.MaxRetries, o.DialerRetries = true, -1, 1
 	return redis.NewClient(o), nil
+}
+
+// Reach returns an error unless Redis answers at each of the addresses, which are separated
+// by commas.
+func Reach(ctx context.Context, addresses string) error {
+	for address := range strings.SplitSeq(addresses, ",") {
+		if err := ping(ctx, address); err != nil {
+			return fmt.Errorf("no Redis answers at %s: %w", public(address), err)
+		}
+	}
+	return nil
+}
+
+// public returns an address without its password.
+func public(address string) string {
+	if u, err := url.Parse(address); err == nil && u.User != nil {
+		return u.Redacted()
+	}
+	return address
 }
 
 func ping(ctx context.Context, address string) error {
