@@ -17,11 +17,11 @@ import (
 // Stressed is the result of a stress trial.
 type Stressed struct {
 	results.Trial
-	Count   int               `json:"count"`             // windows run, including the one that failed
-	Windows map[string]int    `json:"windows,omitempty"` // windows of each load; 0: time was up before its first
-	Skipped map[string]string `json:"skipped,omitempty"` // loads that cannot run here, with the reason
-	Caught  time.Duration     `json:"caught_ns"`         // from the start to the failure; 0: no failure
-	Point   results.Cell      `json:"point"`             // point of the last window
+	Count   int               `json:"count"`                  // windows run, including the one that failed
+	Windows map[string]int    `json:"load_windows,omitempty"` // windows of each load; 0: time was up before its first
+	Skipped map[string]string `json:"skipped,omitempty"`      // loads that cannot run here, with the reason
+	Caught  time.Duration     `json:"caught_ns"`              // from the start to the failure; 0: no failure
+	Point   results.Cell      `json:"point"`                  // point of the last window
 }
 
 // Unreached returns the loads for which time was up before their first window.
