@@ -104,8 +104,13 @@ In a file of go test, rows with different values of a key are compared: /impl un
 			if err := k.print(a.out, rows); err != nil {
 				return err
 			}
-			if !k.json {
-				fmt.Fprint(a.out, closing(rows, o, runs...))
+			switch text := closing(rows, o, runs...); {
+			case k.markdown:
+				for line := range strings.Lines(text) { // it may quote the files
+					fmt.Fprintln(a.out, cellText(strings.TrimSuffix(line, "\n")))
+				}
+			case !k.json:
+				fmt.Fprint(a.out, text)
 			}
 			return nil
 		},

@@ -58,6 +58,7 @@ and runs the base twice: no difference within what two layouts of the base show 
 			if err != nil {
 				return err
 			}
+			defer journal.Release()
 			done, err := a.duet(c, d, plan, preset, run, journal)
 			if err != nil {
 				return err

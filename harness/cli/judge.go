@@ -51,12 +51,12 @@ func undirected(unit string) error {
 func (a *app) judge(run *results.Run, k comparing, o results.Options, limit float64, fail bool) error {
 	o, err := inUnit(o, run)
 	if err != nil {
-		printFailures(a.out, run)
+		a.printFailures(run)
 		return err
 	}
 	rows := results.DuetOf(run, o)
 	if !slices.ContainsFunc(rows, func(r results.Comparison) bool { return !r.Alone() }) {
-		printFailures(a.out, run)
+		a.printFailures(run)
 		return fmt.Errorf("comparing the sides: no row passed on both; see %s", run.Path)
 	}
 	if err := k.print(a.out, rows); err != nil {
@@ -66,7 +66,7 @@ func (a *app) judge(run *results.Run, k comparing, o results.Options, limit floa
 		return gate(rows, limit, fail)
 	}
 	fmt.Fprint(a.out, closing(rows, o, run))
-	printFailures(a.out, run)
+	a.printFailures(run)
 	for _, r := range rows {
 		switch {
 		case r.Alone():
