@@ -296,7 +296,8 @@ func TestADamagedHistogramCostsItsRow(t *testing.T) {
 		if err != nil || len(run.Trials) != 4 || len(run.Problems) != 1 {
 			t.Fatalf("%s: got %+v and error %v, want 4 trials and 1 problem", name, run, err)
 		}
-		if p := run.Problems[0]; p.Line != 4 || !strings.Contains(p.Text, "no latencies") || !strings.Contains(p.Text, "mcs") {
+		p := run.Problems[0]
+		if p.Line != 4 || !strings.Contains(p.Text, "no latencies") || !strings.Contains(p.Text, "mcs") {
 			t.Errorf("%s: got %v, want a problem of line 4 that names mcs", name, p)
 		}
 		for _, row := range run.Rows() {

@@ -35,7 +35,8 @@ func TestSecretsAreMasked(t *testing.T) {
 		}
 	}
 	quoted := `dial {"addresses":["postgres://u:a%26b%22c@h"]}: a\u0026b\"c, a&b"c`
-	if got := Without(quoted, Secrets("postgres://u:a%26b%22c@h/d")); strings.Contains(got, "26b") || strings.Count(got, mask) != 3 {
+	got := Without(quoted, Secrets("postgres://u:a%26b%22c@h/d"))
+	if strings.Contains(got, "26b") || strings.Count(got, mask) != 3 {
 		t.Errorf("got %s, want 3 masks", got)
 	}
 }

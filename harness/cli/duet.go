@@ -58,7 +58,6 @@ and runs the base twice: no difference within what two layouts of the base show 
 			if err != nil {
 				return err
 			}
-			defer journal.Release()
 			done, err := a.duet(c, d, plan, preset, run, journal)
 			if err != nil {
 				return err
@@ -91,6 +90,7 @@ func defaultPackage() string {
 func (a *app) duet(
 	c *cobra.Command, d *duetSides, plan rounds.Plan, preset rounds.Preset, run running, journal *results.Journal,
 ) (*results.Run, error) {
+	defer journal.Release()
 	options, err := run.options(preset, journal.Info())
 	if err != nil {
 		return nil, err

@@ -65,7 +65,7 @@ func (a *app) judge(run *results.Run, k comparing, o results.Options, limit floa
 	if k.json {
 		return gate(rows, limit, fail)
 	}
-	fmt.Fprint(a.out, closing(rows, o, run))
+	k.close(a.out, closing(rows, o, run))
 	a.printFailures(run)
 	for _, r := range rows {
 		switch {

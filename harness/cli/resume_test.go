@@ -210,8 +210,17 @@ func TestOutSparesWhatOthersWrote(t *testing.T) {
 	if got := readText(t, file); got != "<title>years of work</title>" {
 		t.Errorf("got %q, want the file as it was", got)
 	}
+}
+
+// What contend wrote is written anew.
+func TestOutReplacesWhatContendWrote(t *testing.T) {
+	base := t.TempDir()
+	run := filepath.Join(base, "run")
+	if status, _, errOut := small(t, run); status != fine {
+		t.Fatalf("got status %d, want 0\n%s", status, errOut)
+	}
 	charts, report := filepath.Join(base, "charts"), filepath.Join(base, "report.html")
-	for range 2 { // what contend wrote is written anew
+	for range 2 {
 		for _, args := range [][]string{
 			{"plot", run, "--out", charts}, {"report", run, "--out", report}, {"plot", run}, {"report", run},
 		} {

@@ -58,7 +58,7 @@ func (a *app) runCommand() *cobra.Command {
 	sel.flags(c, "quick")
 	run.flags(c)
 	c.Flags().StringVar(&resume, "resume", "",
-		"continue the run in this folder, with the flags of its start (but --engines, --endpoints and --timeout of this line)")
+		"continue the run in this folder, with the flags of its start; --engines, --endpoints and --timeout are repeated")
 	c.Flags().BoolVar(&dry, "dry-run", false, "print the cells and the expected time of each suite, without measuring")
 	return c
 }
