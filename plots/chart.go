@@ -4,8 +4,10 @@ package plots
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,6 +19,8 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
 	"gonum.org/v1/plot/vg/vgsvg"
+
+	"github.com/contendbench/contend/results"
 )
 
 // Chart is one picture, ready to be written.
@@ -166,8 +170,22 @@ func (c Chart) svg(title []string) ([]byte, error) {
 		return nil, fmt.Errorf("draw %s: %w", c.Name, err)
 	}
 	// The font is not embedded, so name substitutes for it.
-	const family = "font-family:Liberation Sans"
-	return bytes.ReplaceAll(b.Bytes(), []byte(family), []byte(family+",Arial,Helvetica,sans-serif")), nil
+	text := strings.ReplaceAll(b.String(), family, family+substitutes)
+	return []byte(results.PrintableLines(text)), nil
+}
+
+const (
+	family      = "font-family:Liberation Sans"
+	substitutes = ",Arial,Helvetica,sans-serif"
+)
+
+// maxDrawn bounds what is read of a file to tell whether it is a chart.
+const maxDrawn = 64 << 20
+
+// Drawn reports whether a file is an SVG that this package wrote.
+func Drawn(file string) bool {
+	content, err := results.ReadRegular(file, maxDrawn)
+	return err == nil && bytes.Contains(content, []byte("<svg")) && bytes.Contains(content, []byte(family+substitutes))
 }
 
 func (c Chart) png() ([]byte, error) {
@@ -183,10 +201,14 @@ func (c Chart) png() ([]byte, error) {
 }
 
 // Save writes the chart as SVG and PNG into dir, creating dir if necessary, and returns
-// the paths of the files. If writing fails, a file that already existed stays intact.
+// the paths of the files. It replaces an earlier chart, and refuses to overwrite any other
+// file. If writing fails, a file that already existed stays intact.
 func (c Chart) Save(dir string) ([]string, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("save charts: %w", err)
+	}
+	if err := c.free(dir); err != nil {
+		return nil, err
 	}
 	var files []string
 	for _, f := range []struct {
@@ -204,6 +226,20 @@ func (c Chart) Save(dir string) ([]string, error) {
 		files = append(files, path)
 	}
 	return files, nil
+}
+
+// free returns an error if the chart's files exist, and are no chart.
+func (c Chart) free(dir string) error {
+	picture := filepath.Join(dir, c.Name+".svg")
+	if Drawn(picture) {
+		return nil
+	}
+	for _, path := range []string{picture, filepath.Join(dir, c.Name+".png")} {
+		if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("save %s: the file exists, and contend did not draw it", path)
+		}
+	}
+	return nil
 }
 
 func replaceFile(path string, content []byte) error {

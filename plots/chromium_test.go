@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"github.com/contendbench/contend/results"
 )
 
 // findChromium returns the browser's path. It skips the test if there is no browser.
@@ -26,12 +28,12 @@ func findChromium(t *testing.T) string {
 	return ""
 }
 
-// openReport opens the usual run's report in a fresh browser. The function that it
-// returns yields what the page wrote to its console.
-func openReport(t *testing.T) (ctx context.Context, complaints func() []string) {
+// openReport opens a run's report in a fresh browser. The function that it returns yields
+// what the page wrote to its console.
+func openReport(t *testing.T, run *results.Run) (ctx context.Context, complaints func() []string) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "report.html")
-	if err := os.WriteFile(file, []byte(page(t, usual.run(t))), 0o644); err != nil {
+	if err := os.WriteFile(file, []byte(page(t, run)), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
@@ -93,7 +95,7 @@ func do(ctx context.Context, t *testing.T, steps ...chromedp.Action[chromedp.Voi
 }
 
 func TestTheReportWorksInChromium(t *testing.T) {
-	ctx, complaints := openReport(t)
+	ctx, complaints := openReport(t, usual.run(t))
 	t.Run("sort", func(t *testing.T) { sortsByAHeader(ctx, t) })
 	t.Run("filter", func(t *testing.T) { filtersRows(ctx, t) })
 	t.Run("width", func(t *testing.T) { fitsTheWindow(ctx, t) })
@@ -101,6 +103,21 @@ func TestTheReportWorksInChromium(t *testing.T) {
 	do(ctx, t, chromedp.Evaluate[chromedp.Void](`console.error("`+probe+`")`))
 	if said := complaints(); len(said) != 1 || !strings.Contains(said[0], probe) {
 		t.Errorf("console: got %q, want only %q", said, probe)
+	}
+}
+
+// A script in any field of a run's files does not fire.
+func TestNoScriptOfARunFires(t *testing.T) {
+	run := poisoned(t)
+	run.Info.Profiles = append(run.Info.Profiles, results.ProfileInfo{Kind: "cpu", File: "javascript:window.fired=1"})
+	ctx, _ := openReport(t, run)
+	do(ctx, t, chromedp.Evaluate[chromedp.Void](`document.querySelectorAll("details").forEach(d => d.open = true);
+		document.querySelectorAll("main a[href^=javascript]").forEach(a => a.click())`))
+	if fired := evaluate[bool](ctx, t, `window.fired !== undefined`); fired {
+		t.Error("got a script of the run's files that fired, want none")
+	}
+	if !evaluate[bool](ctx, t, `document.body.textContent.includes("window.fired")`) {
+		t.Error("got a page without the texts, want them shown")
 	}
 }
 

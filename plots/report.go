@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"html/template"
@@ -17,7 +18,10 @@ import (
 var assets embed.FS
 
 // ReportOptions says how to judge. A zero field has its default.
-type ReportOptions struct{ Compare results.Options }
+type ReportOptions struct {
+	Compare results.Options
+	Command string // the executable in the lines that repeat a run or a failure; "": contend
+}
 
 // page is what the template shows.
 type page struct {
@@ -70,7 +74,7 @@ type picture struct {
 }
 
 // Report writes the run's report, a single HTML page that needs no network and no other
-// file. It escapes everything that comes from the run's files.
+// file. It escapes everything that comes from the run's files, also control characters.
 func Report(run *results.Run, out io.Writer, o ReportOptions) error {
 	percent := func(share float64) string { return fmt.Sprintf("%.1f %%", 100*share) }
 	funcs := template.FuncMap{"percent": percent}
@@ -78,11 +82,11 @@ func Report(run *results.Run, out io.Writer, o ReportOptions) error {
 	if err != nil {
 		return err
 	}
-	p, err := newPage(run, o.Compare)
+	p, err := newPage(run, o)
 	if err != nil {
 		return err
 	}
-	return t.Execute(out, p)
+	return t.Execute(results.PrintableTo(out), p)
 }
 
 // title names a run. A results file alone does not say when it was measured.
@@ -93,7 +97,8 @@ func title(run *results.Run) string {
 	return "contend: " + run.Info.Preset + " run of " + run.Info.Start.Format("2006-01-02 15:04")
 }
 
-func newPage(run *results.Run, o results.Options) (page, error) {
+func newPage(run *results.Run, options ReportOptions) (page, error) {
+	o, command := options.Compare, cmp.Or(options.Command, "contend")
 	css, err := assets.ReadFile("report.css")
 	if err != nil {
 		return page{}, err
@@ -106,7 +111,7 @@ func newPage(run *results.Run, o results.Options) (page, error) {
 		Run: run, Title: title(run),
 		CSS: template.CSS(css), JS: template.JS(js), // #nosec: our own files
 		Floors: results.Certificates(run, o), Promises: promiseTables(run),
-		Profiles: run.Info.Profiles, Regimes: regimes(run), Repeat: repeat(run.Info),
+		Profiles: run.Info.Profiles, Regimes: regimes(run), Repeat: repeat(run.Info, command),
 		Around:  newAmbient(run.Trials).sentences(),
 		Checked: run.Info.Tool != "" && len(run.Trials) > 0 && !run.Unjournaled,
 	}
@@ -114,7 +119,7 @@ func newPage(run *results.Run, o results.Options) (page, error) {
 		return p, err
 	}
 	p.Duration = lasted(run)
-	p.fillFailures()
+	p.fillFailures(command)
 	measured := map[[2]string]bool{}
 	for _, t := range run.Trials {
 		i := identify(run, t.Cell)
@@ -138,7 +143,7 @@ func newPage(run *results.Run, o results.Options) (page, error) {
 	return p, p.fillSections(o)
 }
 
-func (p *page) fillFailures() {
+func (p *page) fillFailures(command string) {
 	for _, r := range p.Run.Rows() {
 		if r.Passed() {
 			continue
@@ -147,7 +152,8 @@ func (p *page) fillFailures() {
 		f := failure{Name: r.Name(), Status: string(bad.Status), Reason: bad.Reason, Side: r.Side}
 		if bad.Detail != "" {
 			f.Detail = "failures/" + bad.Detail
-			f.Replay = "contend stress --replay " + strings.TrimSuffix(p.Run.Path, "/") + "/" + f.Detail
+			file := results.ShellWord(filepath.Join(p.Run.Path, f.Detail))
+			f.Replay = results.ShellWord(command) + " stress --replay " + file
 		}
 		p.Failures = append(p.Failures, f)
 	}

@@ -3,7 +3,7 @@ package results
 import (
 	"io"
 	"maps"
-	"path/filepath"
+	"os"
 	"slices"
 	"strconv"
 
@@ -11,13 +11,13 @@ import (
 	"golang.org/x/perf/benchunit"
 )
 
-// Derive writes the files that follow from a run's trials: bench.txt, in the Go benchmark
+// derive writes the files that follow from a run's trials: bench.txt, in the Go benchmark
 // format, and hist/. A row with a trial that is not ok has no line.
-func Derive(run *Run) error {
-	if err := writeFile(filepath.Join(run.Path, benchFile), run.WriteBench); err != nil {
+func derive(root *os.Root, run *Run) error {
+	if err := writeIn(root, benchFile, run.WriteBench); err != nil {
 		return err
 	}
-	return writeHistograms(run)
+	return writeHistograms(root, run)
 }
 
 // WriteBench writes the run in the Go benchmark format, with a line for each trial. Rows

@@ -90,7 +90,7 @@ func TestAKillLosesTheTrialInFlightOnly(t *testing.T) {
 			t.Fatalf("cut at %d: got %d trials, problems %v and error %v, want 5 trials",
 				cut, len(run.Trials), run.Problems, err)
 		}
-		if err := j.Append(trials("mcs", 7)[0]); err != nil {
+		if err := j.Append(trials("mcs", 7, 7, 7)[2]); err != nil {
 			t.Fatal(err)
 		}
 		if err := j.Close(); err != nil {

@@ -1,7 +1,6 @@
 package results
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
@@ -9,7 +8,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 )
 
@@ -22,53 +20,182 @@ const (
 	failuresDir = "failures"
 )
 
-// Journal is a run that is being measured. Only one goroutine may use it.
+// Journal is a run that is being measured. Only one goroutine may use it, and no other
+// process can open the run's folder to write to it.
 type Journal struct {
 	dir    string
+	root   *os.Root
+	lock   *os.File // nil: it is released
 	info   Info
 	trials *os.File
 }
 
-// Create makes a run's folder, with its run.json and an empty journal. It fails if the
-// folder already holds a journal, so that no measurement is lost.
+// Create makes a run's folder, with its run.json and an empty journal. It refuses a folder
+// that holds anything, so that nothing is lost. If it fails, it leaves nothing.
 func Create(dir string, info Info) (*Journal, error) {
+	_, err := os.Stat(dir)
+	made := errors.Is(err, fs.ErrNotExist)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("create the run's folder: %w", err)
 	}
-	f, err := os.OpenFile(filepath.Join(dir, trialsFile), os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND, 0o644)
-	if errors.Is(err, os.ErrExist) {
-		return nil, fmt.Errorf("%s already holds a run (%s); name another folder, or continue the run with --resume",
-			dir, trialsFile)
+	j := &Journal{dir: dir, info: info}
+	if err := j.create(); err != nil {
+		if made {
+			err = errors.Join(err, os.Remove(dir))
+		}
+		return nil, err
+	}
+	return j, nil
+}
+
+func (j *Journal) create() (err error) {
+	if j.root, err = os.OpenRoot(j.dir); err != nil {
+		return fmt.Errorf("create the run's folder: %w", err)
+	}
+	if err = busy(j.root); err == nil {
+		err = vacant(j.root)
+	}
+	if err == nil {
+		j.lock, err = lock(j.root)
+	}
+	if err == nil {
+		err = vacant(j.root) // another process may have been here since
+	}
+	if err == nil {
+		err = j.begin()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("create the journal: %w", err)
+		return errors.Join(err, j.Release())
 	}
-	j := &Journal{dir: dir, info: info, trials: f}
-	return j, j.SaveInfo()
+	return nil
+}
+
+// begin writes the first files of a run, and removes them if one cannot be written.
+func (j *Journal) begin() (err error) {
+	if err := j.root.Remove(trialsFile); err != nil && !errors.Is(err, fs.ErrNotExist) { // an empty one
+		return fmt.Errorf("create the journal: %w", err)
+	}
+	if j.trials, err = openIn(j.root, trialsFile, os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND); err != nil {
+		return fmt.Errorf("create the journal: %w", err)
+	}
+	if err = j.SaveInfo(); err != nil {
+		err = errors.Join(err, j.root.Remove(trialsFile))
+	}
+	return err
+}
+
+// vacant returns an error if a folder holds more than a start leaves that was killed, or
+// that failed before its first trial.
+func vacant(root *os.Root) error {
+	entries, err := fs.ReadDir(root.FS(), ".")
+	if err != nil {
+		return err
+	}
+	has := map[string]bool{}
+	for _, e := range entries {
+		switch {
+		case e.Name() == infoFile, e.Name() == trialsFile && !isEmpty(e):
+			has[e.Name()] = true
+		case e.Name() != trialsFile && e.Name() != lockFile && !strings.HasPrefix(e.Name(), "."+infoFile+"-"):
+			has["other"] = true
+		}
+	}
+	switch {
+	case has[trialsFile]:
+		return holds(root, trialsFile)
+	case has[infoFile] && (has["other"] || !startedIn(root)):
+		return holds(root, infoFile)
+	case has["other"]:
+		return fmt.Errorf("%s is not empty and holds no run: name a new or an empty folder", root.Name())
+	}
+	return nil
+}
+
+func holds(root *os.Root, name string) error {
+	return fmt.Errorf("%s already holds a run (%s); name another folder, or continue the run with --resume",
+		root.Name(), name)
+}
+
+// startedIn reports whether a folder has a run.json that contend wrote.
+func startedIn(root *os.Root) bool {
+	var info Info
+	return readInfo(root, &info) == nil && info.State != ""
+}
+
+func isEmpty(e fs.DirEntry) bool {
+	info, err := e.Info()
+	return err == nil && info.Mode().IsRegular() && info.Size() == 0
+}
+
+// HoldsRun reports whether a folder holds a run of contend.
+func HoldsRun(dir string) bool {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return false
+	}
+	defer root.Close()
+	return startedIn(root)
 }
 
 // Resume opens a run's journal to append to it, and returns what it holds. It removes a
 // last line that a kill cut short. The run's Problems list any other damage.
 func Resume(dir string) (*Journal, *Run, error) {
-	for _, name := range []string{infoFile, trialsFile} {
-		if _, err := os.Stat(filepath.Join(dir, name)); errors.Is(err, fs.ErrNotExist) {
-			return nil, nil, fmt.Errorf("%s holds no run to continue: it has no %s", dir, name)
-		}
-	}
-	path := filepath.Join(dir, trialsFile)
-	run, err := openFolder(dir)
+	root, err := openRun(dir)
 	if err != nil {
 		return nil, nil, err
 	}
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_APPEND, 0o644)
+	j := &Journal{dir: dir, root: root}
+	run, err := j.resume()
 	if err != nil {
-		return nil, nil, fmt.Errorf("open the journal: %w", err)
+		return nil, nil, errors.Join(err, j.Release())
 	}
-	if err := cutTorn(f); err != nil {
-		return nil, nil, errors.Join(fmt.Errorf("%s: remove the torn last line: %w", path, err), f.Close())
+	return j, run, nil
+}
+
+// openRun opens the folder of a run that has a journal.
+func openRun(dir string) (*os.Root, error) {
+	root, err := os.OpenRoot(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s holds no run to continue: there is no such folder", dir)
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range []string{infoFile, trialsFile} {
+		if _, err := root.Lstat(name); errors.Is(err, fs.ErrNotExist) {
+			return nil, errors.Join(fmt.Errorf("%s holds no run to continue: it has no %s", dir, name), root.Close())
+		}
+	}
+	return root, nil
+}
+
+// ReadInfo returns the run.json of a run that has a journal. It changes nothing.
+func ReadInfo(dir string) (info Info, err error) {
+	root, err := openRun(dir)
+	if err != nil {
+		return info, err
+	}
+	defer root.Close()
+	err = readInfo(root, &info)
+	return info, err
+}
+
+func (j *Journal) resume() (run *Run, err error) {
+	if j.lock, err = lock(j.root); err != nil {
+		return nil, err
+	}
+	if run, err = readFolder(j.root, j.dir); err != nil {
+		return nil, err
+	}
+	j.info = run.Info
+	if j.trials, err = openIn(j.root, trialsFile, os.O_RDWR|os.O_APPEND); err != nil {
+		return nil, fmt.Errorf("open the journal: %w", err)
+	}
+	if err := cutTorn(j.trials); err != nil {
+		return nil, fmt.Errorf("%s: remove the torn last line: %w", j.trials.Name(), err)
 	}
 	run.Problems = dropTorn(run.Problems)
-	return &Journal{dir: dir, info: run.Info, trials: f}, run, nil
+	return run, nil
 }
 
 // cutTorn truncates the file after its last newline.
@@ -117,30 +244,23 @@ func (j *Journal) Append(t Trial) error {
 	return nil
 }
 
-// maxDetail bounds each file that is kept of a failure.
-const maxDetail = 1 << 20
-
 // Failure saves the details of a trial that did not pass. It returns the name of their
 // file under failures/.
 func (j *Journal) Failure(t Trial, detail []byte, evidence map[string][]byte) (string, error) {
-	dir := filepath.Join(j.dir, failuresDir)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	dir, err := subfolder(j.root, failuresDir)
+	if err != nil {
 		return "", fmt.Errorf("save a failure: %w", err)
 	}
-	name := fmt.Sprintf("%s-round%d.txt", safeName(t.Name()), t.Round)
+	defer dir.Close()
+	name := fmt.Sprintf("%s-round%d", safeName(t.Name()), t.Round)
 	if t.Side != "" {
-		name = t.Side + "-" + name
+		name = safeName(t.Side) + "-" + name
 	}
-	if err := os.WriteFile(filepath.Join(dir, name), detail[:min(len(detail), maxDetail)], 0o644); err != nil {
-		return "", fmt.Errorf("save a failure: %w", err)
+	files, err := saveFailure(dir, name, detail, evidence)
+	if err != nil {
+		return "", err
 	}
-	for file, content := range evidence {
-		path := filepath.Join(dir, strings.TrimSuffix(name, ".txt")+"-"+safeName(file))
-		if err := os.WriteFile(path, content[:min(len(content), maxDetail)], 0o644); err != nil {
-			return "", fmt.Errorf("save the evidence of a failure: %w", err)
-		}
-	}
-	return name, nil
+	return files[0], nil
 }
 
 // Info returns the contents of run.json, for the caller to change. SaveInfo writes them.
@@ -151,7 +271,7 @@ func (j *Journal) Dir() string { return j.dir }
 
 // SaveInfo writes run.json.
 func (j *Journal) SaveInfo() error {
-	return writeFile(filepath.Join(j.dir, infoFile), func(w io.Writer) error {
+	return writeIn(j.root, infoFile, func(w io.Writer) error {
 		e := json.NewEncoder(w)
 		e.SetIndent("", " ")
 		return e.Encode(j.info)
@@ -159,50 +279,32 @@ func (j *Journal) SaveInfo() error {
 }
 
 // Close closes the journal and derives bench.txt and hist/ from it.
-func (j *Journal) Close() error {
-	if err := errors.Join(j.SaveInfo(), j.trials.Close()); err != nil {
+func (j *Journal) Close() (err error) {
+	defer func() { err = errors.Join(err, j.Release()) }()
+	if err := j.SaveInfo(); err != nil {
 		return err
 	}
-	run, err := openFolder(j.dir)
+	run, err := readFolder(j.root, j.dir)
 	if err != nil {
 		return err
 	}
-	return Derive(run)
+	return derive(j.root, run)
 }
 
-// writeFile writes a file under a temporary name and renames it. A full disk or a kill
-// leaves the old file intact.
-func writeFile(path string, write func(io.Writer) error) error {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
-	if err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
+// Release lets other processes write to the run's folder. The journal must not be used
+// any more. After Close or Release, it does nothing.
+func (j *Journal) Release() error {
+	if j.root == nil {
+		return nil
 	}
-	defer os.Remove(f.Name()) // fails after the rename, as it should
-	b := bufio.NewWriter(f)
-	if err := write(b); err != nil {
-		return errors.Join(fmt.Errorf("write %s: %w", path, err), f.Close())
+	var errs []error
+	if j.trials != nil {
+		errs = append(errs, j.trials.Close())
 	}
-	if err := errors.Join(b.Flush(), f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
+	if j.lock != nil {
+		errs = append(errs, unlock(j.root, j.lock))
 	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	return nil
-}
-
-// safeName turns a row's name into a file name.
-func safeName(name string) string {
-	var b strings.Builder
-	for _, r := range name {
-		switch {
-		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '-', r == '.':
-			b.WriteRune(r)
-		case r == '=':
-			b.WriteByte('-')
-		default:
-			b.WriteByte('_')
-		}
-	}
-	return strings.TrimLeft(b.String()[:min(b.Len(), 180)], ".")
+	errs = append(errs, j.root.Close())
+	j.root, j.lock, j.trials = nil, nil, nil
+	return errors.Join(errs...)
 }

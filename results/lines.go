@@ -121,6 +121,7 @@ func (l *lines) next() {
 			err = nil
 		}
 	}
+	line = printableLine(line)
 	l.err = err
 	if err != nil && len(line) == 0 {
 		l.line, l.rest = nil, nil

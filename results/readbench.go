@@ -15,14 +15,9 @@ import (
 
 // openBench reads a file in the Go benchmark format, from contend or from go test -bench.
 // If contend is known to have written it, it need not say so.
-func openBench(path string, own bool) (*Run, error) {
-	f, err := openBounded(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
+func openBench(in io.Reader, path string, own bool) (*Run, error) {
 	run := &Run{Path: path}
-	if err := run.readBench(f, path, own); err != nil {
+	if err := run.readBench(in, path, own); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	if len(run.Trials) == 0 {

@@ -9,9 +9,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 )
 
 // Run is a run as read from its files.
@@ -67,41 +70,62 @@ func (r *Run) problems(failure bool) (some []Problem) {
 const (
 	maxLine = 1 << 20
 	maxFile = 1 << 30
+	maxInfo = 64 << 20
 	maxName = 4 << 10
 )
 
 // Open reads a run's folder, or any file in the Go benchmark format. If there is nothing
-// to read, the error says what Open expects.
+// to read, the error says what Open expects. Within a folder, it follows no link.
 func Open(path string) (*Run, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
 	}
 	if !info.IsDir() {
-		return openBench(path, false)
+		f, in, err := openNamed(path)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		return openBench(in, path, false)
 	}
-	if _, err := os.Stat(filepath.Join(path, trialsFile)); err == nil {
-		return openFolder(path)
+	root, err := os.OpenRoot(path)
+	if err != nil {
+		return nil, err
 	}
-	bench := filepath.Join(path, benchFile)
-	if _, err := os.Stat(bench); err != nil {
+	defer root.Close()
+	if _, err := root.Lstat(trialsFile); err == nil {
+		return readFolder(root, path)
+	}
+	return openBenchIn(root, path)
+}
+
+// openBenchIn reads the bench.txt of a folder without a journal.
+func openBenchIn(root *os.Root, path string) (*Run, error) {
+	f, err := openIn(root, benchFile, os.O_RDONLY)
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s holds no results: want the folder of a run, with %s or %s",
 			path, trialsFile, benchFile)
 	}
-	_, err = os.Stat(filepath.Join(path, infoFile))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	_, err = root.Lstat(infoFile)
 	own := err == nil // a run without its journal
-	run, err := openBench(bench, own)
+	run, err := openBench(&bounded{in: f, name: f.Name(), left: maxFile, limit: maxFile}, f.Name(), own)
 	if err != nil {
 		return nil, err
 	}
 	run.Path = path
 	if own {
 		run.Unjournaled = true
-		err := run.readInfo(path)
+		if err := readInfo(root, &run.Info); err != nil {
+			return nil, err
+		}
 		for i := range run.Trials {
 			run.Trials[i].Contract = run.Info.folder(run.Trials[i].Contract)
 		}
-		return run, err
 	}
 	return run, nil
 }
@@ -117,32 +141,36 @@ func (i *Info) folder(base string) string {
 	return base
 }
 
-// readInfo reads run.json.
-func (r *Run) readInfo(dir string) error {
-	path := filepath.Join(dir, infoFile)
-	text, err := readBounded(path)
+// readInfo reads the run.json of a folder. What it does not say stays as it is.
+func readInfo(root *os.Root, info *Info) error {
+	text, err := readIn(root, infoFile, maxInfo)
 	if err != nil {
 		return err
 	}
-	if err := json.Unmarshal(text, &r.Info); err != nil {
-		return fmt.Errorf("%s: not a file that contend wrote: %w", path, err)
+	if err := json.Unmarshal(text, info); err != nil {
+		return fmt.Errorf("%s: not a file that contend wrote: %w", filepath.Join(root.Name(), infoFile), err)
 	}
+	makePrintable(reflect.ValueOf(info))
+	for i, arg := range info.Args { // older versions recorded all that they were given
+		info.Args[i] = Masked(arg)
+	}
+	info.Profiles = slices.DeleteFunc(info.Profiles, func(p ProfileInfo) bool { return !filepath.IsLocal(p.File) })
 	return nil
 }
 
-func openFolder(dir string) (*Run, error) {
+// readFolder reads a run that has a journal.
+func readFolder(root *os.Root, dir string) (*Run, error) {
 	run := &Run{Path: dir}
-	if err := run.readInfo(dir); err != nil {
+	if err := readInfo(root, &run.Info); err != nil {
 		return nil, err
 	}
-	path := filepath.Join(dir, trialsFile)
-	f, err := openBounded(path)
+	f, err := openIn(root, trialsFile, os.O_RDONLY)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	if err := run.readTrials(f, path); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+	if err := run.readTrials(&bounded{in: f, name: f.Name(), left: maxFile, limit: maxFile}, f.Name()); err != nil {
+		return nil, fmt.Errorf("%s: %w", f.Name(), err)
 	}
 	return run, nil
 }
@@ -150,6 +178,7 @@ func openFolder(dir string) (*Run, error) {
 // readTrials reads the journal. A damaged line becomes a problem.
 func (r *Run) readTrials(in io.Reader, path string) error {
 	b := bufio.NewReader(in)
+	j := journalReader{run: r, path: path, lines: map[pair]int{}}
 	for n := 1; ; n++ {
 		line, err := readLine(b)
 		end := errors.Is(err, io.EOF)
@@ -157,7 +186,7 @@ func (r *Run) readTrials(in io.Reader, path string) error {
 			return err
 		}
 		if len(line) > 0 || errors.Is(err, errLong) {
-			r.addLine(line, path, n, end, err)
+			j.add(line, n, end, err)
 		}
 		if end {
 			return nil
@@ -165,25 +194,66 @@ func (r *Run) readTrials(in io.Reader, path string) error {
 	}
 }
 
-func (r *Run) addLine(line []byte, path string, n int, end bool, err error) {
+// journalReader makes trials of the lines of a journal.
+type journalReader struct {
+	run   *Run
+	path  string
+	lines map[pair]int // where each trial is
+}
+
+// pair is what a run measures once: a cell in a round, on a side of a duet.
+type pair struct {
+	name, side string
+	round      int
+}
+
+func (j *journalReader) add(line []byte, n int, end bool, err error) {
+	problem := func(bench, text string) {
+		j.run.Problems = append(j.run.Problems, Problem{File: j.path, Line: n, Bench: bench, Text: text, torn: end})
+	}
 	var t Trial
+	var name string
 	switch {
 	case errors.Is(err, errLong):
 	case end: // a whole line ends with a newline
-		r.Problems = append(r.Problems, Problem{
-			File: path, Line: n, Text: "the last line is cut short; its trial is lost", torn: true,
-		})
+		problem("", "the last line is cut short; its trial is lost")
 		return
 	default:
-		if err = json.Unmarshal(line, &t); err == nil {
-			err = t.check()
+		if t, err = parseTrial(line); err == nil {
+			name = t.Name()
+			err = t.check(name)
 		}
 	}
 	if err != nil {
-		r.Problems = append(r.Problems, Problem{File: path, Line: n, Text: "skipped: " + err.Error()})
+		problem("", "skipped: "+err.Error())
 		return
 	}
-	r.Trials = append(r.Trials, t)
+	key := pair{name, t.Side, t.Round}
+	if before, twice := j.lines[key]; twice {
+		problem(name, fmt.Sprintf("skipped: line %d has its trial of round %d already", before, t.Round))
+		return
+	}
+	j.lines[key] = n
+	if _, err := t.Histogram(); err != nil {
+		problem("", "its row has no latencies: "+err.Error())
+	}
+	j.run.Trials = append(j.run.Trials, t)
+}
+
+// parseTrial reads a line of the journal. Few lines hold anything that may have to be made
+// printable.
+func parseTrial(line []byte) (t Trial, err error) {
+	if err := json.Unmarshal(line, &t); err != nil {
+		return t, errors.New(Printable(err.Error()))
+	}
+	odd := func(c byte) bool { return c == '\\' || c >= 0x7f }
+	for _, c := range line {
+		if odd(c) {
+			makePrintable(reflect.ValueOf(&t))
+			break
+		}
+	}
+	return t, nil
 }
 
 var errLong = fmt.Errorf("the line is longer than %d bytes", maxLine)
@@ -212,8 +282,8 @@ func readLine(b *bufio.Reader) ([]byte, error) {
 	}
 }
 
-// check rejects a trial that contend cannot have written.
-func (t *Trial) check() error {
+// check rejects a trial that contend cannot have written. name is the trial's own.
+func (t *Trial) check(name string) error {
 	switch t.Status {
 	case Ok, Failed, Hung, Crashed, Unknown:
 	default:
@@ -222,11 +292,14 @@ func (t *Trial) check() error {
 	if t.Contract == "" || t.Impl == "" {
 		return errors.New("the trial has no contract or no implementation")
 	}
-	if len(t.Name()) > maxName {
+	if len(name) > maxName {
 		return fmt.Errorf("the name is longer than %d bytes", maxName)
 	}
 	if t.Round < 1 || t.Procs < 0 {
 		return fmt.Errorf("round %d with GOMAXPROCS %d", t.Round, t.Procs)
+	}
+	if t.Detail != "" && !isSafeName(t.Detail) {
+		return fmt.Errorf("detail %q: want the name of a file in %s", t.Detail, failuresDir)
 	}
 	for unit, v := range t.Values {
 		if !sensible(v) {
@@ -238,27 +311,3 @@ func (t *Trial) check() error {
 
 // sensible bounds values so that no ratio of two of them overflows.
 func sensible(v float64) bool { return v == 0 || math.Abs(v) < 1e100 && math.Abs(v) > 1e-100 }
-
-func openBounded(path string) (*os.File, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	info, err := f.Stat()
-	if err == nil && info.Size() > maxFile {
-		err = fmt.Errorf("%s: the file has %d bytes; at most %d are allowed", path, info.Size(), maxFile)
-	}
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return f, nil
-}
-
-func readBounded(path string) ([]byte, error) {
-	f, err := openBounded(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(f)
-}

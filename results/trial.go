@@ -65,15 +65,19 @@ type Info struct {
 	OnlyBase []string  `json:"only_base,omitempty"` // of a duet: what the head no longer has, by name
 	// OneLayout says why rounds were not linked anew, in a line, and of what; "": they were.
 	// Runs of older versions were never linked anew, and do not say so.
-	OneLayout string            `json:"one_layout,omitempty"`
-	Machine   Machine           `json:"machine"`
-	Costs     map[string]Figure `json:"costs,omitempty"` // what the harness itself costs, by name
-	Suites    []SuiteInfo       `json:"suites,omitempty"`
-	Impls     []ImplInfo        `json:"impls,omitempty"`
-	Promises  []PromiseInfo     `json:"promises,omitempty"`
-	Works     []WorkInfo        `json:"works,omitempty"`
-	Profiles  []ProfileInfo     `json:"profiles,omitempty"`
-	Units     []UnitInfo        `json:"-"` // that a results file describes
+	OneLayout string  `json:"one_layout,omitempty"`
+	Machine   Machine `json:"machine"`
+	// Executable and Engines are the starts of the SHA-256 sums of the executables that run
+	// trials: of the command, and of others by name. Runs of older versions do not say them.
+	Executable string            `json:"executable,omitempty"`
+	Engines    map[string]string `json:"engines,omitempty"`
+	Costs      map[string]Figure `json:"costs,omitempty"` // what the harness itself costs, by name
+	Suites     []SuiteInfo       `json:"suites,omitempty"`
+	Impls      []ImplInfo        `json:"impls,omitempty"`
+	Promises   []PromiseInfo     `json:"promises,omitempty"`
+	Works      []WorkInfo        `json:"works,omitempty"`
+	Profiles   []ProfileInfo     `json:"profiles,omitempty"`
+	Units      []UnitInfo        `json:"-"` // that a results file describes
 }
 
 // Machine holds the facts that must match for two runs to be comparable.

@@ -120,31 +120,34 @@ func Run(ctx context.Context, executable string, spec harness.Spec, limit time.D
 	case o.Environment != "":
 		return Outcome{}, fmt.Errorf("trial of %s: %w", spec.Cell.Name(), impls.Environment(errors.New(o.Environment)))
 	default:
-		return o, nil
+		return o.without(spec.Endpoints), nil
 	}
 	o.Values, o.Trial.Windows, o.Hist = nil, nil, ""
 	o.Text = c.stderr.String()
 	o.Start, o.Took, o.Caught = begun, time.Since(begun), time.Since(begun)
-	return o, nil
+	return o.without(spec.Endpoints), nil
 }
 
 // FailureText returns the text of a failure file. Its first line has the spec, to replay
 // the trial. The rest says what went wrong.
 func FailureText(spec harness.Spec, o Outcome) string {
+	spec.Endpoints = nil // they may hold passwords
 	line, err := json.Marshal(spec)
 	if err != nil { // JSON can encode every Spec
 		panic(err)
 	}
-	return fmt.Sprintf("%s%s\n%s: %s\n\n%s\n", replayMark, line, o.Status, o.Reason, o.Text)
+	text := fmt.Sprintf("%s%s\n%s: %s\n\n%s\n", ReplayMark, line, o.Status, o.Reason, o.Text)
+	return results.PrintableLines(text)
 }
 
-const replayMark = "replay: "
+// ReplayMark is how the file of a failure starts.
+const ReplayMark = "replay: "
 
 // ReplaySpec returns the spec in a failure file's text.
 func ReplaySpec(text string) (harness.Spec, error) {
-	line, ok := strings.CutPrefix(firstLine(text), replayMark)
+	line, ok := strings.CutPrefix(firstLine(text), ReplayMark)
 	if !ok {
-		return harness.Spec{}, fmt.Errorf("not the file of a failure: its first line does not start with %q", replayMark)
+		return harness.Spec{}, fmt.Errorf("not the file of a failure: its first line does not start with %q", ReplayMark)
 	}
 	var s harness.Spec
 	if err := json.Unmarshal([]byte(line), &s); err != nil {

@@ -20,7 +20,7 @@ func (a *app) printChoices(run *results.Run, suites []harness.Suite) {
 		strings.Join(a.args, " "), run.Path)
 	facts := []string{"on " + day(run)}
 	if m := run.Info.Machine.String(); m != "" {
-		facts = append([]string{"on " + m}, facts...)
+		facts = append([]string{"on " + cellText(m)}, facts...)
 	}
 	if run.Info.Rounds > 0 {
 		facts = append(facts, fmt.Sprintf("in %d rounds", run.Info.Rounds))
@@ -49,7 +49,7 @@ func (a *app) printChoices(run *results.Run, suites []harness.Suite) {
 func printChoice(out io.Writer, s harness.Suite, l harness.Load, verdicts []results.Verdict) {
 	fmt.Fprintf(out, "\n**%s**: %s. A turn is one %s.\n\n", l.Name, l.About, l.Turn)
 	fmt.Fprintf(out, "| point | not beaten by any other | %s | next | times as much in the same rounds | cannot win | "+
-		"does not promise |\n", verdicts[0].Unit)
+		"does not promise |\n", cellText(verdicts[0].Unit))
 	fmt.Fprintln(out, "|---|---|---:|---|---:|---|---|")
 	notes := map[string][]string{} // what was not measured, with the points
 	for _, v := range verdicts {
@@ -65,7 +65,7 @@ func printChoice(out io.Writer, s harness.Suite, l harness.Load, verdicts []resu
 		row := v.Rows[slices.IndexFunc(v.Rows, func(r results.RowVerdict) bool { return r.Impl == best })]
 		next, ratio := "", ""
 		if r, ok := runnerUp(v); ok {
-			if next = r.Impl; !math.IsNaN(r.Ratio) {
+			if next = cellText(r.Impl); !math.IsNaN(r.Ratio) {
 				ratio = fmt.Sprintf("%.3g to %.3g", r.Low, r.High)
 			}
 		}
@@ -76,7 +76,7 @@ func printChoice(out io.Writer, s harness.Suite, l harness.Load, verdicts []resu
 			}
 		}
 		fmt.Fprintf(out, " %s | %.4g | %s | %s | %s | %s |\n",
-			strings.Join(v.Best, ", "), row.Value.Median, next, ratio,
+			cellText(strings.Join(v.Best, ", ")), row.Value.Median, next, ratio,
 			cellText(strings.Join(outs, "; ")), cellText(lacking(s, l, best)))
 	}
 	printNotes(out, notes, len(verdicts))
@@ -89,7 +89,7 @@ func printNotes(out io.Writer, notes map[string][]string, points int) {
 		if at := notes[note]; len(at) < points {
 			where = "At " + strings.Join(at, "; at ")
 		}
-		fmt.Fprintf(out, "\n%s: %s.\n", where, note)
+		fmt.Fprintf(out, "\n%s: %s.\n", where, cellText(note))
 	}
 }
 

@@ -251,7 +251,7 @@ func TestAnInterruptedRunSaysHowToContinue(t *testing.T) {
 	var out, errOut bytes.Buffer
 	args := []string{"run", "--filter", "/work:counter /impl:sync /goroutines:2", "--rounds", "10000", "--out", dir}
 	status := execute(ctx, suites(), args, &out, &errOut)
-	if want := "contend run --resume " + dir; status != failed || !strings.Contains(out.String(), want) {
+	if want := os.Args[0] + " run --resume " + dir; status != failed || !strings.Contains(out.String(), want) {
 		t.Errorf("got status %d, want %d and %q in\n%s%s", status, failed, want, out.String(), errOut.String())
 	}
 }

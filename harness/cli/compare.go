@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -104,9 +105,7 @@ In a file of go test, rows with different values of a key are compared: /impl un
 			if err := k.print(a.out, rows); err != nil {
 				return err
 			}
-			if !k.json {
-				fmt.Fprint(a.out, closing(rows, o, runs...))
-			}
+			k.close(a.out, closing(rows, o, runs...))
 			return nil
 		},
 	}
@@ -131,6 +130,19 @@ func compare(runs []*results.Run, col string, o results.Options) ([]results.Comp
 		return results.DuetOf(run, o), nil
 	}
 	return results.WithinRun(run, o), nil
+}
+
+// close prints the text below the rows, which may quote the files.
+func (k *comparing) close(out io.Writer, text string) {
+	switch {
+	case k.json:
+	case k.markdown:
+		for line := range strings.Lines(text) {
+			fmt.Fprintln(out, cellText(strings.TrimSuffix(line, "\n")))
+		}
+	default:
+		fmt.Fprint(out, text)
+	}
 }
 
 // closing sums rows up: how many have which outcome, which have no numbers, what failed

@@ -175,5 +175,5 @@ func printMarkdown(out io.Writer, rows []results.Comparison) {
 
 // cellText makes a name from a results file safe in a Markdown table.
 func cellText(s string) string {
-	return strings.NewReplacer("|", "\\|", "<", "&lt;", ">", "&gt;", "\n", " ", "`", "'").Replace(s)
+	return strings.NewReplacer("![", "!\\[", "|", "\\|", "<", "&lt;", ">", "&gt;", "\n", " ", "`", "'").Replace(s)
 }

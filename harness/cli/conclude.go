@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,33 +13,43 @@ import (
 )
 
 // writePlots writes a run's charts and its report.
-func writePlots(run *results.Run) error {
-	for _, c := range plots.Charts(run) {
-		if _, err := c.Save(filepath.Join(run.Path, "plots")); err != nil {
+func (a *app) writePlots(run *results.Run) error {
+	charts := plots.Charts(run)
+	if len(charts) > 0 {
+		dir, err := results.Subfolder(run.Path, "plots")
+		if err != nil {
 			return err
 		}
+		for _, c := range charts {
+			if _, err := c.Save(dir); err != nil {
+				return err
+			}
+		}
 	}
-	return writeReport(run)
-}
-
-// writeReport writes a run's report into its folder.
-func writeReport(run *results.Run) error {
-	var page bytes.Buffer
-	if err := plots.Report(run, &page, plots.ReportOptions{}); err != nil {
-		return err
-	}
-	return saveReport(page.Bytes(), filepath.Join(run.Path, "report.html"))
+	return a.saveReport(run, filepath.Join(run.Path, "report.html"))
 }
 
 // saveReport writes a report under a temporary name first, so that a full disk leaves
-// the old one.
-func saveReport(page []byte, path string) error {
+// the old one. It overwrites a report only.
+func (a *app) saveReport(run *results.Run, path string) error {
+	if err := freeForReport(path); err != nil {
+		return err
+	}
+	var page bytes.Buffer
+	if err := plots.Report(run, &page, plots.ReportOptions{Command: a.command}); err != nil {
+		return err
+	}
+	return a.saving(func() error { return replace(path, page.Bytes()) })
+}
+
+// replace writes a file under a temporary name and renames it.
+func replace(path string, text []byte) error {
 	f, err := os.CreateTemp(filepath.Dir(path), "report-*.tmp")
 	if err != nil {
 		return err
 	}
 	defer os.Remove(f.Name())
-	_, err = f.Write(page)
+	_, err = f.Write(text)
 	if err := errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
 		return err
 	}
@@ -50,7 +59,7 @@ func saveReport(page []byte, path string) error {
 // conclude prints the winners of each point, the failures, and the paths of the files.
 func (a *app) conclude(run *results.Run) error {
 	printWinners(a.out, results.Verdicts(run, results.Options{}))
-	failures := printFailures(a.out, run)
+	failures := a.printFailures(run)
 	fmt.Fprintf(a.out, "\n%d trials, state %s\n", len(run.Trials), run.Info.State)
 	for _, name := range []string{"report.html", "bench.txt", "plots"} {
 		path := filepath.Join(run.Path, name)
@@ -65,7 +74,7 @@ func (a *app) conclude(run *results.Run) error {
 }
 
 // printFailures prints every row that failed, and returns the number of them.
-func printFailures(out io.Writer, run *results.Run) int {
+func (a *app) printFailures(run *results.Run) int {
 	n := 0
 	for _, row := range results.Rows(run.Trials) {
 		if row.Passed() {
@@ -73,9 +82,10 @@ func printFailures(out io.Writer, run *results.Run) int {
 		}
 		n++
 		bad := row.Bad[0]
-		fmt.Fprintf(out, "\n%s: %s: %s\n", bad.Status, row.Name(), bad.Reason)
+		fmt.Fprintf(a.out, "\n%s: %s: %s\n", bad.Status, row.Name(), bad.Reason)
 		if bad.Detail != "" {
-			fmt.Fprintf(out, "  contend stress --replay %s\n", filepath.Join(run.Path, "failures", bad.Detail))
+			file := filepath.Join(run.Path, "failures", bad.Detail)
+			fmt.Fprintf(a.out, "  %s\n", a.line("stress", "--replay", file))
 		}
 	}
 	return n

@@ -93,6 +93,7 @@ func (a *app) duet(
 	c *cobra.Command, d *duetSides, sel *selecting, names []string, plan rounds.Plan, preset rounds.Preset, run running,
 	journal *results.Journal,
 ) (*results.Run, error) {
+	defer journal.Release()
 	options, err := run.options(preset, journal.Info())
 	if err != nil {
 		return nil, err

@@ -11,14 +11,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/contendbench/contend/harness/child"
-	"github.com/contendbench/contend/harness/rounds"
 	"github.com/contendbench/contend/impls"
 )
 
@@ -42,7 +40,8 @@ func (a *app) engineFlags(c *cobra.Command) *cobra.Command {
 	f.StringVar(&a.engines.path, "engines", "",
 		"executable that links the implementations over servers (default: contend-engines in this one's folder)")
 	f.StringArrayVar(&a.engines.given, "endpoints", nil,
-		"your own running servers, NAME=ADDRESS,ADDRESS,NAME=…; recorded with the results, so omit passwords")
+		"your own running servers, NAME=ADDRESS,ADDRESS,NAME=…, or @FILE with a line for each; "+
+			"addresses with passwords belong into the file or into "+endpointsEnv)
 	c.PreRunE = func(c *cobra.Command, _ []string) error { return a.attach(c.Context()) }
 	return c
 }
@@ -63,7 +62,7 @@ func (a *app) rowsCommand() *cobra.Command {
 // executable that the user named must fit.
 func (a *app) attach(ctx context.Context) error {
 	var err error
-	if a.engines.endpoints, err = endpoints(a.engines.given, child.Servers(a.suites)); err != nil {
+	if a.engines.endpoints, err = allEndpoints(a.engines.given, child.Servers(a.suites)); err != nil {
 		return err
 	}
 	if a.engines.path != "" {
@@ -131,34 +130,4 @@ func ask(ctx context.Context, path string) (child.Manifest, error) {
 		return m, fmt.Errorf("asking %s for its manifest: %w%s", path, err, strings.TrimRight("\n"+errOut.String(), "\n"))
 	}
 	return m, nil
-}
-
-// endpoints parses name=address,address,name=address. A part without a name belongs to
-// the name before it.
-func endpoints(given, names []string) (map[string]string, error) {
-	found := map[string]string{}
-	for _, text := range given {
-		name := ""
-		for _, part := range strings.Split(text, ",") {
-			address := part
-			if before, after, ok := strings.Cut(part, "="); ok && isName(before) {
-				name, address = before, after
-				if !slices.Contains(names, name) {
-					return nil, fmt.Errorf("--endpoints %q: unknown server %q; %s", text, name, rounds.Nearest(name, names))
-				}
-			}
-			if name == "" || address == "" {
-				return nil, fmt.Errorf("--endpoints %q: want name=address, such as etcd=127.0.0.1:2379", text)
-			}
-			if found[name] != "" {
-				address = found[name] + "," + address
-			}
-			found[name] = address
-		}
-	}
-	return found, nil
-}
-
-func isName(text string) bool {
-	return text != "" && strings.Trim(text, "abcdefghijklmnopqrstuvwxyz") == ""
 }

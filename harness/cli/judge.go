@@ -51,13 +51,13 @@ func undirected(unit string) error {
 func (a *app) judge(run *results.Run, k comparing, o results.Options, limit float64, fail bool) error {
 	o, err := inUnit(o, run)
 	if err != nil {
-		printFailures(a.out, run)
+		a.printFailures(run)
 		return err
 	}
 	rows := results.DuetOf(run, o)
 	compared := slices.ContainsFunc(rows, func(r results.Comparison) bool { return !r.Alone() })
 	if !compared && (k.json || len(rows) == 0) {
-		printFailures(a.out, run)
+		a.printFailures(run)
 		return fmt.Errorf("comparing the sides: no row has numbers on both; see %s", run.Path)
 	}
 	if compared {
@@ -68,8 +68,8 @@ func (a *app) judge(run *results.Run, k comparing, o results.Options, limit floa
 	if k.json {
 		return gate(rows, o, limit, fail)
 	}
-	fmt.Fprint(a.out, closing(rows, o, run))
-	printFailures(a.out, run)
+	k.close(a.out, closing(rows, o, run))
+	a.printFailures(run)
 	a.printJudged(rows, o, limit, fail)
 	if !compared {
 		return fmt.Errorf("comparing the sides: no row has numbers on both; see %s", run.Path)

@@ -254,7 +254,7 @@ func TestWhatOnlyTheBaseHas(t *testing.T) {
 	}
 	manifest := child.NewManifest(a.suites)
 	for impl, want := range map[string]bool{"kept": true, "none": false} {
-		if got := has(manifest, results.Cell{Contract: "mutex", Work: "counter", Impl: impl}); got != want {
+		if got := lists(manifest, results.Cell{Contract: "mutex", Work: "counter", Impl: impl}); got != want {
 			t.Errorf("%s: got %v, want %v", impl, got, want)
 		}
 	}

@@ -52,6 +52,7 @@ type app struct {
 	out     io.Writer
 	err     io.Writer
 	self    string // this executable
+	command string // as the user called it
 	engines engines
 	writing *writing
 }
@@ -60,6 +61,7 @@ type app struct {
 var errFailed = errors.New("failed")
 
 func execute(ctx context.Context, suites []harness.Suite, args []string, out, errOut io.Writer) int {
+	out, errOut = newScreen(out), newScreen(errOut)
 	self, err := os.Executable()
 	if err == nil {
 		err = harness.CheckSuites(suites)
@@ -68,7 +70,9 @@ func execute(ctx context.Context, suites []harness.Suite, args []string, out, er
 		fmt.Fprintln(errOut, "contend:", err)
 		return wrong
 	}
-	a := &app{suites: suites, args: args, out: out, err: errOut, self: self, writing: new(writing)}
+	a := &app{
+		suites: suites, args: args, out: out, err: errOut, self: self, command: os.Args[0], writing: new(writing),
+	}
 	root := &cobra.Command{
 		Use:   "contend",
 		Short: "Benchmark and stress concurrency primitives, and check them while they are measured",

@@ -48,6 +48,7 @@ func (a *app) measurePoint(c *cobra.Command, q *advising, near []results.Verdict
 	if err != nil {
 		return nil, err
 	}
+	defer journal.Release()
 	// The advice is from the rows that passed. measure has printed the others.
 	if err := as.measure(c, plan, preset, run, journal, nil); err != nil && !errors.Is(err, errFailed) {
 		return nil, err

@@ -50,7 +50,7 @@ func (a *app) compareTables(
 	if err != nil {
 		return none, err
 	}
-	l := oneSided{head: func(c results.Cell) bool { return !has(manifest, c) }}
+	l := oneSided{head: func(c results.Cell) bool { return !lists(manifest, c) }}
 	for _, row := range manifest.Rows {
 		if row.Role == string(impls.Contender) {
 			l.base = append(l.base, a.onlyIn(row, selected, len(names) > 0, filter)...)
@@ -100,8 +100,8 @@ func (a *app) hasImpl(row child.ManifestRow) bool {
 	})
 }
 
-// has reports whether a manifest lists a cell. One that is older lists no workloads.
-func has(m child.Manifest, cell results.Cell) bool {
+// lists reports whether a manifest lists a cell. One that is older lists no workloads.
+func lists(m child.Manifest, cell results.Cell) bool {
 	impl, _ := cell.Unalias()
 	return slices.ContainsFunc(m.Rows, func(r child.ManifestRow) bool {
 		works := strings.Split(r.Works, ",")

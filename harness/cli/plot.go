@@ -1,7 +1,7 @@
 package cli
 
 import (
-	"bytes"
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -35,12 +35,12 @@ func (a *app) plotCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if out == "" {
-				out = place(run, "plots")
-			}
 			charts := drawn(run)
 			if len(charts) == 0 {
 				return fmt.Errorf("plotting %s: there is nothing to draw, since no row has a positive number", run.Path)
+			}
+			if out, err = chartFolder(run, out); err != nil {
+				return err
 			}
 			for _, chart := range charts {
 				var files []string
@@ -60,6 +60,15 @@ func (a *app) plotCommand() *cobra.Command {
 	}
 	c.Flags().StringVar(&out, "out", "", "folder for the charts (default: RUN/plots, or FILE.plots)")
 	return c
+}
+
+// chartFolder returns the folder for a run's charts: out, or the usual one.
+func chartFolder(run *results.Run, out string) (string, error) {
+	if info, err := os.Stat(run.Path); out == "" && err == nil && info.IsDir() {
+		return results.Subfolder(run.Path, "plots")
+	}
+	out = cmp.Or(out, place(run, "plots"))
+	return out, claim(out, plots.Drawn)
 }
 
 // drawn returns a run's charts, with the ratios of a duet or of a file's rivals.
@@ -97,11 +106,7 @@ func (a *app) reportCommand() *cobra.Command {
 			if out == "" {
 				out = place(run, "report.html")
 			}
-			var page bytes.Buffer
-			if err := plots.Report(run, &page, plots.ReportOptions{}); err != nil {
-				return err
-			}
-			if err := a.saving(func() error { return saveReport(page.Bytes(), out) }); err != nil {
+			if err := a.saveReport(run, out); err != nil {
 				return err
 			}
 			fmt.Fprintln(a.out, out)

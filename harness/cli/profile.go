@@ -52,6 +52,7 @@ func (a *app) profileCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			defer journal.Release()
 			info := journal.Info()
 			o := profiling.Options{
 				Dir: journal.Dir(), Kinds: kinds, For: each, Spins: info.Spins, Seed: rand.Uint64(),
@@ -143,7 +144,10 @@ func withoutAliases(plan rounds.Plan) []rounds.Job {
 // profileFolder opens the run that the profiles belong to, or creates one.
 func (a *app) profileFolder(dir, preset string) (*results.Journal, error) {
 	if dir == "" {
-		info := a.info(preset, running{})
+		info, err := a.info(preset, running{})
+		if err != nil {
+			return nil, err
+		}
 		info.State = "profiles"
 		name := "profile-" + info.Start.Format("2006-01-02T15-04-05")
 		return results.Create(filepath.Join("results", "runs", name), info)
@@ -153,7 +157,7 @@ func (a *app) profileFolder(dir, preset string) (*results.Journal, error) {
 		return nil, err
 	}
 	for _, p := range run.Problems {
-		fmt.Fprintf(a.err, "contend: %s:%d: %s\n", p.File, p.Line, p.Text)
+		fmt.Fprintln(a.err, "contend:", p)
 	}
 	return journal, nil
 }
@@ -178,9 +182,10 @@ func (a *app) reportAgain(journal *results.Journal) error {
 	if err != nil {
 		return err
 	}
-	if err := writeReport(run); err != nil {
+	file := filepath.Join(run.Path, "report.html")
+	if err := a.saveReport(run, file); err != nil {
 		return err
 	}
-	fmt.Fprintln(a.out, "report  ", filepath.Join(run.Path, "report.html"))
+	fmt.Fprintln(a.out, "report  ", file)
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/contendbench/contend/harness/rounds"
+	"github.com/contendbench/contend/results"
 )
 
 // plainEvery is the time between two lines of progress where there is no terminal.
@@ -24,15 +25,27 @@ type progress struct {
 }
 
 func newProgress(out io.Writer) *progress {
+	if s, ok := out.(screen); ok {
+		out = s.file // its line moves the cursor
+	}
 	f, ok := out.(*os.File)
 	return &progress{out: out, terminal: ok && term.IsTerminal(int(f.Fd())), last: time.Now()}
 }
+
+// screen is where the command prints. It makes all text printable, since names, files and
+// errors may hold what a terminal acts on.
+type screen struct {
+	io.Writer
+	file io.Writer
+}
+
+func newScreen(file io.Writer) screen { return screen{results.PrintableTo(file), file} }
 
 func (p *progress) show(s rounds.Progress) {
 	line := fmt.Sprintf("round %d of %d, trial %d of %d, %v left",
 		s.Round, s.Rounds, s.Done, s.Total, s.Left.Round(time.Second))
 	if p.terminal {
-		fmt.Fprintf(p.out, "\r\033[K%s  %s", line, s.Trial.Name())
+		fmt.Fprintf(p.out, "\r\033[K%s  %s", line, results.Printable(s.Trial.Name()))
 		p.shown = true
 		return
 	}

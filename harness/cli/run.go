@@ -5,13 +5,10 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
-	"slices"
-	"strings"
 	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/contendbench/contend/harness/machine"
 	"github.com/contendbench/contend/harness/rounds"
@@ -34,7 +31,7 @@ func (a *app) runCommand() *cobra.Command {
   contend run --resume results/runs/2026-11-24T10-00-00`,
 		RunE: func(c *cobra.Command, names []string) error {
 			if resume != "" {
-				return a.resume(c, names, resume, &sel, &run)
+				return a.resume(c, names, resume, run)
 			}
 			if err := run.check(); err != nil {
 				return err
@@ -57,12 +54,14 @@ func (a *app) runCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			defer journal.Release()
 			return a.measure(c, plan, preset, run, journal, nil)
 		},
 	}
 	sel.flags(c, "quick")
 	run.flags(c)
-	c.Flags().StringVar(&resume, "resume", "", "continue the run in this folder, with the flags of its start")
+	c.Flags().StringVar(&resume, "resume", "",
+		"continue the run in this folder, with the flags of its start; --engines, --endpoints and --timeout are repeated")
 	c.Flags().BoolVar(&dry, "dry-run", false, "print the cells and the expected time of each suite, without measuring")
 	return c
 }
@@ -72,7 +71,10 @@ func (a *app) start(preset string, run running) (*results.Journal, error) {
 	if run.seed == 0 {
 		run.seed = rand.Uint64()
 	}
-	info := a.info(preset, run)
+	info, err := a.info(preset, run)
+	if err != nil {
+		return nil, err
+	}
 	return results.Create(run.folder(info.Start), info)
 }
 
@@ -83,52 +85,14 @@ func (r running) folder(start time.Time) string {
 	return filepath.Join("results", "runs", start.Format("2006-01-02T15-04-05"))
 }
 
-// resume continues a run under the flags that it was started with. Others would give its
-// rounds another meaning.
-func (a *app) resume(c *cobra.Command, names []string, dir string, sel *selecting, run *running) error {
-	extra := slices.Clone(names)
-	c.Flags().Visit(func(f *pflag.Flag) {
-		if f.Name != "resume" {
-			extra = append(extra, "--"+f.Name)
-		}
-	})
-	if len(extra) > 0 {
-		return fmt.Errorf("--resume continues under the flags of the run's start: leave out %s", strings.Join(extra, ", "))
-	}
-	journal, done, err := results.Resume(dir)
-	if err != nil {
-		return err
-	}
-	for _, p := range done.Problems {
-		fmt.Fprintf(a.err, "contend: %s:%d: %s\n", p.File, p.Line, p.Text)
-	}
-	info := journal.Info()
-	if len(info.Args) == 0 || info.Args[0] != "run" {
-		return fmt.Errorf("resuming %s: it was not started by contend run", dir)
-	}
-	if len(info.Suites) == 0 {
-		return fmt.Errorf("resuming %s: an older version started it, with names that have changed; start a new run", dir)
-	}
-	if err := c.ParseFlags(info.Args[1:]); err != nil {
-		return fmt.Errorf("resuming %s: parsing the arguments in run.json: %w", dir, err)
-	}
-	if err := a.attach(c.Context()); err != nil { // with those arguments
-		return err
-	}
-	run.seed = info.Seed
-	preset, plan, err := a.plan(sel, c.Flags().Args())
-	if err != nil {
-		return err
-	}
-	return a.measure(c, plan, preset, *run, journal, done.Trials)
-}
-
 // info returns what run.json says at the start of a run.
-func (a *app) info(preset string, run running) results.Info {
-	info := results.Info{
-		Tool: version(), Revision: revision(), Args: a.args, Preset: preset, Seed: run.seed, Rounds: run.rounds,
-		Start: time.Now(), State: "running", Machine: machine.This(), Spins: machine.CalibrateSpin(),
+func (a *app) info(preset string, run running) (results.Info, error) {
+	info, err := a.identity()
+	if err != nil {
+		return info, err
 	}
+	info.Args, info.Preset, info.Seed, info.Rounds = a.args, preset, run.seed, run.rounds
+	info.Start, info.State, info.Spins = time.Now(), "running", machine.CalibrateSpin()
 	info.Promises = a.meanings()
 	for _, s := range a.suites {
 		suite, cards, loads := s.Info()
@@ -136,7 +100,7 @@ func (a *app) info(preset string, run running) results.Info {
 		info.Impls = append(info.Impls, cards...)
 		info.Works = append(info.Works, loads...)
 	}
-	return info
+	return info, nil
 }
 
 // meanings says what the promises of all suites mean.
@@ -194,26 +158,23 @@ func (r running) options(preset rounds.Preset, info *results.Info) (rounds.Optio
 func (a *app) finish(journal *results.Journal, state string) error {
 	info := journal.Info()
 	info.State, info.End = state, time.Now()
-	if err := journal.Close(); err != nil {
-		return err
-	}
 	run, err := a.open(journal.Dir())
 	if err != nil {
 		return err
 	}
 	if cost, ok := samplingCost(run); ok {
 		info.Costs = map[string]results.Figure{"latency sampling": cost}
-		if err := journal.SaveInfo(); err != nil {
-			return err
-		}
-		run.Info = *info
 	}
-	if err := writePlots(run); err != nil {
+	if err := journal.Close(); err != nil {
+		return err
+	}
+	run.Info = *info
+	if err := a.writePlots(run); err != nil {
 		return err
 	}
 	err = a.conclude(run)
 	if state == "interrupted" {
-		fmt.Fprintf(a.out, "interrupted: contend run --resume %s continues it\n", run.Path)
+		fmt.Fprintf(a.out, "interrupted: %s continues it\n", a.line("run", "--resume", run.Path))
 		err = errors.Join(errFailed, err)
 	}
 	return err

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -63,6 +62,9 @@ func (a *app) stressCommand() *cobra.Command {
 			}
 			if s.bugs {
 				return a.ledger(c.Context(), targets, s)
+			}
+			if err := claim(s.out, isFailure); err != nil {
+				return err
 			}
 			return a.stress(c.Context(), targets, s)
 		},
@@ -149,7 +151,7 @@ func (a *app) stress(ctx context.Context, targets []target, s stressing) error {
 		spec := harness.Spec{
 			Cell: results.Cell{Contract: t.suite.Contract, Impl: t.impl.Name}, Suite: t.suite.Name, Loads: t.loads,
 			Round: 1, Seed: rng.Uint64(), SpinsPerNs: spins,
-			Stress: max(s.each, t.impl.Flaw.Budget), Grace: 5 * time.Second, Endpoints: a.engines.endpoints,
+			Stress: max(s.each, t.impl.Flaw.Budget), Grace: stressGrace, Endpoints: a.engines.endpoints,
 		}
 		out, err := child.Run(ctx, a.executable(t.impl), spec, spec.Stress+ledger.Spare)
 		if err != nil {
@@ -198,7 +200,7 @@ func (a *app) printStressed(t target, spec harness.Spec, out child.Outcome, dir 
 		word = "broken"
 	}
 	fmt.Fprintf(a.out, "%-8s %s after %.2f s: %s\n", word, t.name(), out.Caught.Seconds(), out.Reason)
-	fmt.Fprintf(a.out, "         contend stress --replay %s\n", files[0])
+	fmt.Fprintf(a.out, "         %s\n", a.line("stress", "--replay", files[0]))
 	for _, f := range files[1:] {
 		fmt.Fprintf(a.out, "         %s\n", f)
 	}
@@ -221,75 +223,8 @@ func (a *app) printUntested(t target, out harness.Stressed) {
 // saveFailure writes a failure's text and evidence into dir, and returns the files, the
 // text first.
 func saveFailure(dir string, spec harness.Spec, out child.Outcome) ([]string, error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, err
-	}
 	name := fmt.Sprintf("%s-%d", strings.ReplaceAll(spec.Cell.Contract+"-"+spec.Cell.Impl, "/", "-"), spec.Seed)
-	files := []string{filepath.Join(dir, name+".txt")}
-	if err := os.WriteFile(files[0], []byte(child.FailureText(spec, out)), 0o644); err != nil {
-		return nil, err
-	}
-	for _, e := range slices.Sorted(maps.Keys(out.Evidence)) {
-		file := filepath.Join(dir, name+"-"+filepath.Base(e))
-		if err := os.WriteFile(file, out.Evidence[e], 0o644); err != nil {
-			return nil, err
-		}
-		files = append(files, file)
-	}
-	return files, nil
-}
-
-// replayTime bounds a replay. A schedule cannot be repeated, only tried again.
-const replayTime = time.Minute
-
-// replay repeats a failed trial until it fails again.
-func (a *app) replay(ctx context.Context, s stressing) error {
-	text, err := os.ReadFile(s.replay)
-	if err != nil {
-		return err
-	}
-	spec, err := child.ReplaySpec(string(text))
-	if err != nil {
-		return fmt.Errorf("replaying %s: %w", s.replay, err)
-	}
-	executable, err := a.replayer(spec)
-	if err != nil {
-		return fmt.Errorf("replaying %s: %w", s.replay, err)
-	}
-	start := time.Now()
-	for tries := 1; ; tries++ {
-		out, err := child.Run(ctx, executable, spec, spec.Stress+time.Minute)
-		if err != nil {
-			return err
-		}
-		if out.Status != results.Ok {
-			fmt.Fprintf(a.out, "%s in try %d, after %.2f s: %s\n", out.Status, tries, time.Since(start).Seconds(), out.Reason)
-			if out.Text != "" {
-				fmt.Fprintf(a.out, "\n%s\n", out.Text)
-			}
-			return errFailed
-		}
-		if time.Since(start) > replayTime {
-			fmt.Fprintf(a.out, "did not fail in %d tries over %.0f s\n", tries, time.Since(start).Seconds())
-			return nil
-		}
-	}
-}
-
-// replayer returns the path of the executable that runs the trials of spec.
-func (a *app) replayer(spec harness.Spec) (string, error) {
-	impl, _ := spec.Cell.Unalias()
-	for _, s := range a.suites {
-		c, ok := s.Card(impl)
-		if !ok || s.Contract != spec.Cell.Contract || spec.Suite != "" && s.Name != spec.Suite {
-			continue
-		}
-		if err := c.Unavailable(); err != nil {
-			return "", fmt.Errorf("running %s: %w", c.Name, err)
-		}
-		return a.executable(c), nil
-	}
-	return "", fmt.Errorf("finding %s of %s: no such implementation", impl, spec.Cell.Contract)
+	return results.SaveFailure(dir, name, []byte(child.FailureText(spec, out)), out.Evidence)
 }
 
 // ledger tries the seeded bugs. It fails if a bug was caught too rarely, or if a correct

@@ -3,8 +3,11 @@ package profiling
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -42,36 +45,52 @@ func Take(ctx context.Context, cell results.Cell, o Options) ([]results.ProfileI
 		if !slices.Contains(child.ProfileKinds, kind) {
 			return taken, fmt.Errorf("unknown kind of profile %q; want one of %s", kind, strings.Join(child.ProfileKinds, ", "))
 		}
-		folder := filepath.Join("profiles", strings.NewReplacer("/", "_", "=", "-").Replace(cell.Name()))
-		dir, err := filepath.Abs(filepath.Join(o.Dir, folder))
+		info, err := take(ctx, cell, kind, o)
 		if err != nil {
 			return taken, err
-		}
-		if err := os.MkdirAll(dir, 0o755); err != nil {
-			return taken, err
-		}
-		spec := harness.Spec{
-			Cell: cell, Round: 1, Seed: o.Seed, SpinsPerNs: o.Spins,
-			Warm: 10 * time.Millisecond, Length: o.For, Windows: 1, Grace: 10 * time.Second, NoProbe: true,
-			Profile: kind, ProfileDir: dir, Endpoints: o.Endpoints,
-		}
-		out, err := child.Run(ctx, o.Executable, spec, o.For*20+time.Minute)
-		if err != nil {
-			return taken, err
-		}
-		if out.Status != results.Ok {
-			return taken, fmt.Errorf("profiling %s: %s: %s", cell.Name(), out.Status, out.Reason)
-		}
-		file := filepath.ToSlash(filepath.Join(folder, files[kind]))
-		info := results.ProfileInfo{Cell: cell.Name(), Kind: kind, File: file}
-		if kind != "trace" {
-			if info.Top, err = Top(filepath.Join(o.Dir, info.File), 10); err != nil {
-				return taken, err
-			}
 		}
 		taken = append(taken, info)
 	}
 	return taken, nil
+}
+
+// take takes one profile. The trial writes it into a folder of its own, because a run's
+// folder may hold links, which it would follow.
+func take(ctx context.Context, cell results.Cell, kind string, o Options) (info results.ProfileInfo, err error) {
+	dir, err := os.MkdirTemp("", "contend-profile-")
+	if err != nil {
+		return info, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	spec := harness.Spec{
+		Cell: cell, Round: 1, Seed: o.Seed, SpinsPerNs: o.Spins,
+		Warm: 10 * time.Millisecond, Length: o.For, Windows: 1, Grace: 10 * time.Second, NoProbe: true,
+		Profile: kind, ProfileDir: dir, Endpoints: o.Endpoints,
+	}
+	out, err := child.Run(ctx, o.Executable, spec, o.For*20+time.Minute)
+	if err != nil {
+		return info, err
+	}
+	if out.Status != results.Ok {
+		return info, fmt.Errorf("profiling %s: %s: %s", cell.Name(), out.Status, out.Reason)
+	}
+	made := filepath.Join(dir, files[kind])
+	folder := strings.NewReplacer("/", "_", "=", "-").Replace(cell.Name())
+	info = results.ProfileInfo{Cell: cell.Name(), Kind: kind, File: path.Join("profiles", folder, files[kind])}
+	if kind != "trace" {
+		if info.Top, err = Top(made, 10); err != nil {
+			return info, err
+		}
+	}
+	return info, results.SaveFile(o.Dir, info.File, func(w io.Writer) error {
+		f, err := os.Open(made)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		_, err = io.Copy(w, f)
+		return err
+	})
 }
 
 // Top returns the n functions with the largest flat values of a profile's default sample

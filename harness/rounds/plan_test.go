@@ -225,6 +225,16 @@ func TestSuitesOfOneContract(t *testing.T) {
 			t.Errorf("%s: got %d suites and error %v, want %d", selected, len(found), err, want)
 		}
 	}
+	queues := harness.NewSuite(harness.About{
+		Pattern: "lock-free programming", Contract: "lockfree/queue", Baseline: "ring",
+	}, part("ring"))
+	for _, name := range []string{
+		"lockfree", "queue", "lockfree/queue", "lock-free programming", "lock-free-programming", "Lockfree",
+	} {
+		if found, err := Named(append(two, queues), []string{name}); err != nil || len(found) != 1 {
+			t.Errorf("%s: got %d suites and error %v, want 1", name, len(found), err)
+		}
+	}
 	both := Selection{Names: []string{"optimistic", "pessimistic"}}
 	p, err := NewPlan(two, Presets[0], both, 2, func(impls.Card) string { return "contend" })
 	if err != nil || len(p.Blocks) != 1 || p.Jobs() != 4 || len(p.Shares) != 2 {

@@ -21,15 +21,22 @@ type Selection struct {
 // ErrNothing means that a selection has no cell.
 var ErrNothing = errors.New("the selection has no cell")
 
-// names returns the names that select a suite. They are its pattern, its contract, the
-// last element of its contract, its own name and its full name.
+// names returns the names that select a suite. They are its pattern, its contract and the
+// folders that hold it, the last element of its contract, its own name and its full name.
 func names(s harness.Suite) []string {
 	all := []string{s.Pattern, s.Contract, path.Base(s.Contract)}
+	for dir := path.Dir(s.Contract); dir != "."; dir = path.Dir(dir) {
+		all = append(all, dir)
+	}
 	if s.Name != "" {
 		all = append(all, s.Name, s.Title())
 	}
 	return all
 }
+
+// alike returns a name as Named compares it: case does not count, and a pattern's words
+// may be joined by dashes.
+func alike(name string) string { return strings.ReplaceAll(strings.ToLower(name), " ", "-") }
 
 // Named returns the suites that any of the names selects. Without names, it returns all.
 func Named(suites []harness.Suite, selected []string) ([]harness.Suite, error) {
@@ -37,16 +44,23 @@ func Named(suites []harness.Suite, selected []string) ([]harness.Suite, error) {
 		return suites, nil
 	}
 	var known []string
-	var found []harness.Suite
+	chosen := map[int]bool{}
 	for _, s := range suites {
 		known = append(known, names(s)...)
-		if slices.ContainsFunc(names(s), func(n string) bool { return slices.Contains(selected, n) }) {
-			found = append(found, s)
+	}
+	for _, name := range selected {
+		same := func(n string) bool { return alike(n) == alike(name) }
+		if !slices.ContainsFunc(known, same) {
+			return nil, fmt.Errorf("unknown pattern or suite %q; %s", name, Nearest(name, known))
+		}
+		for i, s := range suites {
+			chosen[i] = chosen[i] || slices.ContainsFunc(names(s), same)
 		}
 	}
-	for _, n := range selected {
-		if !slices.Contains(known, n) {
-			return nil, fmt.Errorf("unknown pattern or suite %q; %s", n, Nearest(n, known))
+	var found []harness.Suite
+	for i, s := range suites {
+		if chosen[i] {
+			found = append(found, s)
 		}
 	}
 	return found, nil
