@@ -64,9 +64,12 @@ func newStressPlan(suites []Suite, spec Spec, rng *rand.Rand) (*stressPlan, erro
 	return p, nil
 }
 
-// next returns the load of the next window, or nil at the end: when time is up, and each
-// load that ran has decided something, or had moreTime.
+// next returns the load of the next window, or nil at the end: when no load is left, or
+// time is up, and each load that ran has decided something, or had moreTime.
 func (p *stressPlan) next(elapsed time.Duration) *stressLoad {
+	if len(p.loads) == 0 {
+		return nil
+	}
 	if elapsed >= p.spec.Stress && p.windows() > 0 {
 		undecided := p.undecided()
 		if len(undecided) == 0 || elapsed >= p.spec.Stress+moreTime {
