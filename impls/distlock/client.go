@@ -44,8 +44,8 @@ type call struct {
 }
 
 var (
-	errClosed = errors.New("distlock: the client is closed")
-	errFull   = errors.New("distlock: a client holds at most 4096 leases")
+	errFull    = errors.New("distlock: a client holds at most 4096 leases")
+	errRefused = errors.New("distlock: the server has no room for another lease")
 )
 
 func newClient(stop func()) *client {
@@ -54,9 +54,9 @@ func newClient(stop func()) *client {
 	}
 }
 
-// maxTTL is the longest time to live. A longer one counts as this, so that no sum with a
-// time overflows.
-const maxTTL = 100 * 365 * 24 * time.Hour
+// maxTTL is the longest time to live. A longer one counts as this. It bounds for how long
+// a client that is gone can block a key, and no sum with a time overflows.
+const maxTTL = 24 * time.Hour
 
 // Acquire asks for key and waits in the server's queue.
 func (c *client) Acquire(ctx context.Context, key string, ttl time.Duration) (Lease, error) {
@@ -67,6 +67,9 @@ func (c *client) Acquire(ctx context.Context, key string, ttl time.Duration) (Le
 	k := newCall(message{op: opAcquire, key: key, ttl: min(ttl, maxTTL)})
 	if _, err := c.do(ctx, k); err != nil {
 		return nil, fmt.Errorf("acquiring %q: %w", key, err)
+	}
+	if k.lease == nil {
+		return nil, fmt.Errorf("acquiring %q: %w", key, errRefused)
 	}
 	return k.lease, nil
 }
@@ -82,7 +85,7 @@ func (c *client) do(ctx context.Context, k *call) (op, error) {
 	if c.closed || k.op == opAcquire && len(c.leases) == maxTokens {
 		defer c.mu.Unlock()
 		if c.closed {
-			return 0, errClosed
+			return 0, ErrClosed
 		}
 		return 0, errFull
 	}
@@ -115,7 +118,7 @@ func (c *client) do(ctx context.Context, k *call) (op, error) {
 
 func answered(a op) (op, error) {
 	if a == 0 {
-		return 0, errClosed
+		return 0, ErrClosed
 	}
 	return a, nil
 }
@@ -232,7 +235,7 @@ func (l *lease) Done() <-chan struct{} { return l.done }
 // first copy of the request, the second copy is answered with ErrLost.
 func (l *lease) Release(ctx context.Context) error {
 	a, err := l.client.do(ctx, newCall(message{op: opRelease, token: l.token, key: l.key}))
-	if errors.Is(err, errClosed) || a == opNotHeld {
+	if errors.Is(err, ErrClosed) || a == opNotHeld {
 		err = ErrLost
 	}
 	if err != nil {

@@ -21,7 +21,9 @@ import (
 // called tokens) and §2.8 (sessions).
 // Progress: FIFO for each key. A waiter whose client has fallen silent delays no other.
 // Space: a lock only while it is held or waited for, a session while its client has a
-// request or is connected.
+// request or is connected. Requests of a session beyond maxRequests are refused, and
+// beyond a share of the room that is free, so that some is left for others: Choudhury and
+// Hahne 1998 (dynamic thresholds).
 // Tokens come from one counter for all keys, so that a free key takes no memory.
 type core struct {
 	locks    map[string]*lock
@@ -29,6 +31,7 @@ type core struct {
 	silent   deadlines
 	freed    []*lock // to be granted to the next waiters
 	token    uint64  // the last one granted
+	size     int     // of all requests
 	replies  []reply
 	changes  []message
 }
@@ -80,6 +83,7 @@ type session struct {
 	open     bool          // it has a connection
 	greeted  uint64        // id of the greeting that opened it last
 	requests map[uint64]*request
+	size     int           // of the requests
 	deadline time.Duration // when the first of them expires, unless its client is heard of before
 	place    int           // in core.silent, from 1; 0: none
 }
@@ -140,12 +144,31 @@ func (c *core) acquire(s *session, m message) {
 	if s.requests[m.id] != nil {
 		return // a client that uses one id for two calls gets one answer
 	}
+	if len(s.requests) >= maxRequests || s.size+requestSize+len(m.key) > (maxSize-c.size)/shareOfFree {
+		c.say(s, message{op: opRefused, id: m.id})
+		return
+	}
 	l := c.lock(m.key)
 	r := &request{session: s, lock: l, id: m.id, ttl: m.ttl}
+	c.account(r, 1)
 	s.requests[r.id] = r
 	l.queue = append(l.queue, r)
 	c.watch(r)
 	c.freed = append(c.freed, l)
+}
+
+const (
+	maxRequests = maxTokens + 64 // of a session: more leases than maxTokens cannot be resumed
+	maxSize     = 32 << 20       // of all requests, bytes
+	requestSize = 512            // of a request and its share of a lock, besides the key
+	shareOfFree = 4              // a session has a quarter of what is free, at most
+)
+
+// account adds a request n times to the size of all requests and to that of its session.
+func (c *core) account(r *request, n int) {
+	size := requestSize + len(r.lock.key)
+	c.size += n * size
+	r.session.size += n * size
 }
 
 // watch makes expire look at a request in time.
@@ -241,13 +264,19 @@ func (c *core) end(r *request) {
 	l := r.lock
 	if l.holder == r {
 		l.holder = nil
+		c.account(r, -1)
 		c.changes = append(c.changes, message{op: opFreed, token: r.token, key: l.key})
 		c.freed = append(c.freed, l)
 		return
 	}
 	l.ended++
 	if l.ended > maxEnded && 2*l.ended > len(l.queue) {
-		l.queue = slices.DeleteFunc(l.queue, func(r *request) bool { return r.ended })
+		l.queue = slices.DeleteFunc(l.queue, func(r *request) bool {
+			if r.ended {
+				c.account(r, -1)
+			}
+			return r.ended
+		})
 		l.ended = 0
 	}
 }

@@ -72,6 +72,31 @@ var scenarios = map[string]string{
 		11  b acquires 1 k 100   |
 		12  a drops              |
 		13  a opens              | a welcome, b granted 1 #2`,
+	"a waiter asks for its own time to live": `
+		0   a opens              | a welcome
+		0   b opens              | b welcome
+		0   a acquires 1 k 100   | a granted 1 #1
+		1   b acquires 1 k 20    |
+		10  b beats 2            | b done 2
+		25  - ticks              |
+		29  b acquires 3 k 900   |
+		100 - ticks              | b ended 1, a lost #1, b granted 3 #2`,
+	"a lease that was released ends nothing later": `
+		0   a opens              | a welcome
+		0   a acquires 1 k 100   | a granted 1 #1
+		10  a releases 2 k #1    | a released 2
+		10  a acquires 3 k 100   | a granted 3 #2
+		60  a beats 4            | a done 4
+		110 - ticks              |
+		159 - ticks              |
+		160 - ticks              | a lost #2`,
+	"a heartbeat after a release restores nothing": `
+		0   a opens              | a welcome
+		0   b opens              | b welcome
+		0   a acquires 1 k 100   | a granted 1 #1
+		10  a releases 2 k #1    | a released 2
+		10  a beats 3            | a done 3
+		11  b acquires 1 k 100   | b granted 1 #2`,
 	"a cancelled waiter is skipped": `
 		0   a opens              | a welcome
 		0   b opens              | b welcome
@@ -141,6 +166,11 @@ func TestScenariosAgainstBugs(t *testing.T) {
 		"byOwner":      func() machine { return &byOwner{newCore()} },
 		"notAgain":     func() machine { return &notAgain{newCore()} },
 		"byConnection": func() machine { return &byConnection{newCore()} },
+		"anyTTL":       func() machine { return &anyTTL{newCore()} },
+		"oldTimer":     func() machine { return &oldTimer{newCore(), map[*request]time.Duration{}} },
+		"revived":      func() machine { return &revived{newCore(), map[*session]*request{}} },
+		"byLink":       func() machine { return &byLink{newCore()} },
+		"lingering":    func() machine { return &lingering{newCore()} },
 	} {
 		wrong := 0
 		for _, text := range scenarios {
@@ -215,6 +245,7 @@ func (p *player) play(t *testing.T, line string) string {
 		scan("%d", &m.id)
 		p.machine.cancel(s, m)
 	case "beats":
+		m.op = opHeartbeat
 		scan("%d", &m.id)
 		p.machine.answer(s, m)
 	case "leaves":

@@ -26,6 +26,9 @@ type Backend struct {
 	// MinTTL is the shortest time to live that the lock keeps. A shorter one counts as
 	// this. 0: it keeps any.
 	MinTTL time.Duration
+	// LosePower starts the same servers on files that lose what was not synced when a
+	// server is killed, as a loss of power does. nil: their files cannot be made to.
+	LosePower func(ctx context.Context, host impls.Host) (impls.Cluster, error)
 }
 
 // Client acquires locks for one worker. Its methods are for one goroutine at a time. Its
@@ -33,8 +36,9 @@ type Backend struct {
 type Client interface {
 	// Acquire waits until key is free and takes it for ttl. While this process runs, the
 	// client keeps the lease alive. Once it cannot, the lease ends after ttl, if the
-	// implementation promises Expires. If ctx ends first, the error is ctx's and nothing
-	// is held.
+	// implementation promises Expires. If ctx ends first, or has ended before, the error is
+	// ctx's and nothing is held. Any text is a key, and different texts are different keys.
+	// After Close, it returns an error.
 	Acquire(ctx context.Context, key string, ttl time.Duration) (Lease, error)
 	// Close releases what the client still holds.
 	Close() error
@@ -49,12 +53,17 @@ type Lease interface {
 	// otherwise.
 	Done() <-chan struct{}
 	// Release ends the lease. It frees this acquisition only: the error is ErrLost if the
-	// lease had ended before.
+	// lease had ended before. If ctx ends first, the error may be ctx's. The client then
+	// keeps the lease alive no longer.
 	Release(ctx context.Context) error
 }
 
-// ErrLost says that a lease had ended before it was released.
-var ErrLost = errors.New("distlock: the lease had ended before")
+var (
+	// ErrLost says that a lease had ended before it was released.
+	ErrLost = errors.New("distlock: the lease had ended before")
+	// ErrClosed says that a client was closed before the call.
+	ErrClosed = errors.New("distlock: the client is closed")
+)
 
 // The promises of locks between processes.
 var (

@@ -284,6 +284,22 @@ func TestCloseReleases(t *testing.T) {
 	})
 }
 
+// A closed client acquires nothing, and leaves nothing locked.
+func TestAClosedClient(t *testing.T) {
+	each(t, func(t *testing.T, s stage) {
+		c := s.dial()
+		if err := c.Close(); err != nil {
+			t.Fatal(err)
+		}
+		for _, ctx := range []context.Context{context.Background(), t.Context()} {
+			if _, err := c.Acquire(ctx, "k", long); !errors.Is(err, distlock.ErrClosed) {
+				t.Errorf("acquiring: got %v, want %v", err, distlock.ErrClosed)
+			}
+		}
+		s.release(s.acquire(s.dial(), "k"))
+	})
+}
+
 func TestTokensGrow(t *testing.T) {
 	each(t, func(t *testing.T, s stage) {
 		a, b := s.dial(), s.dial()

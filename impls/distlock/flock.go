@@ -29,9 +29,10 @@ import (
 // Wins on one machine, because it needs no server. Loses on several machines, and when a
 // holder stalls.
 type Flock struct {
-	dir  string
-	mu   sync.Mutex
-	held map[*fileLease]bool
+	dir    string
+	mu     sync.Mutex
+	held   map[*fileLease]bool
+	closed bool
 }
 
 // NewFlock makes the backend. Its endpoint is a folder.
@@ -72,6 +73,9 @@ func (c *Flock) Acquire(ctx context.Context, key string, _ time.Duration) (Lease
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.closed {
+		return nil, errors.Join(fmt.Errorf("locking the file of %q: %w", key, ErrClosed), file.Close())
+	}
 	l := &fileLease{client: c, file: file, done: make(chan struct{})}
 	c.held[l] = true
 	return l, nil
@@ -80,6 +84,7 @@ func (c *Flock) Acquire(ctx context.Context, key string, _ time.Duration) (Lease
 // Close unlocks what this client holds.
 func (c *Flock) Close() error {
 	c.mu.Lock()
+	c.closed = true
 	held := slices.Collect(maps.Keys(c.held))
 	c.mu.Unlock()
 	var errs []error

@@ -15,6 +15,7 @@ func (c *core) serve() {
 			r := l.first()
 			if r.ended {
 				l.ended--
+				c.account(r, -1)
 				continue
 			}
 			c.grant(r)
@@ -125,6 +126,7 @@ func (c *core) restore(now time.Duration, log []message) {
 		l, s := c.lock(key), c.session(now, m.session)
 		l.holder = &request{session: s, lock: l, id: m.id, ttl: m.ttl, token: m.token}
 		s.requests[m.id] = l.holder
+		c.account(l.holder, 1)
 		c.watch(l.holder)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io/fs"
+	"os"
 	"slices"
 )
 
@@ -29,6 +30,7 @@ const (
 	journalName    = "log"
 	newJournalName = "log.new"
 	journalLimit   = 4 << 20
+	journalChunk   = 1 << 20 // of a write
 	recordHead     = 8
 )
 
@@ -88,34 +90,64 @@ func appendRecord(buf []byte, m message) []byte {
 	return buf
 }
 
-// rewrite replaces the log by a state. The old log stays until the new one is on disk.
+// rewrite replaces the log by a state. The old log stays until the new one is on disk. If
+// the new one cannot be written, such as on a full disk, the old one continues.
 func (j *journal) rewrite(state []message) error {
-	if j.err == nil {
-		j.err = j.replace(state)
+	if j.err != nil {
+		return j.err
 	}
-	return j.err
+	file, size, err := j.prepare(state)
+	if err != nil && j.file != nil {
+		j.limit = 2 * j.size
+		fmt.Fprintf(os.Stderr, "contend: %v: the old log of %d bytes continues\n", err, j.size)
+		return nil
+	}
+	if err == nil {
+		err = j.adopt(file, size)
+	}
+	j.err = err
+	return err
 }
 
-func (j *journal) replace(state []message) error {
+// prepare writes a new log, which takes effect by adopt. It returns its size, too.
+func (j *journal) prepare(state []message) (storeFile, int, error) {
 	file, err := j.store.create(newJournalName)
 	if err != nil {
-		return fmt.Errorf("rewriting the log: %w", err)
+		return nil, 0, fmt.Errorf("rewriting the log: %w", err)
 	}
+	size := 0
 	j.buf = j.buf[:0]
-	for _, m := range state {
+	for i, m := range state {
 		j.buf = appendRecord(j.buf, m)
-	}
-	_, err = file.Write(j.buf)
-	rename := func() error { return j.store.rename(newJournalName, journalName) }
-	for _, step := range []func() error{file.Sync, rename, j.close} {
-		if err == nil {
-			err = step()
+		if len(j.buf) < journalChunk && i < len(state)-1 {
+			continue
 		}
+		if _, err = file.Write(j.buf); err != nil {
+			break
+		}
+		size += len(j.buf)
+		j.buf = j.buf[:0]
+	}
+	if err == nil {
+		err = file.Sync()
 	}
 	if err != nil {
-		return errors.Join(fmt.Errorf("rewriting the log: %w", err), file.Close())
+		return nil, 0, fmt.Errorf("rewriting the log: %w", errors.Join(err, file.Close()))
 	}
-	j.file, j.size, j.state = file, len(j.buf), len(j.buf)
+	return file, size, nil
+}
+
+// adopt makes a new log the log. After an error, it is unknown which of the two a crash
+// would leave.
+func (j *journal) adopt(file storeFile, size int) error {
+	err := j.store.rename(newJournalName, journalName)
+	if err == nil {
+		err = j.close()
+	}
+	if err != nil {
+		return fmt.Errorf("rewriting the log: %w", errors.Join(err, file.Close()))
+	}
+	j.file, j.size, j.state = file, size, size
 	return nil
 }
 

@@ -1,11 +1,13 @@
 package distlock
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -15,6 +17,7 @@ import (
 type crashing struct {
 	files map[string]*memory
 	fails bool // every sync
+	full  bool // no file can be created
 }
 
 type memory struct {
@@ -34,6 +37,9 @@ func (c *crashing) read(name string) ([]byte, error) {
 }
 
 func (c *crashing) create(name string) (storeFile, error) {
+	if c.full {
+		return nil, syscall.EMFILE
+	}
 	f := &memory{store: c}
 	c.files[name] = f
 	return f, nil
@@ -222,6 +228,74 @@ func TestLongLogIsRewritten(t *testing.T) {
 	}
 	if again := reopened(t, l.journal.store, l.id); again.core.token != l.core.token {
 		t.Errorf("got counter %d, want %d", again.core.token, l.core.token)
+	}
+}
+
+// A log that cannot be rewritten for now continues, and is rewritten later. Without an old
+// log, there is nothing to continue with.
+func TestRewriteIsPutOff(t *testing.T) {
+	store := newCrashing()
+	l := reopened(t, store, new(uint64))
+	store.full = true
+	if err := l.journal.rewrite(l.core.state()); err != nil {
+		t.Fatalf("rewriting the log without a file: got %v, want nil", err)
+	}
+	l.turn(t, "a")
+	if again := reopenedAt(t, store.crash(store.files[journalName].synced)); again["a"] != l.told["a"] {
+		t.Errorf("after a crash: got holder %d, want %d", again["a"], l.told["a"])
+	}
+	store.full = false
+	before := store.files[journalName]
+	if err := l.journal.rewrite(l.core.state()); err != nil || store.files[journalName] == before {
+		t.Errorf("rewriting it later: got %v and the old file: %v, want nil, false", err, store.files[journalName] == before)
+	}
+	empty := newCrashing()
+	empty.full = true
+	if _, err := reopen(empty, newCore()); !errors.Is(err, syscall.EMFILE) {
+		t.Errorf("the first log: got %v, want %v", err, syscall.EMFILE)
+	}
+}
+
+// reopenedAt returns the holders that a server finds in a store.
+func reopenedAt(t *testing.T, s store) map[string]uint64 {
+	t.Helper()
+	return reopened(t, s, new(uint64)).told
+}
+
+// A disk without power has what was synced, and perhaps a part of the rest.
+func TestVolatileLosesWhatIsNotSynced(t *testing.T) {
+	v := volatile{disk(t.TempDir())}
+	f, err := v.create("f")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []byte
+	lost := 0
+	for i := range 400 {
+		text := fmt.Sprintln("record", i)
+		all = append(all, text...)
+		if _, err := f.Write([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		sync := i%4 == 3
+		if sync {
+			if err := f.Sync(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		kept, err := v.read("f")
+		if err != nil || !bytes.HasPrefix(all, kept) || sync && len(kept) < len(all) {
+			t.Fatalf("record %d: got %d of %d bytes, %v, want a prefix, and after a sync all", i, len(kept), len(all), err)
+		}
+		if len(kept) < len(all) {
+			lost++
+		}
+	}
+	if lost < 100 {
+		t.Errorf("got %d losses in 300 writes without a sync, want at least 100", lost)
+	}
+	if err := f.Close(); err != nil {
+		t.Error(err)
 	}
 }
 

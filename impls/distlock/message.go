@@ -5,14 +5,15 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 )
 
 // op is the kind of a message.
 type op byte
 
-// A client sends opHello to opSkew, a server opWelcome to opDone. The log of a durable
-// server holds opGranted, opFreed and opCounter.
+// A client sends opHello to opSkew, a server opWelcome to opDone and opRefused. The log of
+// a durable server holds opGranted, opFreed and opCounter.
 const (
 	opHello     op = 1 + iota // starts or resumes a session; tokens are the leases that the client holds
 	opAcquire                 // of key, for ttl
@@ -20,7 +21,7 @@ const (
 	opRelease                 // of key, held by token
 	opHeartbeat               // the client lives
 	opClose                   // the session ends
-	opSkew                    // of the server's clock: it jumps by ttl, then runs at token thousandths of its speed
+	opSkew                    // of the server's clock: a jump by ttl, then token thousandths of its speed; key is the hook
 
 	opWelcome  // ends the answer to opHello
 	opGranted  // the answer to opAcquire
@@ -32,6 +33,8 @@ const (
 
 	opFreed   // key is no longer held by token
 	opCounter // token was granted, and every smaller one
+
+	opRefused // the third answer to opAcquire: the server has no room for it
 )
 
 // message is what clients and servers exchange, and what a log holds.
@@ -69,7 +72,7 @@ func (m message) encode(buf []byte) []byte {
 
 // decode reads what encode wrote, and nothing else.
 func decode(text []byte) (m message, err error) {
-	if len(text) == 0 || text[0] == 0 || op(text[0]) > opCounter {
+	if len(text) == 0 || text[0] == 0 || op(text[0]) > opRefused {
 		return m, fmt.Errorf("%w: unknown kind", errDamaged)
 	}
 	m.op = op(text[0])
@@ -105,8 +108,8 @@ func decode(text []byte) (m message, err error) {
 }
 
 const (
-	frameHead  = 4
-	frameSpace = frameHead + maxFrame // a reader's buffer
+	frameHead = 4
+	readSpace = 4 << 10 // a reader's buffer, in which almost every frame has room
 )
 
 // frame appends m to buf in the form for a connection: its length, and its encoding.
@@ -117,7 +120,7 @@ func (m message) frame(buf []byte) []byte {
 	return buf
 }
 
-// readFrame reads what frame wrote. The reader's buffer must have frameSpace bytes.
+// readFrame reads what frame wrote.
 func readFrame(r *bufio.Reader) (message, error) {
 	head, err := r.Peek(frameHead)
 	if err != nil {
@@ -126,6 +129,9 @@ func readFrame(r *bufio.Reader) (message, error) {
 	n := int(binary.BigEndian.Uint32(head))
 	if n > maxFrame {
 		return message{}, fmt.Errorf("%w: it has %d bytes", errDamaged, n)
+	}
+	if frameHead+n > r.Size() {
+		return readLong(r, frameHead+n)
 	}
 	text, err := r.Peek(frameHead + n)
 	if err != nil {
@@ -136,4 +142,13 @@ func readFrame(r *bufio.Reader) (message, error) {
 		err = skip
 	}
 	return m, err
+}
+
+// readLong reads a frame of n bytes, which has no room in the reader's buffer.
+func readLong(r *bufio.Reader, n int) (message, error) {
+	text := make([]byte, n)
+	if _, err := io.ReadFull(r, text); err != nil {
+		return message{}, err
+	}
+	return decode(text[frameHead:])
 }

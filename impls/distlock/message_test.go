@@ -25,7 +25,7 @@ func TestMessagesComeBack(t *testing.T) {
 	for _, m := range samples {
 		stream = m.frame(stream)
 	}
-	in := bufio.NewReaderSize(bytes.NewReader(stream), frameSpace)
+	in := bufio.NewReaderSize(bytes.NewReader(stream), readSpace)
 	for i, want := range samples {
 		got, err := readFrame(in)
 		if err != nil || !reflect.DeepEqual(got, want) {
@@ -42,7 +42,7 @@ func TestMessagesComeBack(t *testing.T) {
 func TestCutStream(t *testing.T) {
 	whole := samples[2].frame(nil)
 	for n := range whole {
-		if m, err := readFrame(bufio.NewReaderSize(bytes.NewReader(whole[:n]), frameSpace)); err == nil {
+		if m, err := readFrame(bufio.NewReaderSize(bytes.NewReader(whole[:n]), readSpace)); err == nil {
 			t.Errorf("%d of %d bytes: got %+v, want an error", n, len(whole), m)
 		}
 	}
@@ -53,7 +53,7 @@ func TestDamagedMessages(t *testing.T) {
 	for name, text := range map[string][]byte{
 		"empty":                nil,
 		"kind 0":               append([]byte{0}, good[1:]...),
-		"an unknown kind":      append([]byte{byte(opCounter) + 1}, good[1:]...),
+		"an unknown kind":      append([]byte{byte(opRefused) + 1}, good[1:]...),
 		"a byte too many":      append(good[:len(good):len(good)], 0),
 		"a key beyond its end": {byte(opAcquire), 0, 0, 0, 0, 200, 'k'},
 		"an endless number":    bytes.Repeat([]byte{0xff}, 30),
@@ -65,7 +65,7 @@ func TestDamagedMessages(t *testing.T) {
 		}
 	}
 	huge := bytes.NewReader([]byte{0xff, 0xff, 0xff, 0xff})
-	if _, err := readFrame(bufio.NewReaderSize(huge, frameSpace)); !errors.Is(err, errDamaged) {
+	if _, err := readFrame(bufio.NewReaderSize(huge, readSpace)); !errors.Is(err, errDamaged) {
 		t.Errorf("a frame of 4 GiB: got %v, want %v", err, errDamaged)
 	}
 }

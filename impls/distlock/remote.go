@@ -2,12 +2,15 @@ package distlock
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
+	"sync"
 	"syscall"
 	"time"
 
@@ -28,12 +31,13 @@ import (
 // knows neither holders nor counter. With a log (lease-wal), an acquisition is on disk
 // before its client is answered, and the server forgets nothing.
 // Space: a map entry for each key that is held or waited for, and for each session. A
-// free key takes nothing.
+// free key takes nothing. What clients can take is bounded; see limits and maxSize.
 // Wins: fast hand-overs, and waits that end when the holder does. Loses: there is one
 // server, so that its death stops all clients until it restarts.
 type Remote struct {
 	fresh   func() machine
 	durable bool
+	files   func(store) store // what a log is kept in; nil: the store as it is
 }
 
 // NewLease makes a server that remembers only while it runs.
@@ -45,20 +49,39 @@ func NewLeaseWAL() Backend {
 }
 
 func (r Remote) backend() Backend {
-	return Backend{Service: impls.Service{Start: startRemote, Serve: r.serve, Skew: skewRemote}, Dial: dialLease}
+	h := &hooks{by: map[string]string{}}
+	start := func(volatile bool) func(context.Context, impls.Host) (impls.Cluster, error) {
+		return func(ctx context.Context, host impls.Host) (impls.Cluster, error) {
+			return h.start(ctx, host, volatile)
+		}
+	}
+	b := Backend{Service: impls.Service{Start: start(false), Serve: r.serve, Skew: h.skew}, Dial: dialLease}
+	if r.durable {
+		b.LosePower = start(true)
+	}
+	return b
 }
 
 // serverArgs is what a server's process is told.
 type serverArgs struct {
-	Dir string `json:"dir"`
+	Dir      string `json:"dir"`
+	Hook     string `json:"hook"`     // a secret, by which a client may skew the clock
+	Volatile bool   `json:"volatile"` // its files lose at a kill what was not synced
 }
 
-func startRemote(ctx context.Context, host impls.Host) (impls.Cluster, error) {
+// hooks are the servers that this process has started: only their hooks skew their clocks.
+type hooks struct {
+	mu sync.Mutex
+	by map[string]string // by address
+}
+
+func (h *hooks) start(ctx context.Context, host impls.Host, volatile bool) (impls.Cluster, error) {
 	dir, err := os.MkdirTemp(host.Dir(), "lease-")
 	if err != nil {
 		return nil, err
 	}
-	p, err := host.Start(ctx, impls.Program{Name: "lease", Entry: impls.ServerEntry, Args: serverArgs{dir}})
+	args := serverArgs{Dir: dir, Hook: rand.Text(), Volatile: volatile}
+	p, err := host.Start(ctx, impls.Program{Name: "lease", Entry: impls.ServerEntry, Args: args})
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +89,21 @@ func startRemote(ctx context.Context, host impls.Host) (impls.Cluster, error) {
 	if err := json.Unmarshal(p.Message(), &address); err != nil {
 		return nil, fmt.Errorf("reading the lease server's address: %w", err)
 	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.by[address] = args.Hook
 	return remoteCluster{address, p}, nil
+}
+
+// skew skews the clock of a server that this process has started.
+func (h *hooks) skew(ctx context.Context, endpoint string, s impls.Skew) error {
+	h.mu.Lock()
+	hook := h.by[endpoint]
+	h.mu.Unlock()
+	if hook == "" {
+		return fmt.Errorf("skewing the clock at %s: this process has not started that server", endpoint)
+	}
+	return skewRemote(ctx, endpoint, hook, s)
 }
 
 // remoteCluster is one server.
@@ -90,7 +127,7 @@ func (r Remote) serve(ctx context.Context, args json.RawMessage, ready func(stri
 	var j *journal
 	if r.durable {
 		var err error
-		if j, err = reopen(disk(s.Dir), m); err != nil {
+		if j, err = reopen(r.store(s), m); err != nil {
 			return err
 		}
 	}
@@ -101,7 +138,21 @@ func (r Remote) serve(ctx context.Context, args json.RawMessage, ready func(stri
 	if err := ready(l.Addr().String()); err != nil {
 		return err
 	}
-	return newServer(m, j).run(ctx, l)
+	server := newServer(m, j)
+	server.hook = s.Hook
+	return server.run(ctx, l)
+}
+
+// store returns what the log of a server is kept in.
+func (r Remote) store(s serverArgs) (files store) {
+	files = disk(s.Dir)
+	if s.Volatile {
+		files = volatile{disk(s.Dir)}
+	}
+	if r.files != nil {
+		files = r.files(files)
+	}
+	return files
 }
 
 // reopen gives m the state that a log holds.
@@ -132,8 +183,8 @@ func listenAgain(ctx context.Context, file string) (net.Listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, _, err := net.SplitHostPort(string(text)); err != nil { // an empty one would listen everywhere
-		return nil, fmt.Errorf("%s: want the address of the last start: %w", file, err)
+	if at, err := netip.ParseAddrPort(string(text)); err != nil || !at.Addr().IsLoopback() {
+		return nil, fmt.Errorf("%s: got %q, want the address of the last start, on loopback", file, text)
 	}
 	for start := time.Now(); ; {
 		l, err := net.Listen("tcp", string(text))
@@ -162,11 +213,11 @@ func keepAddress(file, address string) error {
 	return disk(dir).rename(name+".new", name)
 }
 
-func skewRemote(ctx context.Context, endpoint string, s impls.Skew) error {
+func skewRemote(ctx context.Context, endpoint, hook string, s impls.Skew) error {
 	c, err := dialLease(ctx, endpoint)
 	if err != nil {
 		return err
 	}
-	_, err = c.(*client).do(ctx, newCall(message{op: opSkew, ttl: s.Jump, token: uint64(s.Rate * 1000)}))
+	_, err = c.(*client).do(ctx, newCall(message{op: opSkew, ttl: s.Jump, token: uint64(s.Rate * 1000), key: hook}))
 	return errors.Join(err, c.Close())
 }

@@ -3,8 +3,12 @@ package distlock
 import (
 	"bufio"
 	"context"
+	"crypto/subtle"
 	"errors"
+	"fmt"
 	"net"
+	"os"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -19,6 +23,9 @@ type server struct {
 	machine  machine
 	clock    *clock
 	journal  *journal // nil: the state is not logged
+	hook     string   // what opSkew must know; "": no client may skew the clock
+	limits   limits
+	open     atomic.Int64 // connections
 	inbox    chan event
 	conns    map[*session]*serverConn
 	timer    *time.Timer
@@ -28,18 +35,29 @@ type server struct {
 	rechecks int           // of what is due now
 }
 
-// event is what a connection's reader passes to the owner.
+// event is what the owner is told.
 type event struct {
-	conn    *serverConn
+	about   happening
+	conn    *serverConn // of received and gone
 	message message
-	gone    bool // the connection has ended
 }
+
+// happening is the kind of an event.
+type happening int
+
+const (
+	received happening = iota // a message of conn
+	gone                      // conn has ended
+	crowded                   // there are too many connections
+	sweep                     // it is time to look for silent ones
+)
 
 type serverConn struct {
 	net.Conn
 	session *session // nil before opHello
 	out     []byte
 	raw     syscall.RawConn
+	active  bool // it has sent a message since the last sweep
 	closed  bool
 }
 
@@ -49,7 +67,7 @@ const inboxSize = 1024
 
 func newServer(m machine, j *journal) *server {
 	return &server{
-		machine: m, clock: newClock(), journal: j, inbox: make(chan event, inboxSize),
+		machine: m, clock: newClock(), journal: j, limits: newLimits(), inbox: make(chan event, inboxSize),
 		conns: map[*session]*serverConn{}, due: never,
 	}
 }
@@ -62,6 +80,7 @@ func (s *server) run(ctx context.Context, l net.Listener) error {
 	context.AfterFunc(ctx, func() { l.Close() })
 	failed := make(chan error, 1)
 	go func() { failed <- s.accept(ctx, l) }()
+	go s.watchIdle(ctx)
 	s.timer = time.NewTimer(time.Hour)
 	defer s.timer.Stop()
 	for {
@@ -96,31 +115,36 @@ func (s *server) accept(ctx context.Context, l net.Listener) error {
 		case errors.Is(err, net.ErrClosed):
 			return err
 		case err != nil:
+			if pause == minPause { // once for errors that follow each other
+				fmt.Fprintln(os.Stderr, "contend: accepting a connection:", err)
+			}
 			time.Sleep(pause)
 			pause = min(2*pause, maxPause)
 			continue
 		}
 		pause = minPause
-		raw, err := c.(*net.TCPConn).SyscallConn()
-		if err != nil {
-			return err
-		}
-		go s.read(ctx, &serverConn{Conn: c, raw: raw})
+		s.admit(ctx, c)
 	}
 }
 
 // read passes a connection's messages to the owner. A damaged one ends the connection.
 func (s *server) read(ctx context.Context, c *serverConn) {
 	defer context.AfterFunc(ctx, func() { c.Close() })()
-	in := bufio.NewReaderSize(c, frameSpace)
-	for {
-		m, err := readFrame(in)
-		select {
-		case s.inbox <- event{c, m, err != nil}:
-		case <-ctx.Done():
-			return
+	in := bufio.NewReaderSize(c, readSpace)
+	err := c.SetReadDeadline(time.Now().Add(s.limits.hello))
+	for greeted := false; ; greeted = true {
+		var m message
+		if err == nil {
+			m, err = readFrame(in)
+		}
+		if !greeted && err == nil {
+			err = c.SetReadDeadline(time.Time{})
 		}
 		if err != nil {
+			s.tell(ctx, event{about: gone, conn: c})
+			return
+		}
+		if !s.tell(ctx, event{conn: c, message: m}) {
 			return
 		}
 	}
@@ -129,8 +153,18 @@ func (s *server) read(ctx context.Context, c *serverConn) {
 func (s *server) handle(e event) {
 	c, m := e.conn, e.message
 	switch {
+	case e.about == crowded:
+		s.makeRoom()
+		return
+	case e.about == sweep:
+		s.sweep()
+		return
 	case c.closed:
-	case e.gone, (c.session == nil) != (m.op == opHello), m.op == opAcquire && m.ttl <= 0:
+		return
+	}
+	c.active = true
+	switch {
+	case e.about == gone, (c.session == nil) != (m.op == opHello), m.op == opAcquire && m.ttl <= 0:
 		s.cut(c)
 	case m.op == opHello:
 		if c.session = s.machine.open(s.clock.now(), m); c.session == nil {
@@ -160,6 +194,10 @@ func (s *server) call(c *serverConn, m message) {
 	case opHeartbeat:
 		s.machine.answer(c.session, m)
 	case opSkew:
+		if s.hook == "" || subtle.ConstantTimeCompare([]byte(s.hook), []byte(m.key)) == 0 {
+			s.cut(c) // only the process that started this one may
+			return
+		}
 		s.clock.skew(impls.Skew{Jump: m.ttl, Rate: float64(m.token) / 1000})
 		s.due = never
 		s.machine.expire(s.clock.now()) // at once, before the next heartbeat

@@ -19,7 +19,9 @@ import (
 )
 
 // served runs a server in this process until the test's end.
-func served(t *testing.T) (address string) {
+func served(t *testing.T) (address string) { return servedBy(t, newServer(newCore(), nil)) }
+
+func servedBy(t *testing.T, s *server) (address string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -27,7 +29,7 @@ func served(t *testing.T) (address string) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- newServer(newCore(), nil).run(ctx, l) }()
+	go func() { ended <- s.run(ctx, l) }()
 	t.Cleanup(func() {
 		cancel()
 		if err := <-ended; err != nil {
@@ -143,10 +145,20 @@ func TestTheServerCutsOff(t *testing.T) {
 
 // A clock that runs ahead ends leases before their clients do, and the clients are told.
 func TestSkewEndsLeases(t *testing.T) {
-	address := served(t)
+	s := newServer(newCore(), nil)
+	s.hook = "hook"
+	address := servedBy(t, s)
 	a := dialed(t, address)
 	held := acquired(t, a, "k", time.Minute)
-	if err := skewRemote(t.Context(), address, impls.Skew{Jump: 2 * time.Minute, Rate: 1}); err != nil {
+	for _, hook := range []string{"", "hoo", "hook "} {
+		text := message{op: opHello, session: 5}.frame(nil)
+		text = message{op: opSkew, ttl: time.Hour, token: 1000, key: hook}.frame(text)
+		if cut := cutOff(t, connects(t, address, text)); !cut || ended(held) {
+			t.Errorf("a client with the hook %q: got cut off %v, the lease ended: %v, want true, false", hook, cut, ended(held))
+		}
+	}
+	jump := impls.Skew{Jump: 2 * time.Minute, Rate: 1}
+	if err := skewRemote(t.Context(), address, s.hook, jump); err != nil {
 		t.Fatal(err)
 	}
 	select {
@@ -262,15 +274,17 @@ func TestTheServerOutlivesAcceptErrors(t *testing.T) {
 	acquired(t, dialed(t, l.Addr().String()), "k", time.Minute)
 }
 
-// An empty file of the address, as a crash could leave one, must not make the server
-// listen on every interface.
-func TestAnEmptyAddressIsRefused(t *testing.T) {
+// A file of the address that is empty, as a crash could leave it, or damaged must not make
+// the server listen on every interface.
+func TestAWrongAddressIsRefused(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "address")
-	if err := os.WriteFile(file, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if l, err := listenAgain(t.Context(), file); err == nil || !strings.Contains(err.Error(), file) {
-		t.Errorf("got listener %v and error %v, want an error that names the file", l, err)
+	for _, text := range []string{"", ":0", "0.0.0.0:0", "[::]:0", "127.0.0.1", "localhost:0\n"} {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if l, err := listenAgain(t.Context(), file); err == nil || !strings.Contains(err.Error(), file) {
+			t.Errorf("%q: got listener %v and error %v, want an error that names the file", text, l, err)
+		}
 	}
 	if err := os.Remove(file); err != nil {
 		t.Fatal(err)

@@ -16,7 +16,7 @@ func (c *client) tick(now time.Time) (wait time.Duration, l link, heartbeat mess
 	if c.shortest = c.shortestNow(); c.shortest == 0 {
 		return time.Hour, nil, heartbeat, false // newMinimum comes first
 	}
-	beat := c.shortest / 3
+	beat := min(c.shortest/3, maxBeat)
 	wait = beat
 	for token, l := range c.leases {
 		left := c.acked.Add(l.ttl).Sub(now)
@@ -28,7 +28,7 @@ func (c *client) tick(now time.Time) (wait time.Duration, l link, heartbeat mess
 		}
 	}
 	for _, k := range c.calls {
-		broken = broken || k.op == opHeartbeat && now.Sub(k.sent) >= c.shortest
+		broken = broken || k.op == opHeartbeat && now.Sub(k.sent) >= min(c.shortest, maxBeat)
 	}
 	if broken || c.link == nil || len(c.calls) == 0 && len(c.leases) == 0 {
 		return wait, nil, heartbeat, broken
@@ -42,6 +42,10 @@ func (c *client) tick(now time.Time) (wait time.Duration, l link, heartbeat mess
 	c.register(k)
 	return wait, c.link, k.message, false
 }
+
+// maxBeat is the longest time between two heartbeats. A server cuts off a connection that
+// is silent for longer.
+const maxBeat = idleTime / 4
 
 // shortestNow returns the shortest time to live of what is held or waited for, or 0. The
 // caller holds mu.

@@ -3,12 +3,12 @@ package distlock
 import (
 	"errors"
 	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 )
 
-// store keeps files by name. Tests replace it by one that loses at a crash what was not
-// synced.
+// store keeps files by name. Tests replace it by one in memory.
 type store interface {
 	// read returns a file's content. The error is fs.ErrNotExist if there is no such
 	// file.
@@ -47,4 +47,52 @@ func (d disk) rename(from, to string) error {
 		return err
 	}
 	return errors.Join(folder.Sync(), folder.Close())
+}
+
+// volatile is a disk that loses what was not synced when its process is killed, as a loss
+// of power does: until then, it is in the process's memory.
+type volatile struct{ disk }
+
+func (v volatile) create(name string) (storeFile, error) {
+	f, err := v.disk.create(name)
+	if err != nil {
+		return nil, err
+	}
+	return &volatileFile{storeFile: f}, nil
+}
+
+// volatileFile is a file of volatile.
+type volatileFile struct {
+	storeFile
+	unsynced []byte
+}
+
+// earlyWrites is how many writes there are to one that reaches the disk in part before the
+// sync, as any write may: a log then ends with a torn record.
+const earlyWrites = 8
+
+// Write keeps p in memory.
+func (f *volatileFile) Write(p []byte) (int, error) {
+	f.unsynced = append(f.unsynced, p...)
+	if rand.IntN(earlyWrites) == 0 {
+		if err := f.flush(rand.IntN(len(f.unsynced) + 1)); err != nil {
+			return 0, err
+		}
+	}
+	return len(p), nil
+}
+
+// Sync writes to the disk what is in memory.
+func (f *volatileFile) Sync() error {
+	if err := f.flush(len(f.unsynced)); err != nil {
+		return err
+	}
+	return f.storeFile.Sync()
+}
+
+// flush writes the first n bytes of what is in memory.
+func (f *volatileFile) flush(n int) error {
+	written, err := f.storeFile.Write(f.unsynced[:n])
+	f.unsynced = append(f.unsynced[:0], f.unsynced[written:]...)
+	return err
 }

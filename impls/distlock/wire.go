@@ -96,7 +96,7 @@ func (w *wire) greet(conn net.Conn) (*bufio.Reader, error) {
 	if _, err := conn.Write(hello.frame(nil)); err != nil {
 		return nil, err
 	}
-	in := bufio.NewReaderSize(conn, frameSpace)
+	in := bufio.NewReaderSize(conn, readSpace)
 	for welcome := false; !welcome; {
 		m, err := readFrame(in)
 		if err != nil {
@@ -119,9 +119,16 @@ func (w *wire) greet(conn net.Conn) (*bufio.Reader, error) {
 // tcpLink is a link by one connection. The connection's reader finds out when it breaks.
 type tcpLink struct{ conn net.Conn }
 
+// post sends a message. What follows one that was cut off could not be read, so an error
+// breaks the connection.
 func (l tcpLink) post(m message) {
-	_ = l.conn.SetWriteDeadline(time.Now().Add(postTime))
-	_, _ = l.conn.Write(m.frame(make([]byte, 0, 64)))
+	err := l.conn.SetWriteDeadline(time.Now().Add(postTime))
+	if err == nil {
+		_, err = l.conn.Write(m.frame(make([]byte, 0, 64)))
+	}
+	if err != nil {
+		l.conn.Close()
+	}
 }
 
 // run takes in what the server sends until the client is closed.

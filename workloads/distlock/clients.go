@@ -27,7 +27,7 @@ const clientsTake = 50 * time.Millisecond
 const choices = 1024
 
 func (c clientLoad) run(t *harness.Trial, b locks.Backend) error {
-	d, err := deploy(t, b)
+	d, err := deploy(t, b, b.Start)
 	if err != nil {
 		return err
 	}

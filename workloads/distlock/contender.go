@@ -29,7 +29,7 @@ func (k *contender) run(w *harness.Worker) {
 	var last locks.Lease
 	for w.Next() {
 		start, newest := time.Now(), c.newest[k.keyIndex].Load()
-		l, err := k.client.Acquire(c.ctx, k.key, c.lease)
+		l, err := k.client.Acquire(c.ctx, k.key, c.asked)
 		if err != nil {
 			w.Undo()
 			k.fail(w, err)
@@ -64,7 +64,7 @@ func (k *contender) runImpatient(w *harness.Worker) {
 	c := k.scene
 	for w.Next() {
 		ctx, cancel := context.WithTimeout(c.ctx, c.ttl/8)
-		l, err := k.client.Acquire(ctx, k.key, c.lease)
+		l, err := k.client.Acquire(ctx, k.key, c.asked)
 		cancel()
 		if err == nil {
 			c.entered(k, time.Now())

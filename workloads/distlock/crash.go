@@ -10,7 +10,8 @@ import (
 )
 
 // crash kills the holder. A lock that promises Released frees the key at once, and one
-// that promises Expires when the holder's time to live is over.
+// that promises Expires when the holder's time to live is over. The others ask for longer
+// leases, which must not matter.
 var crash = harness.Workload[locks.Backend]{
 	Load: harness.Load{
 		Name: "crash", Turn: "acquisition", About: "the process that holds the key is killed",
@@ -20,7 +21,7 @@ var crash = harness.Workload[locks.Backend]{
 		Allocates: true, Takes: 2 * time.Second,
 	},
 	Accepts: freesDeadHolders,
-	Run:     fault{play: playCrash, longLease: true}.run,
+	Run:     fault{play: playCrash, longLease: true, longWaits: true}.run,
 	Helpers: helpers,
 }
 

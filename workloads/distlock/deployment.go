@@ -1,6 +1,7 @@
 package distlock
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -24,13 +25,16 @@ type deployment struct {
 	open    []io.Closer
 }
 
-// deploy starts the lock's servers.
-func deploy(t *harness.Trial, b locks.Backend) (*deployment, error) {
+// starter starts a lock's servers.
+type starter func(ctx context.Context, host impls.Host) (impls.Cluster, error)
+
+// deploy starts the lock's servers, usually by b.Start.
+func deploy(t *harness.Trial, b locks.Backend, start starter) (*deployment, error) {
 	host, err := t.Host()
 	if err != nil {
 		return nil, err
 	}
-	c, err := b.Start(t.Context, host)
+	c, err := start(t.Context, host)
 	if err != nil {
 		return nil, fmt.Errorf("starting the lock's servers: %w", err)
 	}

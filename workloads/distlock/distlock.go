@@ -1,5 +1,9 @@
-// Package distlock loads locks between processes: one hot key, many keys, and faults of
-// the holder, of its network path, of the servers and of their clock.
+// Package distlock loads locks between processes: one hot key, many keys, rounds of few
+// clients, and faults of the holder, of its network path, of the servers, of their power
+// and of their clock.
+//
+// Clients that play rounds ask one question at a time: what one event wakes, how long a
+// lease lasts, which texts are the same key.
 //
 // The resource that a lock protects is a process of its own here. It sees which clients
 // enter, write and leave, and in what order. The holder that a fault hits is a process,
@@ -33,8 +37,8 @@ var about = harness.About{
 }
 
 var loads = []harness.Workload[locks.Backend]{
-	hot, manyKeys, late,
-	crash, pause, partition, skew, restart, outage, leader,
+	hot, manyKeys, late, wake, names, keep, blip,
+	crash, pause, partition, skew, restart, power, outage, leader,
 }
 
 // All is the suite over every lock of this project, the seeded bugs among them.

@@ -8,14 +8,18 @@ import (
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
 	locks "github.com/contendbench/contend/impls/distlock"
+	"github.com/contendbench/contend/workloads/faults"
 )
 
 // fault is what a load injects, and what the scene needs for it.
 type fault struct {
 	play      func(*scene) error
 	proxied   bool // the victim reaches the lock by a proxy
+	kills     bool // it kills servers, which the trial must have started
+	power     bool // a server that is killed loses what it has not synced
 	forgets   bool // a lock that is not durable forgets its tokens
 	longLease bool // of a lock that promises Released: no hand-over can then be an expiry
+	longWaits bool // other clients ask for far longer leases than the victim
 }
 
 // faultLead is how long the load runs before the fault.
@@ -23,9 +27,16 @@ const faultLead = 20 * time.Millisecond
 
 // run is the body of the fault's load.
 func (f fault) run(t *harness.Trial, b locks.Backend) error {
-	d, err := deploy(t, b)
+	start := starter(b.Start)
+	if f.power {
+		start = b.LosePower
+	}
+	d, err := deploy(t, b, start)
 	if err != nil {
 		return err
+	}
+	if f.kills && len(d.cluster.Nodes()) == 0 {
+		return d.close(faults.ErrNotOurs)
 	}
 	p, err := d.host.Start(t.Context, impls.Program{Name: resourceEntry, Entry: resourceEntry})
 	if err != nil {

@@ -24,7 +24,10 @@ var hot = harness.Workload[locks.Backend]{
 			Full: []harness.Grid{
 				harness.Over(waiters.In(1, 2, 4, 8, 16, 64), load.Hold.In(0, 100_000), lastsMs.In(1000)),
 			},
-			Stress: []harness.Grid{harness.Over(waiters.In(2, 8, 32), load.Hold.In(0, 10_000), lastsMs.In(20))},
+			Stress: []harness.Grid{
+				harness.Over(waiters.In(2, 8, 32), load.Hold.In(0, 10_000), lastsMs.In(20)),
+				harness.Over(harness.Within(waiters, 2, 64), harness.Within(lastsMs, 20, 300)),
+			},
 		},
 	},
 	Run: func(t *harness.Trial, b locks.Backend) error {

@@ -28,7 +28,10 @@ var manyKeys = harness.Workload[locks.Backend]{
 					waiters.In(1, 8, 64), keyCount.In(2, 100, 10_000), load.Theta.In(0, 0.9), lastsMs.In(1000),
 				),
 			},
-			Stress: []harness.Grid{harness.Over(waiters.In(8, 32), keyCount.In(2, 10), lastsMs.In(20))},
+			Stress: []harness.Grid{
+				harness.Over(waiters.In(8, 32), keyCount.In(2, 10), lastsMs.In(20)),
+				harness.Over(harness.Within(waiters, 2, 64), harness.Within(keyCount, 2, 10_000), lastsMs.In(20)),
+			},
 		},
 	},
 	Run: func(t *harness.Trial, b locks.Backend) error {

@@ -15,7 +15,7 @@ var late = harness.Workload[locks.Backend]{
 		Metrics:   []harness.Metric{handoverTime},
 		Probes:    []impls.Promise{locks.Fenced},
 		Allocates: true, Takes: clientsTake,
-		Points: harness.Points{Stress: []harness.Grid{harness.Over(waiters.In(2, 8), lastsMs.In(20))}},
+		Points: harness.Points{Stress: []harness.Grid{harness.Over(harness.Within(waiters, 2, 64), lastsMs.In(20))}},
 	},
 	Run: func(t *harness.Trial, b locks.Backend) error {
 		return clientLoad{keys: 1, releaseTwice: true}.run(t, b)

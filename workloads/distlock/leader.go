@@ -20,7 +20,7 @@ var leader = harness.Workload[locks.Backend]{
 		Points:    faultPoints,
 		Allocates: true, Takes: 30 * time.Second,
 	},
-	Run:     fault{play: playLeader}.run,
+	Run:     fault{play: playLeader, kills: true}.run,
 	Helpers: helpers,
 }
 

@@ -20,7 +20,7 @@ var outage = harness.Workload[locks.Backend]{
 		Points:    faultPoints,
 		Allocates: true, Takes: 3 * time.Second,
 	},
-	Run:     fault{play: playOutage, forgets: true}.run,
+	Run:     fault{play: playOutage, kills: true, forgets: true}.run,
 	Helpers: helpers,
 }
 

@@ -45,6 +45,9 @@ func playPartition(c *scene) error {
 	if err := c.awaitTold(noticed, limit); err != nil {
 		return err
 	}
+	if err := c.notEarly(); err != nil {
+		return err
+	}
 	c.continueLoad()
 	if err := c.traffic(before); err != nil {
 		return err

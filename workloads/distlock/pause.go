@@ -36,6 +36,9 @@ func playPause(c *scene) error {
 	if err := c.takeover(c.expiry()); err != nil {
 		return err
 	}
+	if err := c.notEarly(); err != nil {
+		return err
+	}
 	c.continueLoad()
 	if err := c.traffic(before); err != nil {
 		return err

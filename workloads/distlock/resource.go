@@ -50,13 +50,15 @@ func serveResource(h *harness.Helper, _ locks.Backend, _ json.RawMessage) error 
 	r := &resource{judge: newJudge(false)}
 	for {
 		c, err := l.Accept()
-		if err != nil {
-			if h.Context.Err() != nil {
-				return nil
-			}
-			return err
+		switch {
+		case err == nil:
+			go r.serve(c)
+		case h.Context.Err() != nil:
+			return nil
+		default: // such as too many open files, which passes
+			fmt.Fprintln(os.Stderr, "accepting a connection:", err)
+			time.Sleep(poll)
 		}
-		go r.serve(c)
 	}
 }
 

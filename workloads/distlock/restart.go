@@ -25,7 +25,24 @@ var restart = harness.Workload[locks.Backend]{
 		},
 		Allocates: true, Takes: 12 * time.Second,
 	},
-	Run:     fault{play: playRestart}.run,
+	Run:     fault{play: playRestart, kills: true}.run,
+	Helpers: helpers,
+}
+
+// power is restart in which the power fails: all servers lose what they have not synced. A
+// lock that promises Durable told no client of it.
+var power = harness.Workload[locks.Backend]{
+	Load: harness.Load{
+		Name: "power", Turn: "acquisition",
+		About:  "all servers lose what they have not synced, and start again, and the holder lives",
+		Params: faultParams, Metrics: bothMetrics, Ranks: unavailableTime,
+		Needs:     []impls.Promise{locks.Durable},
+		Probes:    []impls.Promise{locks.Durable, locks.Expires, locks.Fenced},
+		Points:    harness.Points{Stress: restart.Points.Stress},
+		Allocates: true, Takes: 12 * time.Second,
+	},
+	Accepts: func(i impls.Impl[locks.Backend]) bool { return i.New.LosePower != nil },
+	Run:     fault{play: playRestart, kills: true, power: true}.run,
 	Helpers: helpers,
 }
 

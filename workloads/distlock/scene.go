@@ -28,7 +28,8 @@ type scene struct {
 	proxy   *faults.Proxy // between the victim and the lock; nil: there is none
 	keys    []string
 	slack   time.Duration
-	lease   time.Duration // the time to live that clients ask for
+	lease   time.Duration // the time to live that the victim asks for
+	asked   time.Duration // the one that other clients ask for
 
 	ctx    context.Context // of the clients
 	cancel context.CancelFunc
@@ -57,6 +58,9 @@ func (d *deployment) scene(w *harness.Window, resource string, f fault) (*scene,
 	}
 	if f.longLease && d.trial.Promises(locks.Released) {
 		c.lease += 10 * c.slack
+	}
+	if c.asked = c.lease; f.longWaits {
+		c.asked += 10 * c.slack
 	}
 	c.ctx, c.cancel = context.WithCancel(d.trial.Context)
 	for i := range faultKeys.Of(d.trial) {

@@ -76,6 +76,21 @@ func (c *scene) takeover(limit time.Duration) (err error) {
 	return err
 }
 
+// notEarly checks that the victim's key was not taken over before its time to live can be
+// over. A living client sends some heartbeats during that time, so the last one was sent
+// after the first part of it.
+func (c *scene) notEarly() error {
+	if c.overtaken >= c.ttl/4 {
+		return nil
+	}
+	r, err := c.report()
+	if err != nil {
+		return err
+	}
+	return c.late(fmt.Errorf("another client got the victim's key %v after the fault, before its time to live of %v",
+		c.overtaken.Round(time.Millisecond), c.ttl), r, []string{c.name})
+}
+
 // noSuccessor checks for a time that no other client gets the victim's key.
 func (c *scene) noSuccessor(during time.Duration) error {
 	select {

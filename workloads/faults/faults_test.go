@@ -198,8 +198,8 @@ func TestAllNodes(t *testing.T) {
 	if err := KillAll(c); !errors.Is(err, b.err) {
 		t.Errorf("a node that fails: got %v, want %v", err, b.err)
 	}
-	if err := KillAll(nodes{}); !errors.Is(err, harness.ErrUnknown) {
-		t.Errorf("servers of the user: got %v, want an error of harness.ErrUnknown", err)
+	if err := KillAll(nodes{}); !errors.As(err, new(*harness.SkipError)) {
+		t.Errorf("servers of the user: got %v, want a harness.SkipError", err)
 	}
 }
 
@@ -214,7 +214,6 @@ func TestLeader(t *testing.T) {
 		{"the second leads", nodes{all: both, leader: 1}, b},
 		{"all are equal", nodes{all: both, leader: -1, err: impls.ErrNoLeader}, a},
 		{"no leader now", nodes{all: both, err: errors.New("an election is under way")}, nil},
-		{"servers of the user", nodes{}, nil},
 	} {
 		got, err := Leader(t.Context(), c.cluster)
 		switch {
@@ -222,6 +221,11 @@ func TestLeader(t *testing.T) {
 			t.Errorf("%s: got %v, want an error of harness.ErrUnknown", c.name, err)
 		case c.want != nil && (err != nil || got != impls.Process(c.want)):
 			t.Errorf("%s: got %v, %v, want %v", c.name, got, err, c.want)
+		}
+	}
+	for name, c := range map[string]nodes{"servers of the user": {}, "servers elsewhere": {err: errors.New("away")}} {
+		if _, err := Leader(t.Context(), c); !errors.As(err, new(*harness.SkipError)) {
+			t.Errorf("%s: got %v, want a harness.SkipError", name, err)
 		}
 	}
 }

@@ -10,8 +10,9 @@ import (
 	"github.com/contendbench/contend/impls"
 )
 
-// ErrNotOurs says that a fault needs servers that the trial has started itself.
-var ErrNotOurs = fmt.Errorf("%w: the trial did not start the servers, so it cannot kill them", harness.ErrUnknown)
+// ErrNotOurs says that a fault needs servers that the trial has started itself. It skips
+// the load: there is no server, or it is the user's own.
+var ErrNotOurs error = &harness.SkipError{Reason: "it kills servers, and the trial has started none"}
 
 // KillAll kills all servers of a cluster at once.
 func KillAll(c impls.Cluster) error {
@@ -29,6 +30,9 @@ func RestartAll(ctx context.Context, c impls.Cluster) error {
 // Leader returns the server that serves writes now. Where all are equal, it returns the
 // first. If there is no leader now, the error wraps harness.ErrUnknown.
 func Leader(ctx context.Context, c impls.Cluster) (impls.Process, error) {
+	if len(c.Nodes()) == 0 {
+		return nil, ErrNotOurs
+	}
 	i, err := c.Leader(ctx)
 	if errors.Is(err, impls.ErrNoLeader) {
 		i, err = 0, nil
@@ -36,8 +40,8 @@ func Leader(ctx context.Context, c impls.Cluster) (impls.Process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: finding the leader: %w", harness.ErrUnknown, err)
 	}
-	if i >= len(c.Nodes()) {
-		return nil, ErrNotOurs
+	if i < 0 || i >= len(c.Nodes()) {
+		return nil, fmt.Errorf("finding the leader: got server %d of %d", i, len(c.Nodes()))
 	}
 	return c.Nodes()[i], nil
 }

@@ -1,11 +1,13 @@
 package faults
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"regexp"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/contendbench/contend/harness"
 )
@@ -74,6 +76,15 @@ func (g *gate) pass() {
 	<-open
 }
 
+// errNoPath skips a load: the endpoint may be a folder, or servers elsewhere.
+var errNoPath = &harness.SkipError{Reason: "it cuts a network path, and the endpoint has no address on 127.0.0.1"}
+
+// dialTime bounds how long a server may take to accept a connection.
+const dialTime = time.Second
+
+// acceptPause is the time between two tries to accept a connection.
+const acceptPause = 5 * time.Millisecond
+
 var loopback = regexp.MustCompile(`127\.0\.0\.1:\d+`)
 
 // NewProxy puts a proxy in front of every address on 127.0.0.1 in an endpoint. Endpoint
@@ -95,7 +106,7 @@ func NewProxy(endpoint string) (*Proxy, error) {
 		go p.accept(l, address)
 	}
 	if len(by) == 0 {
-		return nil, fmt.Errorf("putting a proxy in front of %q: it has no address on 127.0.0.1", endpoint)
+		return nil, errNoPath
 	}
 	p.endpoint = loopback.ReplaceAllStringFunc(endpoint, func(address string) string { return by[address] })
 	return p, nil
@@ -145,10 +156,14 @@ func (p *Proxy) Close() error {
 func (p *Proxy) accept(l net.Listener, target string) {
 	for {
 		client, err := l.Accept()
-		if err != nil {
+		if errors.Is(err, net.ErrClosed) {
 			return
 		}
-		server, err := net.Dial("tcp", target)
+		if err != nil { // such as too many open files, which passes
+			time.Sleep(acceptPause)
+			continue
+		}
+		server, err := net.DialTimeout("tcp", target, dialTime)
 		if err != nil {
 			client.Close()
 			continue

@@ -7,8 +7,11 @@ import (
 	"io"
 	"net"
 	"os"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/contendbench/contend/harness"
 )
 
 // echoing starts a server that sends lines back, behind a proxy.
@@ -134,8 +137,11 @@ func TestAProxyCloses(t *testing.T) {
 }
 
 func TestAProxyNeedsAnAddress(t *testing.T) {
-	if _, err := NewProxy("/a/folder"); err == nil {
-		t.Error("a proxy in front of a folder: got no error, want one")
+	for _, endpoint := range []string{"/a/folder", "redis://user:secret@db.example:6379"} {
+		var skip *harness.SkipError
+		if _, err := NewProxy(endpoint); !errors.As(err, &skip) || strings.Contains(skip.Reason, "secret") {
+			t.Errorf("a proxy in front of %s: got %v, want a harness.SkipError that does not repeat it", endpoint, err)
+		}
 	}
 }
 

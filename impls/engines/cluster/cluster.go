@@ -36,7 +36,7 @@ func Given(host impls.Host, engine string) (At, bool) {
 func Parse(endpoint string) (At, error) {
 	var at At
 	if err := json.Unmarshal([]byte(endpoint), &at); err != nil {
-		return at, fmt.Errorf("reading endpoint %q: %w", endpoint, err)
+		return at, fmt.Errorf("reading an endpoint: %w", err) // it may hold a password
 	}
 	return at, nil
 }

@@ -24,7 +24,7 @@ type Lease struct {
 	kept  chan struct{}      // closed when no renewal is under way any more
 	until time.Time          // when the lease ends without another renewal; read after kept. Zero: without a keep-alive
 
-	mu       sync.Mutex
+	turn     chan struct{} // holds a value while a release is under way
 	released bool
 }
 
@@ -43,11 +43,32 @@ func (l *Lease) End() {
 	})
 }
 
+// laterTime is for how long a release continues after its context has ended.
+const laterTime = 10 * time.Second
+
 // Release frees the lock. While the servers do not answer, it retries until ctx ends or
-// the lease does.
+// the lease does. If ctx ends first, it continues in the background for laterTime, so
+// that a lock which its holder has given up does not stay.
 func (l *Lease) Release(ctx context.Context) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	err := l.release(ctx)
+	if err == nil || errors.Is(err, distlock.ErrLost) {
+		return err
+	}
+	go func() {
+		later, cancel := context.WithTimeout(context.Background(), laterTime)
+		defer cancel()
+		_ = l.release(later) // the caller has its error; what is left now expires, or ends with the client
+	}()
+	return err
+}
+
+func (l *Lease) release(ctx context.Context) error {
+	select {
+	case l.turn <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-l.turn }()
 	if l.released {
 		return distlock.ErrLost
 	}
@@ -151,6 +172,7 @@ func (l *Lease) Keep(ttl time.Duration, asked time.Time, renew func(context.Cont
 type Held struct {
 	mu     sync.Mutex
 	leases map[*Lease]struct{}
+	closed bool
 }
 
 // New makes a lease. free frees the lock at its server. The error of free is
@@ -158,7 +180,10 @@ type Held struct {
 func (h *Held) New(token uint64, free func(context.Context) error) *Lease {
 	kept := make(chan struct{})
 	close(kept)
-	l := &Lease{token: token, free: free, done: make(chan struct{}), held: h, stop: func() {}, kept: kept}
+	l := &Lease{
+		token: token, free: free, done: make(chan struct{}), held: h, stop: func() {}, kept: kept,
+		turn: make(chan struct{}, 1),
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.leases == nil {
@@ -174,9 +199,17 @@ func (h *Held) remove(l *Lease) {
 	delete(h.leases, l)
 }
 
-// Release releases all that is held.
+// Closed reports whether Release was called.
+func (h *Held) Closed() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.closed
+}
+
+// Release releases all that is held by a client that closes.
 func (h *Held) Release(ctx context.Context) error {
 	h.mu.Lock()
+	h.closed = true
 	leases := make([]*Lease, 0, len(h.leases))
 	for l := range h.leases {
 		leases = append(leases, l)

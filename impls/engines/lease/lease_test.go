@@ -70,7 +70,39 @@ func TestReleaseEndsWithItsContext(t *testing.T) {
 		if !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, errServer) || l.ended() {
 			t.Errorf("got %v, ended %v, want both errors, false", err, l.ended())
 		}
+		time.Sleep(2 * laterTime) // the release that continues gives up
 	})
+}
+
+// A release whose context has ended, before the call or in it, still frees the lock.
+func TestReleaseContinuesAfterItsContext(t *testing.T) {
+	for name, wait := range map[string]time.Duration{"ended before": 0, "ends in the call": time.Second} {
+		synctest.Test(t, func(t *testing.T) {
+			started := time.Now()
+			h := new(Held)
+			l := h.New(0, func(ctx context.Context) error {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				if time.Since(started) < 2*time.Second {
+					return errServer
+				}
+				return nil
+			})
+			ctx, cancel := context.WithTimeout(t.Context(), wait)
+			defer cancel()
+			if err := l.Release(ctx); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("%s: got %v, want %v", name, err, context.DeadlineExceeded)
+			}
+			time.Sleep(3 * time.Second)
+			if !l.ended() || len(h.leases) != 0 {
+				t.Errorf("%s: got ended %v, %d held, want true, 0", name, l.ended(), len(h.leases))
+			}
+			if err := l.Release(t.Context()); !errors.Is(err, distlock.ErrLost) {
+				t.Errorf("%s: a second release: got %v, want %v", name, err, distlock.ErrLost)
+			}
+		})
+	}
 }
 
 // A release asks the server no longer than the lease lasts.
@@ -165,7 +197,11 @@ func TestHeldReleasesAll(t *testing.T) {
 	for range 3 {
 		h.New(0, func(context.Context) error { count++; return nil })
 	}
+	before := h.Closed()
 	if err := h.Release(t.Context()); err != nil || count != 3 {
 		t.Errorf("got %d releases, %v, want 3, nil", count, err)
+	}
+	if before || !h.Closed() {
+		t.Errorf("got closed %v before, %v after, want false, true", before, h.Closed())
 	}
 }

@@ -4,10 +4,13 @@ package redis
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 
 	"github.com/redis/go-redis/v9"
@@ -47,13 +50,14 @@ func open(ctx context.Context, host impls.Host, n int) (impls.Cluster, error) {
 	c := &cluster.Cluster{}
 	var addresses []string
 	for i, port := range ports {
-		address := fmt.Sprintf("127.0.0.1:%d", port)
+		name, password := fmt.Sprintf("redis-%d", i), rand.Text()
+		file := filepath.Join(host.Dir(), name+".conf")
+		if err := os.WriteFile(file, []byte(config(host.Dir(), port, password)), 0o600); err != nil {
+			return nil, err
+		}
+		address := fmt.Sprintf("redis://:%s@127.0.0.1:%d", password, port)
 		p, err := host.Start(ctx, impls.Program{
-			Name: fmt.Sprintf("redis-%d", i), Path: program,
-			Argv: []string{
-				"--bind", "127.0.0.1", "--port", fmt.Sprint(port), "--dir", host.Dir(),
-				"--save", "", "--appendonly", "no",
-			},
+			Name: name, Path: program, Argv: []string{file},
 			Ready: func(ctx context.Context) error { return ping(ctx, address) },
 		})
 		if err != nil {
@@ -64,6 +68,19 @@ func open(ctx context.Context, host impls.Host, n int) (impls.Cluster, error) {
 	}
 	c.At = cluster.New(addresses...)
 	return c, nil
+}
+
+// config is the configuration of a server. It has a password, because every user of this
+// machine can reach the port. Other users can read a command line, and not a file.
+func config(dir string, port int, password string) string {
+	return fmt.Sprintf(`bind 127.0.0.1
+protected-mode yes
+port %d
+requirepass %s
+dir %q
+save ""
+appendonly no
+`, port, password, dir)
 }
 
 // Connect makes a client, and opens no connection yet. A call ends with its context and

@@ -42,6 +42,9 @@ func dial(ctx context.Context, endpoint string) (locks.Client, error) {
 
 // Acquire waits in the queue.
 func (c *client) Acquire(ctx context.Context, key string, ttl time.Duration) (locks.Lease, error) {
+	if c.held.Closed() {
+		return nil, locks.ErrClosed
+	}
 	seconds := int64((max(ttl, minTTL) + time.Second - 1) / time.Second)
 	return cluster.Retry(ctx, func() (*lease.Lease, error) { return c.acquire(ctx, key, seconds) })
 }

@@ -44,8 +44,12 @@ func dial(ctx context.Context, endpoint string) (locks.Client, error) {
 
 // Acquire creates the key. While another client has it, it waits for news of its end.
 func (c *client) Acquire(ctx context.Context, key string, ttl time.Duration) (locks.Lease, error) {
+	if c.held.Closed() {
+		return nil, locks.ErrClosed
+	}
+	name := "k" + base64.RawURLEncoding.EncodeToString([]byte(key)) // a name has at least one character
 	a := acquisition{
-		client: c, key: base64.RawURLEncoding.EncodeToString([]byte(key)), id: []byte(rand.Text()),
+		client: c, key: name, id: []byte(rand.Text()),
 		ttl: (max(ttl, minTTL) + time.Second - 1).Truncate(time.Second), // the server rounds down to seconds
 	}
 	return cluster.Retry(ctx, func() (*lease.Lease, error) { return a.wait(ctx) })

@@ -43,6 +43,9 @@ func dial(ctx context.Context, endpoint string) (locks.Client, error) {
 
 // Acquire waits in the server's queue. The lock has no time to live, so ttl is not used.
 func (c *client) Acquire(ctx context.Context, key string, _ time.Duration) (locks.Lease, error) {
+	if c.held.Closed() {
+		return nil, locks.ErrClosed
+	}
 	return cluster.Retry(ctx, func() (*lease.Lease, error) { return c.acquire(ctx, c.number(key)) })
 }
 

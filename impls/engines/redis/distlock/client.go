@@ -74,6 +74,9 @@ func reach(ctx context.Context, servers []*redisgo.Client) error {
 
 // Acquire retries after the library's own delay until ctx ends.
 func (c *client) Acquire(ctx context.Context, key string, ttl time.Duration) (locks.Lease, error) {
+	if c.held.Closed() {
+		return nil, locks.ErrClosed
+	}
 	return cluster.Retry(ctx, func() (*lease.Lease, error) { return c.acquire(ctx, key, ttl) })
 }
 
