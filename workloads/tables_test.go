@@ -145,8 +145,6 @@ func TestPromisesHaveOneMeaning(t *testing.T) {
 // impls check them: an implementation from elsewhere carries them unchecked.
 var unprobed = map[string][]impls.Promise{
 	"mutex":            {impls.StarvationFree, impls.ZeroValue, impls.PanicsOnMisuse, impls.FatalOnMisuse},
-	"semaphore":        {impls.PanicsOnMisuse},
-	"rwlock":           {impls.ZeroValue, impls.PanicsOnMisuse, impls.FatalOnMisuse},
 	"cas/counter":      {impls.ZeroValue},
 	"lockfree/stack":   {impls.ZeroValue},
 	"lockfree/set":     {impls.ZeroValue},
