@@ -102,7 +102,7 @@ func (l *drainPolls) Lock() {
 	l.writer.Store(true)
 	for i := range l.stripes {
 		for l.stripes[i].readers.Load() != 0 {
-			time.Sleep(5 * time.Millisecond) // bug: the last reader wakes BigReader's writer
+			time.Sleep(2 * time.Millisecond) // bug: the last reader wakes BigReader's writer
 		}
 	}
 }

@@ -68,7 +68,7 @@ var (
 )
 
 // looks is how many milliseconds a goroutine waits for one that must be served.
-const looks = 1000
+const looks = 250
 
 // inTime receives from done, before the caller's patience ends. It counts looks and not
 // time, because the machine may stall.
