@@ -1,6 +1,7 @@
 package rwlock
 
 import (
+	"regexp"
 	"strings"
 	"sync"
 
@@ -11,8 +12,9 @@ import (
 // arrivals is who comes to a lock in a round: the first is inside while the others queue
 // up.
 var arrivals = harness.Param[string]{
-	Key: "arrivals", About: "who comes, in order: r is a reader and w a writer; 2 to 8", Default: "rwr",
-	Valid: func(s string) bool { return len(s) >= 2 && len(s) <= 8 && strings.Trim(s, "rw") == "" },
+	Key: "arrivals", Default: "rwr",
+	About: "who comes, in order, 2 to 8: r is a reader, w a writer; R or W at the end is the first, which comes back",
+	Valid: regexp.MustCompile(`^[rw]{1,7}[rwRW]$`).MatchString,
 }
 
 const (
@@ -46,21 +48,23 @@ func (l *line) enter(i int) (leave func()) {
 	return func() { l.lock.RUnlock(token) }
 }
 
-// play has the first one inside while the others queue up. If the last comes back, it is
-// the first one, which leaves and comes again at once.
-func (l *line) play(comesBack bool) {
-	var group sync.WaitGroup
-	leave := l.enter(0)
-	last := len(l.sides)
-	if comesBack {
+// play has the first one inside while the others queue up. A capital at the end is the
+// first one again, which leaves and comes back at once.
+func (l *line) play() {
+	sides, comesBack := strings.ToLower(l.sides), false
+	last := len(sides) - 1
+	if l.sides != sides {
+		l.sides, comesBack = sides, true
 		last--
 	}
-	for i := 1; i < last; i++ {
+	var group sync.WaitGroup
+	leave := l.enter(0)
+	for i := 1; i <= last; i++ {
 		comes(&group, func() { l.visit(i) })
 	}
 	leave()
 	if comesBack {
-		l.visit(last)
+		l.visit(last + 1)
 	}
 	group.Wait()
 }
@@ -90,13 +94,11 @@ func firstWriterFirst(sides string, i, j int) bool {
 }
 
 // checkArrivals checks a rule over many rounds on one lock.
-func checkArrivals(t *harness.Trial, newLock locks.New, comesBack bool, rule func(string, int, int) bool,
-	complaint string,
-) error {
+func checkArrivals(t *harness.Trial, newLock locks.New, rule func(string, int, int) bool, complaint string) error {
 	lock, sides := newLock(), arrivals.Of(t)
 	return checkOrder(t, func() bool {
 		l := line{lock: lock, sides: sides}
-		l.play(comesBack)
+		l.play()
 		return l.keeps(rule)
 	}, complaint)
 }

@@ -43,15 +43,6 @@ func TestPreferenceFindsReadersThatPassASecondWriter(t *testing.T) {
 	}
 }
 
-// sync.RWMutex lets readers pass writers that came before them.
-func TestFIFOFindsNewcomers(t *testing.T) {
-	for _, i := range locks.All() {
-		if i.Name == "sync" || i.Name == "reader-preferring" {
-			t.Run(i.Name, func(t *testing.T) { harness.Finds(t, liar(i.New, impls.FIFO), "newcomer", "overtook") })
-		}
-	}
-}
-
 // A lock of one word that promises to starve no waiter.
 func TestStarveFindsStarvation(t *testing.T) {
 	late := func() locks.RWLocker { return new(last) }
@@ -184,6 +175,16 @@ func (s *stale) Update(change func([]uint64)) {
 func TestSnapshotFindsStaleLoads(t *testing.T) {
 	late := func(n int) shared.Shared { return &stale{words: make([]uint64, n)} }
 	harness.Finds(t, falseRecord(late), "snapshot", "was read after")
+}
+
+// own hands out its words themselves.
+type own struct{ stale }
+
+func (s *own) Load([]uint64) []uint64 { return s.words }
+
+func TestKeptFindsWordsThatChange(t *testing.T) {
+	same := func(n int) shared.Shared { return &own{stale{words: make([]uint64, n)}} }
+	harness.Finds(t, falseRecord(same), "kept", "has changed since")
 }
 
 func TestLooksSeeEveryWord(t *testing.T) {

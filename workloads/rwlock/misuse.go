@@ -18,13 +18,14 @@ type misused struct {
 
 func (m *misused) read()     { m.token = m.lock.RLock() }
 func (m *misused) readEnds() { m.lock.RUnlock(m.token) }
+func (m *misused) write()    { m.lock.Lock() }
 
 func newMisused(newLock locks.New) *misused { return &misused{lock: newLock()} }
 
 // misuses are the wrong uses that a lock can notice.
 var misuses = []load.Misuse[*misused]{
 	{Name: "Unlock of a lock that was never held", Do: func(m *misused) { m.lock.Unlock() }},
-	{Name: "a second Unlock", Do: func(m *misused) { m.lock.Lock(); m.lock.Unlock(); m.lock.Unlock() }},
+	{Name: "a second Unlock", Do: func(m *misused) { m.write(); m.lock.Unlock(); m.lock.Unlock() }},
 	{Name: "a second RUnlock", Do: func(m *misused) { m.read(); m.readEnds(); m.readEnds() }},
 	besideReader,
 	besideWriter,
@@ -37,7 +38,7 @@ var (
 	}
 	besideWriter = load.Misuse[*misused]{
 		Name: "RUnlock of a lock that a writer has",
-		Do:   func(m *misused) { m.read(); m.readEnds(); m.lock.Lock(); m.readEnds() },
+		Do:   func(m *misused) { m.read(); m.readEnds(); m.write(); m.readEnds() },
 	}
 )
 

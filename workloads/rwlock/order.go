@@ -17,7 +17,7 @@ var order = harness.Workload[locks.New]{
 		Points:  harness.Points{Stress: []harness.Grid{harness.Over(arrivals.In("rwr", "rwrr", "rwrwr"))}},
 	},
 	Run: func(t *harness.Trial, newLock locks.New) error {
-		return checkArrivals(t, newLock, false, firstWriterFirst,
+		return checkArrivals(t, newLock, firstWriterFirst,
 			"a later reader passed a writer that waited for readers to leave")
 	},
 }
@@ -32,11 +32,11 @@ var preference = harness.Workload[locks.New]{
 		Needs:  []impls.Promise{locks.WriterPreference}, Probes: []impls.Promise{locks.WriterPreference},
 		Lasting: true,
 		Points: harness.Points{Stress: []harness.Grid{
-			harness.Over(arrivals.In("rwr", "wwr", "rwwr", "rwrwr", "wwrwr", "wrwr")),
+			harness.Over(arrivals.In("rwr", "wwr", "rwwr", "rwrwr", "wwrwr", "wrwr", "wwR", "rwR")),
 		}},
 	},
 	Run: func(t *harness.Trial, newLock locks.New) error {
-		return checkArrivals(t, newLock, false, writerFirst,
+		return checkArrivals(t, newLock, writerFirst,
 			"no preference of writers: a later reader passed a waiting writer")
 	},
 }

@@ -27,7 +27,6 @@ var (
 		order,
 		preference,
 		fifo,
-		newcomer,
 		loneWriter,
 		loneReader,
 		starve,

@@ -66,22 +66,3 @@ func (s *lowHalf) Update(change func([]uint64)) {
 	s.storing.Unlock()
 	s.mu.Unlock()
 }
-
-// recycles is CopyOnWrite that keeps sixteen slices of words, and writes to each again in
-// its turn.
-type recycles struct {
-	CopyOnWrite
-	rest    [16][]uint64 // …
-	updates int          // …
-}
-
-func (s *recycles) Update(change func([]uint64)) {
-	s.mu.Lock()
-	mine := &s.rest[s.updates%len(s.rest)]           // …
-	s.updates++                                      // …
-	words := append((*mine)[:0], *s.words.Load()...) // bug: CopyOnWrite makes a new slice
-	*mine = words
-	change(words)
-	s.words.Store(&words)
-	s.mu.Unlock()
-}

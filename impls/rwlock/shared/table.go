@@ -33,9 +33,5 @@ func Broken() []impls.Impl[New] {
 			Name: "low-half", Twin: "seqlock", Flaw: "does not store words that differ in their high half only",
 			New: func(words int) Shared { s := new(lowHalf); s.init(words); return s },
 		},
-		impls.Bug[New]{
-			Name: "recycles", Twin: "copy-on-write", Flaw: "writes again to the words of the sixteenth version before",
-			New: func(words int) Shared { s := new(recycles); s.init(words); return s },
-		},
 	)
 }
