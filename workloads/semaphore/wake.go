@@ -106,40 +106,51 @@ var wakings = []waking{
 		s, err := exhausted(create, 1+rng.IntN(4))
 		return waitFor(s, 1, err), func() { s.Release(1) }
 	}},
-	{event: "last of two releases", needs: []impls.Promise{sems.Weighted},
+	{
+		event: "last of two releases", needs: []impls.Promise{sems.Weighted},
 		set: func(rng *rand.Rand, create sems.New) (func() error, func()) {
 			size := 2 + rng.IntN(4)
 			s, err := exhausted(create, size)
 			s.Release(size - 1)
 			return waitFor(s, size, err), func() { s.Release(1) }
-		}},
-	{event: "growth", needs: []impls.Promise{impls.Resizable},
+		},
+	},
+	{
+		event: "growth", needs: []impls.Promise{impls.Resizable},
 		set: func(rng *rand.Rand, create sems.New) (func() error, func()) {
 			size := 1 + rng.IntN(4)
 			s, err := exhausted(create, size)
 			return waitFor(s, 1, err), func() { s.(sems.Resizer).Resize(size + 1) }
-		}},
-	{event: "growth to the waiter's weight", needs: []impls.Promise{impls.Resizable, sems.Weighted},
+		},
+	},
+	{
+		event: "growth to the waiter's weight", needs: []impls.Promise{impls.Resizable, sems.Weighted},
 		set: func(rng *rand.Rand, create sems.New) (func() error, func()) {
 			size := 1 + rng.IntN(4)
 			s := create(size)
 			return waitFor(s, size+1, nil), func() { s.(sems.Resizer).Resize(size + 1) }
-		}},
-	{event: "second release after a shrinking by one", needs: []impls.Promise{impls.Resizable},
+		},
+	},
+	{
+		event: "second release after a shrinking by one", needs: []impls.Promise{impls.Resizable},
 		set: func(rng *rand.Rand, create sems.New) (func() error, func()) {
 			size := 2 + rng.IntN(4)
 			s, err := exhausted(create, size)
 			s.(sems.Resizer).Resize(size - 1)
 			s.Release(1)
 			return waitFor(s, 1, err), func() { s.Release(1) }
-		}},
-	{event: "cancellation", needs: []impls.Promise{impls.Cancellable},
+		},
+	},
+	{
+		event: "cancellation", needs: []impls.Promise{impls.Cancellable},
 		set: func(rng *rand.Rand, create sems.New) (func() error, func()) {
 			s, err := exhausted(create, 1+rng.IntN(4))
 			ctx, cancel := context.WithCancel(context.Background())
 			return func() error { return errors.Join(err, endedBy(ctx, s.Acquire(ctx, 1))) }, cancel
-		}},
-	{event: "cancellation of the waiter before it", needs: []impls.Promise{impls.Cancellable, sems.Weighted}, early: true,
+		},
+	},
+	{
+		event: "cancellation of the waiter before it", needs: []impls.Promise{impls.Cancellable, sems.Weighted}, early: true,
 		set: func(rng *rand.Rand, create sems.New) (func() error, func()) {
 			size := 2 + rng.IntN(4)
 			s, err := exhausted(create, size)
@@ -154,7 +165,8 @@ var wakings = []waking{
 				group.Wait()
 				return errors.Join(err, head)
 			}, cancel
-		}},
+		},
+	},
 }
 
 // endedBy returns an error unless err is that of a context that has ended.
