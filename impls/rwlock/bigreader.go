@@ -12,9 +12,9 @@ import (
 //
 // Source: the big-reader lock of Linux 2.4 (brlock); Hsieh and Weihl, Scalable
 // Reader-Writer Locks for Parallel Systems, IPPS 1992, §3.
-// Progress: a writer holds later readers back. A reader that meets a writer queues up
-// with the writers, so neither starves. A writer spins for the readers inside and then
-// sleeps.
+// Progress: a writer that waits for readers holds later ones back. A reader that meets a
+// writer queues up with the writers, so neither starves. Between two writers, readers may
+// enter. A writer spins for the readers inside and then sleeps.
 // Space: a cache line for each of four stripes a processor.
 // Ordering: a reader counts itself and then looks for a writer. A writer raises its flag
 // and then looks for readers. Both are sequentially consistent, so one of them sees the

@@ -26,6 +26,7 @@ type BRAVO struct {
 	under  sync.RWMutex
 	biased atomic.Bool
 	until  atomic.Int64 // no bias before this age
+	_      [cpu.Line]byte
 	slots  [64]bravoSlot
 }
 

@@ -1,6 +1,10 @@
 package rwlock
 
-import "github.com/contendbench/contend/impls/cpu"
+import (
+	"time"
+
+	"github.com/contendbench/contend/impls/cpu"
+)
 
 // The seeded bugs. Each is its twin minus one idea; the lines that differ are marked.
 // None of them may be used.
@@ -62,4 +66,99 @@ func (l *marksLate) Lock() {
 		left := l.out.Load()                                      // … which it does …
 		return l.in.CompareAndSwap(left, left|present|mine&phase) // … without this
 	})
+}
+
+// readers9Bit is Spin with a count of readers of nine bits: with 512 of them inside, the
+// lock looks free.
+type readers9Bit struct{ Spin }
+
+func (l *readers9Bit) RLock() Token {
+	cpu.Until(func() bool {
+		n := l.state.Load()
+		return n >= 0 && l.state.CompareAndSwap(n, (n+1)&511) // bug: Spin's count has 64 bits
+	})
+	return nil
+}
+
+// signalsOne is ReaderPreferring whose writer wakes one waiter. Other readers sleep on
+// until the lock is free again.
+type signalsOne struct{ ReaderPreferring }
+
+func (l *signalsOne) Unlock() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.readers != -1 {
+		panic("rwlock: Unlock of a ReaderPreferring without a writer")
+	}
+	l.readers = 0
+	l.changed.Signal() // bug: ReaderPreferring wakes all waiters
+}
+
+// drainPolls is BigReader whose writer looks for the readers inside now and then.
+type drainPolls struct{ BigReader }
+
+func (l *drainPolls) Lock() {
+	l.mu.Lock()
+	l.writer.Store(true)
+	for i := range l.stripes {
+		for l.stripes[i].readers.Load() != 0 {
+			time.Sleep(2 * time.Millisecond) // bug: the last reader wakes BigReader's writer
+		}
+	}
+}
+
+// channelBlind is Channel that does not know whether readers or a writer are inside.
+type channelBlind struct{ Channel }
+
+func (l *channelBlind) Lock() { l.taken <- struct{}{} } // bug: Channel notes that a writer is inside …
+
+func (l *channelBlind) Unlock() {
+	select {
+	case <-l.taken: // … and looks at the note here
+	default:
+		panic("rwlock: Unlock of a Channel that is free")
+	}
+}
+
+// spinBreaks is Spin whose Unlock changes the lock before it looks.
+type spinBreaks struct{ Spin }
+
+func (l *spinBreaks) Unlock() {
+	if l.state.Add(-writing) != 0 { // bug: Spin swaps only if a writer is inside
+		panic("rwlock: Unlock of a Spin without a writer")
+	}
+}
+
+// spinUnmade is Spin that works only if a constructor has made it.
+type spinUnmade struct {
+	Spin
+	made bool // …
+}
+
+func (l *spinUnmade) Lock() {
+	if l.made { // bug: Spin locks without
+		l.Spin.Lock()
+	}
+}
+
+func (l *spinUnmade) Unlock() {
+	if l.made { // …
+		l.Spin.Unlock()
+	}
+}
+
+// waitedEnough is WriterPreferring that lets the readers in which waited for a writer
+// inside, although another writer waits. So does sync.RWMutex.
+type waitedEnough struct{ WriterPreferring }
+
+func (l *waitedEnough) RLock() Token {
+	waited := false // …
+	l.mu.Lock()
+	for l.readers < 0 || l.writers > 0 && !waited { // bug: WriterPreferring looks for waiting writers again
+		waited = waited || l.readers < 0 // …
+		l.changed.Wait()
+	}
+	l.readers++
+	l.mu.Unlock()
+	return nil
 }

@@ -25,7 +25,7 @@ import (
 // Make one with NewCountedBRAVO. It must not be copied.
 type CountedBRAVO struct {
 	under    sync.RWMutex
-	_        [cpu.Line - 24]byte
+	_        [cpu.Line]byte
 	biased   atomic.Bool
 	readers  drain
 	paidOff  bool   // restore the bias when the writer leaves; guarded by under

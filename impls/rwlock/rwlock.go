@@ -40,5 +40,10 @@ type New = func() RWLocker
 // The promises that only reader–writer locks make.
 var (
 	SharedReaders    = impls.Promise{Name: "shared-readers", Meaning: "lets several readers in together"}
-	WriterPreference = impls.Promise{Name: "writer-preference", Meaning: "lets no reader pass a waiting writer"}
+	WriterPreference = impls.Promise{
+		Name: "writer-preference", Meaning: "lets no reader pass a waiting writer", Covers: "blocks-readers",
+	}
+	BlocksReaders = impls.Promise{
+		Name: "blocks-readers", Meaning: "lets no reader in while a writer waits for readers to leave",
+	}
 )

@@ -6,8 +6,8 @@ import "sync"
 //
 // Source: sync.RWMutex, after Courtois, Heymans and Parnas 1971, with a batch of readers
 // after every writer.
-// Progress: a waiting writer holds later readers back. After the writer they enter
-// together, so neither starves.
+// Progress: a writer that waits for readers holds later readers back. After the writer
+// they enter together, before the next writer, so neither starves.
 // Space: 24 bytes.
 // Ordering: an Unlock synchronizes before the next Lock and the RLocks after it, an
 // RUnlock before the next Lock.

@@ -12,7 +12,7 @@ import (
 // Source: the benaphore of Schillings, Be Newsletter 1(26), 1996, with a list in place of
 // the kernel's queue.
 // Progress: FIFO among waiters; a newcomer that finds free permits and no waiter needs no
-// place in the queue.
+// place in the queue. It queues up after newcomerRaces lost races for the counter.
 // Space: three words, a Mutex and a list; a list element and a channel for each waiter.
 // Ordering: Release adds to free and then looks for waiters. Acquire counts itself as
 // waiting and then looks at free. Both are sequentially consistent, so one of them sees
@@ -48,7 +48,7 @@ func (s *Atomic) Acquire(ctx context.Context, n int) error {
 	if int64(n) > s.permits {
 		return never(ctx)
 	}
-	if s.TryAcquire(n) {
+	if s.waiting.Load() == 0 && takeFree(&s.free, int64(n), newcomerRaces) {
 		return nil
 	}
 	s.mu.Lock()
@@ -65,17 +65,7 @@ func (s *Atomic) Acquire(ctx context.Context, n int) error {
 // next serves the queue while there are permits. The caller holds mu.
 func (s *Atomic) next() { s.waiting.Add(-int64(s.serve(s.take, none))) }
 
-func (s *Atomic) take(n int) bool {
-	for {
-		free := s.free.Load()
-		if free < int64(n) {
-			return false
-		}
-		if s.free.CompareAndSwap(free, free-int64(n)) {
-			return true
-		}
-	}
-}
+func (s *Atomic) take(n int) bool { return takeFree(&s.free, int64(n), allRaces) }
 
 // TryAcquire takes n permits if they are free and there are no waiters.
 func (s *Atomic) TryAcquire(n int) bool { return n >= 0 && s.waiting.Load() == 0 && s.take(n) }

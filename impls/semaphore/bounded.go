@@ -14,7 +14,8 @@ import (
 // Source: the two modes of sync.Mutex since Go 1.9, for any number of permits, with a
 // count in place of a time to switch between them.
 // Progress: newcomers pass the first waiter at most bypass times, plus once for each
-// goroutine that is just doing so. The queue itself is FIFO.
+// goroutine that is just doing so. The queue itself is FIFO. A newcomer queues up after
+// newcomerRaces lost races for the counter.
 // Space: four words, a Mutex and a list; a list element and a channel for each waiter.
 // Ordering: Release adds to free and then looks for the first waiter. That waiter
 // announces itself and then looks at free. Both are sequentially consistent, so one of
@@ -56,7 +57,7 @@ func (s *BoundedBypass) Acquire(ctx context.Context, n int) error {
 	if int64(n) > s.permits {
 		return never(ctx)
 	}
-	if s.TryAcquire(n) {
+	if s.pass(n, newcomerRaces) {
 		return nil
 	}
 	w := &bypassed{n: int64(n), look: make(chan struct{}, 1)}
@@ -64,7 +65,7 @@ func (s *BoundedBypass) Acquire(ctx context.Context, n int) error {
 	w.element = s.waiters.PushBack(w)
 	s.lead()
 	s.mu.Unlock()
-	for s.first.Load() != w || !s.take(w.n) {
+	for s.first.Load() != w || !takeFree(&s.free, w.n, allRaces) {
 		select {
 		case <-w.look:
 		case <-ctx.Done():
@@ -111,27 +112,18 @@ func (s *BoundedBypass) nudge(w *bypassed, free int64) {
 
 // TryAcquire takes n permits if they are free and the first waiter has not been passed
 // too often.
-func (s *BoundedBypass) TryAcquire(n int) bool {
+func (s *BoundedBypass) TryAcquire(n int) bool { return n >= 0 && s.pass(n, allRaces) }
+
+// pass takes n permits as a newcomer, unless it loses more than a number of races.
+func (s *BoundedBypass) pass(n, races int) bool {
 	if s.first.Load() == nil {
-		return n >= 0 && s.take(int64(n))
+		return takeFree(&s.free, int64(n), races)
 	}
-	if n < 0 || s.passed.Load() >= bypass || !s.take(int64(n)) {
+	if s.passed.Load() >= bypass || !takeFree(&s.free, int64(n), races) {
 		return false
 	}
 	s.passed.Add(1)
 	return true
-}
-
-func (s *BoundedBypass) take(n int64) bool {
-	for {
-		free := s.free.Load()
-		if free < n {
-			return false
-		}
-		if s.free.CompareAndSwap(free, free-n) {
-			return true
-		}
-	}
 }
 
 // Release gives n permits back.

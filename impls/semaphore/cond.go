@@ -22,9 +22,14 @@ type Cond struct {
 
 // NewCond returns a semaphore with all permits free.
 func NewCond(permits int) *Cond {
-	s := &Cond{counted: counted{permits: permits}}
-	s.changed.L = &s.mu
+	s := new(Cond)
+	s.init(permits)
 	return s
+}
+
+func (s *Cond) init(permits int) {
+	s.permits = permits
+	s.changed.L = &s.mu
 }
 
 // Acquire waits until n permits are free.

@@ -19,7 +19,8 @@ import (
 // Wins where there are permits for all goroutines, because its Mutex lets the holder take
 // many turns. Loses where permits are scarce, because each release wakes the first
 // waiter.
-// A Release of too much is subtracted before it panics, so the count is wrong afterwards.
+// A Release of too much is subtracted before it panics. The semaphore then grants more
+// permits than it has, so there is no promise to panic.
 // Make one with NewGolang. A Golang may be copied: copies are the same semaphore.
 type Golang struct{ weighted *golang.Weighted }
 
@@ -50,8 +51,8 @@ func (s *Golang) Release(n int) {
 //
 // Source: github.com/eapache/go-resiliency v1.7.0, package semaphore.
 // Progress: FIFO, in the order of a channel's queue, for the length of one timeout. A
-// longer wait is cut into slices, so that its context can end it, and each starts at the
-// queue's end.
+// longer wait is cut into slices, and each starts at the queue's end. A wait looks at its
+// context only between slices, so it ends late and is not promised to be cancellable.
 // Space: a channel, and a timer for each Acquire that waits.
 // Ordering: that of channels.
 // Wins nowhere here; it shows what the timeout costs. A weight other than 0 or 1 is an

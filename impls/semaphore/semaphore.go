@@ -5,8 +5,8 @@
 // context's error and has taken none; so it does if its context has ended before the
 // call. What was written before a Release happens before
 // the return of an Acquire that takes its permits. A Release of more permits than are
-// held panics. A weight below zero is an error of Acquire, a failure of TryAcquire and a
-// panic of Release.
+// held is misuse. One that promises to panic then is as it was before. A weight below
+// zero is an error of Acquire, a failure of TryAcquire and misuse of Release.
 //
 // What to choose: where permits are scarce and held briefly, take BoundedBypass. A
 // running goroutine takes the permits that it finds free, where FIFO and
@@ -21,6 +21,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"sync/atomic"
 
 	"github.com/contendbench/contend/impls"
@@ -75,6 +76,29 @@ func never(ctx context.Context) error {
 	<-ctx.Done()
 	return ctx.Err()
 }
+
+// takeFree takes n of the free permits. It fails if fewer are free, or if others changed
+// their number in between that many times.
+func takeFree(free *atomic.Int64, n int64, races int) bool {
+	for range races {
+		now := free.Load()
+		if now < n {
+			return false
+		}
+		if free.CompareAndSwap(now, now-n) {
+			return true
+		}
+	}
+	return false
+}
+
+const (
+	// newcomerRaces is how many races for the free permits a newcomer loses before it
+	// queues up. Without a bound, it could lose forever.
+	newcomerRaces = 64
+	// allRaces is for a TryAcquire, and for a waiter that newcomers cannot pass.
+	allRaces = math.MaxInt
+)
 
 // giveBack adds n permits to the free ones, and returns how many are free then. It panics
 // if that is more than the semaphore's permits; no other goroutine has seen them then.

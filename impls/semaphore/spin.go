@@ -25,9 +25,14 @@ type Spin struct {
 
 // NewSpin returns a semaphore with all permits free.
 func NewSpin(permits int) *Spin {
-	s := &Spin{permits: int64(permits)}
-	s.free.Store(int64(permits))
+	s := new(Spin)
+	s.init(permits)
 	return s
+}
+
+func (s *Spin) init(permits int) {
+	s.permits = int64(permits)
+	s.free.Store(s.permits)
 }
 
 // Acquire spins until n permits are free.
@@ -47,20 +52,7 @@ func (s *Spin) Acquire(ctx context.Context, n int) error {
 }
 
 // TryAcquire takes n permits if they are free.
-func (s *Spin) TryAcquire(n int) bool {
-	if n < 0 {
-		return false
-	}
-	for {
-		free := s.free.Load()
-		if free < int64(n) {
-			return false
-		}
-		if s.free.CompareAndSwap(free, free-int64(n)) {
-			return true
-		}
-	}
-}
+func (s *Spin) TryAcquire(n int) bool { return n >= 0 && takeFree(&s.free, int64(n), allRaces) }
 
 // Release gives n permits back.
 func (s *Spin) Release(n int) {

@@ -11,12 +11,14 @@ func All() []impls.Impl[New] {
 	return []impls.Impl[New]{
 		impls.Headline(impls.Formerly("xsync", impls.New("golang-semaphore", impls.Library, "golang.org/x/sync v0.24.0",
 			func(n int) Semaphore { return NewGolang(n) },
-			Weighted, impls.Cancellable, impls.PanicsOnMisuse, impls.StarvationFree, impls.FIFO))),
+			Weighted, impls.Cancellable, impls.StarvationFree, impls.FIFO))),
 		impls.Headline(impls.New("channel", impls.Channel, "Effective Go, Concurrency",
 			func(n int) Semaphore { return NewChannel(n) }, bounded...)),
-		impls.New("cond", impls.Mutex, "Hoare 1974, §2", func(n int) Semaphore { return NewCond(n) }, resizable...),
-		impls.New("broadcast", impls.Channel, "Cox-Buday 2017, ch. 3",
-			func(n int) Semaphore { return NewBroadcast(n) }, resizable...),
+		// A release wakes all waiters, so the time of a crowd grows with its square.
+		impls.UpToCrowd(400, impls.New("cond", impls.Mutex, "Hoare 1974, §2",
+			func(n int) Semaphore { return NewCond(n) }, resizable...)),
+		impls.UpToCrowd(400, impls.New("broadcast", impls.Channel, "Cox-Buday 2017, ch. 3",
+			func(n int) Semaphore { return NewBroadcast(n) }, resizable...)),
 		impls.New("spin", impls.Spin, "Dijkstra 1965, §4",
 			func(n int) Semaphore { return NewSpin(n) }, Weighted, impls.Cancellable, impls.PanicsOnMisuse),
 		impls.New("fifo", impls.Mutex, "golang.org/x/sync/semaphore, design", func(n int) Semaphore { return NewFIFO(n) },
@@ -27,7 +29,7 @@ func All() []impls.Impl[New] {
 		impls.Headline(impls.New("bounded-bypass", impls.Atomic, "sync.Mutex, its two modes",
 			func(n int) Semaphore { return NewBoundedBypass(n) }, bounded...)),
 		impls.New("go-resiliency", impls.Library, "github.com/eapache/go-resiliency v1.7.0",
-			func(n int) Semaphore { return NewResiliency(n) }, impls.Cancellable),
+			func(n int) Semaphore { return NewResiliency(n) }),
 		impls.NewControl("no semaphore", func(int) Semaphore { return None{} }),
 	}
 }
@@ -55,6 +57,46 @@ func Broken() []impls.Impl[New] {
 		impls.Bug[New]{
 			Name: "negative-weight", Twin: "fifo", Flaw: "accepts a negative weight (golang/go#80183)",
 			New: func(n int) Semaphore { return &negativeWeight{FIFO{counted: counted{permits: n}}} },
+		},
+		impls.Bug[New]{
+			Name: "wakes-one", Twin: "fifo", Flaw: "a release serves one waiter, even if it gives several permits back",
+			New: func(n int) Semaphore { return &wakesOne{FIFO{counted: counted{permits: n}}} },
+		},
+		impls.Bug[New]{
+			Name: "grows-silently", Twin: "barging", Flaw: "Resize does not serve the waiters that it makes room for",
+			New: func(n int) Semaphore { return &growsSilently{Barging{counted: counted{permits: n}}} },
+		},
+		impls.Bug[New]{
+			Name: "watcher-stays", Twin: "cond", Flaw: "a wait leaves a function registered with its context",
+			New: func(n int) Semaphore { s := new(watcherStays); s.init(n); return s },
+		},
+		impls.Bug[New]{
+			Name: "passes-nothing-on", Twin: "fifo", Flaw: "a permit that came as the wait was cancelled serves nobody",
+			New: func(n int) Semaphore { return &passesNothingOn{FIFO{counted: counted{permits: n}}} },
+		},
+		impls.Bug[New]{
+			Name: "deaf-turnstile", Twin: "channel", Flaw: "a heavy waiter behind another one cannot be cancelled",
+			New: func(n int) Semaphore { return &deafTurnstile{*NewChannel(n)} },
+		},
+		impls.Bug[New]{
+			Name: "weight-32bit", Twin: "spin", Flaw: "TryAcquire takes only the low 32 bits of its weight",
+			New: func(n int) Semaphore { s := new(weight32Bit); s.init(n); return s },
+		},
+		impls.Bug[New]{
+			Name: "panics-late", Twin: "spin", Flaw: "a wrong Release panics after it has created permits",
+			New: func(n int) Semaphore { s := new(panicsLate); s.init(n); return s },
+		},
+		impls.Bug[New]{
+			Name: "try-overtakes", Twin: "fifo", Flaw: "TryAcquire takes permits while others wait",
+			New: func(n int) Semaphore { return &tryOvertakes{FIFO{counted: counted{permits: n}}} },
+		},
+		impls.Bug[New]{
+			Name: "last-of-eight", Twin: "fifo", Flaw: "every eighth release serves the last waiter",
+			New: func(n int) Semaphore { return &lastOfEight{FIFO: FIFO{counted: counted{permits: n}}} },
+		},
+		impls.Bug[New]{
+			Name: "ended-takes", Twin: "barging", Flaw: "a context that has ended acquires permits that are free",
+			New: func(n int) Semaphore { return &endedTakes{Barging{counted: counted{permits: n}}} },
 		},
 	)
 }

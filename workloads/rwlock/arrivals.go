@@ -1,43 +1,104 @@
 package rwlock
 
 import (
+	"regexp"
+	"strings"
 	"sync"
-	"sync/atomic"
 
+	"github.com/contendbench/contend/harness"
 	locks "github.com/contendbench/contend/impls/rwlock"
-	"github.com/contendbench/contend/workloads/load"
 )
 
-// side is what a waiter asks a lock for.
-type side = int64
+// arrivals is who comes to a lock in a round: the first is inside while the others queue
+// up.
+var arrivals = harness.Param[string]{
+	Key: "arrivals", Default: "rwr",
+	About: "who comes, in order, 2 to 8: r is a reader, w a writer; R or W at the end is the first, which comes back",
+	Valid: regexp.MustCompile(`^[rw]{1,7}[rwRW]$`).MatchString,
+}
 
 const (
-	reader side = 1
-	writer side = 2
+	reader = 'r'
+	writer = 'w'
 )
 
-// arrivals are waiters that queue up for a lock one after the other. They note which side
-// got in first.
-type arrivals struct {
-	group sync.WaitGroup
-	side  atomic.Int64
+// A line is goroutines that come to a lock one after the other.
+type line struct {
+	lock    locks.RWLocker
+	sides   string
+	mu      sync.Mutex
+	entered []int // positions in sides, in the order in which they got in
 }
 
-func (a *arrivals) join(lock locks.RWLocker, s side) {
-	load.QueueUp(&a.group, func() {
-		if s == writer {
-			lock.Lock()
-			defer lock.Unlock()
-		} else {
-			token := lock.RLock()
-			defer lock.RUnlock(token)
+// visit enters as the i-th and leaves.
+func (l *line) visit(i int) {
+	leave := l.enter(i)
+	l.mu.Lock()
+	l.entered = append(l.entered, i)
+	l.mu.Unlock()
+	leave()
+}
+
+func (l *line) enter(i int) (leave func()) {
+	if l.sides[i] == writer {
+		l.lock.Lock()
+		return l.lock.Unlock
+	}
+	token := l.lock.RLock()
+	return func() { l.lock.RUnlock(token) }
+}
+
+// play has the first one inside while the others queue up. A capital at the end is the
+// first one again, which leaves and comes back at once.
+func (l *line) play() {
+	sides, comesBack := strings.ToLower(l.sides), false
+	last := len(sides) - 1
+	if l.sides != sides {
+		l.sides, comesBack = sides, true
+		last--
+	}
+	var group sync.WaitGroup
+	leave := l.enter(0)
+	for i := 1; i <= last; i++ {
+		comes(&group, func() { l.visit(i) })
+	}
+	leave()
+	if comesBack {
+		l.visit(last + 1)
+	}
+	group.Wait()
+}
+
+// keeps reports whether i got in before j for all that came in this order and of which a
+// rule says so.
+func (l *line) keeps(rule func(sides string, i, j int) bool) bool {
+	for at, j := range l.entered {
+		for _, i := range l.entered[at+1:] {
+			if i < j && rule(l.sides, i, j) {
+				return false
+			}
 		}
-		a.side.CompareAndSwap(0, s)
-	})
+	}
+	return true
 }
 
-// first waits for all of them, and returns the side that got in first.
-func (a *arrivals) first() side {
-	a.group.Wait()
-	return a.side.Load()
+// inOrder is the rule of FIFO: only two readers may get in as they like.
+func inOrder(sides string, i, j int) bool { return sides[i] == writer || sides[j] == writer }
+
+// writerFirst is the rule of a preference for writers.
+func writerFirst(sides string, i, j int) bool { return sides[i] == writer && sides[j] == reader }
+
+// firstWriterFirst is the rule of a writer that waits for readers.
+func firstWriterFirst(sides string, i, j int) bool {
+	return strings.IndexByte(sides, writer) == i && sides[j] == reader
+}
+
+// checkArrivals checks a rule over many rounds on one lock.
+func checkArrivals(t *harness.Trial, newLock locks.New, rule func(string, int, int) bool, complaint string) error {
+	lock, sides := newLock(), arrivals.Of(t)
+	return checkOrder(t, func() bool {
+		l := line{lock: lock, sides: sides}
+		l.play()
+		return l.keeps(rule)
+	}, complaint)
 }

@@ -27,8 +27,67 @@ func TestTogetherFindsReadersThatExclude(t *testing.T) {
 }
 
 func TestOrderFindsReadersThatPass(t *testing.T) {
-	harness.Finds(t, liar(readerPreferring, locks.WriterPreference), "order", "passed a waiting writer")
+	harness.Finds(t, liar(readerPreferring, locks.BlocksReaders), "order", "passed a writer")
+	harness.Finds(t, liar(readerPreferring, locks.WriterPreference), "preference", "passed a waiting writer")
 }
+
+// sync.RWMutex blocks readers while a writer waits for readers, and lets them pass a
+// writer that waits for another.
+func TestPreferenceFindsReadersThatPassASecondWriter(t *testing.T) {
+	for _, i := range locks.All() {
+		if i.Has(locks.BlocksReaders) {
+			t.Run(i.Name, func(t *testing.T) {
+				harness.Finds(t, liar(i.New, locks.WriterPreference), "preference", "passed a waiting writer")
+			})
+		}
+	}
+}
+
+// A lock of one word that promises to starve no waiter.
+func TestStarveFindsStarvation(t *testing.T) {
+	late := func() locks.RWLocker { return new(last) }
+	harness.Finds(t, liar(late, impls.StarvationFree), "starve", "starved")
+}
+
+// last serves the goroutine that came last, and makes no difference between readers and
+// writers.
+type last struct {
+	mu    sync.Mutex
+	held  bool
+	stack []chan struct{}
+}
+
+func (l *last) Lock() {
+	l.mu.Lock()
+	if !l.held {
+		l.held = true
+		l.mu.Unlock()
+		return
+	}
+	wake := make(chan struct{})
+	l.stack = append(l.stack, wake)
+	l.mu.Unlock()
+	<-wake
+}
+
+func (l *last) Unlock() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	top := len(l.stack) - 1
+	if top < 0 {
+		l.held = false
+		return
+	}
+	close(l.stack[top])
+	l.stack = l.stack[:top]
+}
+
+func (l *last) RLock() locks.Token {
+	l.Lock()
+	return nil
+}
+
+func (l *last) RUnlock(locks.Token) { l.Unlock() }
 
 // Among the waiters for a writer, readers go first in PhaseFair and writers in
 // WriterPreferring.
@@ -116,6 +175,16 @@ func (s *stale) Update(change func([]uint64)) {
 func TestSnapshotFindsStaleLoads(t *testing.T) {
 	late := func(n int) shared.Shared { return &stale{words: make([]uint64, n)} }
 	harness.Finds(t, falseRecord(late), "snapshot", "was read after")
+}
+
+// own hands out its words themselves.
+type own struct{ stale }
+
+func (s *own) Load([]uint64) []uint64 { return s.words }
+
+func TestKeptFindsWordsThatChange(t *testing.T) {
+	same := func(n int) shared.Shared { return &own{stale{words: make([]uint64, n)}} }
+	harness.Finds(t, falseRecord(same), "kept", "has changed since")
 }
 
 func TestLooksSeeEveryWord(t *testing.T) {

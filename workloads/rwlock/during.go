@@ -3,6 +3,10 @@ package rwlock
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
@@ -17,15 +21,22 @@ var during = harness.Workload[shared.New]{
 		Name: "during", Turn: "round", About: "an update waits in its middle for a reader, which must not wait for it",
 		Params: []harness.AnyParam{words},
 		Needs:  []impls.Promise{shared.ReadersPass}, Probes: []impls.Promise{shared.ReadersPass},
-		Points: harness.Points{Stress: []harness.Grid{harness.Over(words.In(4, 1024))}},
+		Lasting: true,
+		Points:  harness.Points{Stress: []harness.Grid{harness.Over(words.In(4, 1024))}},
 	},
 	Run: func(t *harness.Trial, newRecord shared.New) error {
 		size := words.Of(t)
-		return load.Rounds(t, func(*rand.Rand) error { return pass(newRecord(size), size) })
+		record := newRecord(size)
+		return load.Rounds(t, func(rng *rand.Rand) error {
+			if rng.IntN(2) == 0 {
+				return pass(record, size)
+			}
+			return passAfterBurst(record, size, rng.IntN(50))
+		})
 	},
 }
 
-// pass plays one round.
+// pass plays one round with a reader that comes in the middle of an update.
 func pass(record shared.Shared, size int) (err error) {
 	done := make(chan struct{})
 	record.Update(func(words []uint64) {
@@ -41,4 +52,47 @@ func pass(record shared.Shared, size int) (err error) {
 	})
 	<-done
 	return err
+}
+
+// passAfterBurst plays one round with a reader that comes back at once. The update waits
+// for it after a burst of others, which may have disturbed its loads.
+func passAfterBurst(record shared.Shared, size, burst int) (err error) {
+	var loads atomic.Int64
+	var over atomic.Bool
+	var group sync.WaitGroup
+	group.Go(func() {
+		for into := make([]uint64, size); !over.Load(); loads.Add(1) {
+			record.Load(into)
+		}
+	})
+	for range burst {
+		record.Update(func(words []uint64) { step(words, func() {}) })
+	}
+	record.Update(func(words []uint64) {
+		step(words, func() {
+			seen := loads.Load()
+			if !soon(func() bool { return loads.Load() >= seen+2 }) {
+				err = fmt.Errorf("a reader did not return within %d ms while a writer was at work, after a burst of %d",
+					patience, burst)
+			}
+		})
+	})
+	over.Store(true)
+	group.Wait()
+	return err
+}
+
+// soon reports whether a condition holds before the caller's patience ends.
+func soon(holds func() bool) bool {
+	const looks = 100 // before each sleep
+	for range patience {
+		for range looks {
+			if holds() {
+				return true
+			}
+			runtime.Gosched()
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return false
 }

@@ -14,6 +14,7 @@ var mix = harness.Workload[locks.New]{
 		Name: "mix", Turn: "section", About: "n goroutines read or write at random",
 		Params:    []harness.AnyParam{load.Goroutines, readPct, load.Hold, load.Think, load.Yield},
 		CurveAxis: readPct, MapAxes: [2]harness.AnyParam{readPct, load.Hold}, WantsFairness: true,
+		Lasting: true,
 		Points: harness.Points{
 			Quick: []harness.Grid{harness.Over(readPct.In(90, 99))},
 			Standard: []harness.Grid{
@@ -24,9 +25,12 @@ var mix = harness.Workload[locks.New]{
 				load.Goroutines.In(1, 2, 4, 8, 16, 64), readPct.In(0, 50, 90, 99, 99.9, 100),
 				load.Hold.In(0, 100, 1000, 10_000),
 			)},
-			Stress: []harness.Grid{harness.Over(
-				load.Goroutines.In(2, 3, 8, 32), readPct.In(50, 90, 99), load.Hold.In(0, 200), load.Yield.In(0, 1, 10),
-			)},
+			Stress: []harness.Grid{
+				harness.Over(
+					load.Goroutines.In(2, 3, 8, 32), readPct.In(50, 90, 99), load.Hold.In(0, 200), load.Yield.In(0, 1, 10),
+				),
+				harness.Over(crowd, readPct.In(50, 90, 99)),
+			},
 		},
 	},
 	Run: runMix,

@@ -16,6 +16,7 @@ var roles = harness.Workload[locks.New]{
 		Params:    []harness.AnyParam{readers, writers, burst, load.Hold, load.Think},
 		Metrics:   []harness.Metric{writesPerRead},
 		CurveAxis: burst, WantsFairness: true,
+		Lasting: true,
 		Points: harness.Points{
 			Standard: []harness.Grid{
 				harness.Over(readers.In(1, 8, 32), writers.In(1, 4), load.Think.In(1000)),

@@ -11,6 +11,7 @@ import (
 	"github.com/contendbench/contend/impls"
 	locks "github.com/contendbench/contend/impls/rwlock"
 	"github.com/contendbench/contend/impls/rwlock/shared"
+	"github.com/contendbench/contend/workloads/load"
 )
 
 var about = harness.About{
@@ -18,8 +19,30 @@ var about = harness.About{
 }
 
 var (
-	lockLoads   = []harness.Workload[locks.New]{mix, roles, together, order, fifo, loneWriter, loneReader}
-	recordLoads = []harness.Workload[shared.New]{snapshot, during}
+	lockLoads = []harness.Workload[locks.New]{
+		mix,
+		roles,
+		together,
+		companies,
+		order,
+		preference,
+		fifo,
+		loneWriter,
+		loneReader,
+		starve,
+		lives,
+		wake,
+		wakeAll,
+		zeroValue,
+		panics,
+		dies,
+	}
+	recordLoads = []harness.Workload[shared.New]{
+		snapshot,
+		during,
+		kept,
+		recordLives,
+	}
 )
 
 // All is the suite over every reader–writer lock and record of this project, the seeded
@@ -50,6 +73,9 @@ var (
 	words = harness.Param[int]{
 		Key: "words", About: "words of the record, 2 to 100000", Default: 16, Valid: harness.Between(2, 100_000),
 	}
+
+	few   = load.Goroutines.In(2, 3, 8)
+	crowd = harness.Within(load.Goroutines, 9, 1200) // more than nine or ten bits can number
 )
 
 // choices is how many draws of read or write a worker makes before a window; it repeats

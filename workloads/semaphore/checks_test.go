@@ -1,7 +1,11 @@
 package semaphore
 
 import (
+	"context"
+	"errors"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
@@ -38,6 +42,119 @@ func TestLoneFindsStarvation(t *testing.T) {
 func TestOrderFindsASemaphoreThatIsNotFIFO(t *testing.T) {
 	barging := func(n int) sems.Semaphore { return sems.NewBarging(n) }
 	harness.Finds(t, liar(barging, impls.FIFO, sems.Weighted), "order", "first in, first out")
+	spin := func(n int) sems.Semaphore { return sems.NewSpin(n) }
+	harness.Finds(t, liar(spin, impls.FIFO), "line", "first in, first out")
+	harness.Finds(t, liar(spin, impls.FIFO), "newcomer", "overtook")
+}
+
+// A semaphore that serves the last waiter first starves the others.
+func TestStarveFindsAStack(t *testing.T) {
+	last := func(n int) sems.Semaphore { return &stack{free: n} }
+	harness.Finds(t, liar(last, impls.StarvationFree), "starve", "starved")
+}
+
+// stack serves the waiter that came last.
+type stack struct {
+	mu      sync.Mutex
+	free    int
+	waiters []chan struct{}
+}
+
+func (s *stack) Acquire(_ context.Context, n int) error {
+	if n < 0 {
+		return sems.ErrWeight
+	}
+	s.mu.Lock()
+	if s.free > 0 {
+		s.free--
+		s.mu.Unlock()
+		return nil
+	}
+	served := make(chan struct{})
+	s.waiters = append(s.waiters, served)
+	s.mu.Unlock()
+	<-served
+	return nil
+}
+
+func (s *stack) TryAcquire(n int) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if n < 0 || s.free < n {
+		return false
+	}
+	s.free -= n
+	return true
+}
+
+func (s *stack) Release(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for range n {
+		last := len(s.waiters) - 1
+		if last < 0 {
+			s.free++
+			continue
+		}
+		close(s.waiters[last])
+		s.waiters = s.waiters[:last]
+	}
+}
+
+// acquiring is FIFO with another Acquire.
+type acquiring struct {
+	*sems.FIFO
+	acquire func(ctx context.Context, s *sems.FIFO, n int) error
+}
+
+func (s *acquiring) Acquire(ctx context.Context, n int) error { return s.acquire(ctx, s.FIFO, n) }
+
+// A wait that ends without its context, a permit that is tied to it, and what a wait
+// leaves behind.
+func TestContextsAndTracesFindWhatTheyShould(t *testing.T) {
+	var hoard [][]byte
+	var mu sync.Mutex
+	for _, c := range []struct {
+		name, load, complaint string
+		acquire               func(ctx context.Context, s *sems.FIFO, n int) error
+	}{
+		{"impatient", "contexts", "while no permit was free", func(ctx context.Context, s *sems.FIFO, n int) error {
+			limited, cancel := context.WithTimeout(ctx, 5*time.Millisecond)
+			defer cancel()
+			return s.Acquire(limited, n)
+		}},
+		{"tied", "contexts", "free again after the context had ended", func(ctx context.Context, s *sems.FIFO, n int) error {
+			err := s.Acquire(ctx, n)
+			if err == nil {
+				context.AfterFunc(ctx, func() {
+					defer func() { _ = recover() }() // they may have been released
+					s.Release(n)
+				})
+			}
+			return err
+		}},
+		{"another error", "contexts", "want the context's error", func(ctx context.Context, s *sems.FIFO, n int) error {
+			if err := s.Acquire(ctx, n); err != nil {
+				return errors.New("timeout")
+			}
+			return nil
+		}},
+		{"goroutines", "traces", "goroutines", func(ctx context.Context, s *sems.FIFO, n int) error {
+			go func() { <-ctx.Done() }()
+			return s.Acquire(ctx, n)
+		}},
+		{"memory", "traces", "objects in memory", func(ctx context.Context, s *sems.FIFO, n int) error {
+			mu.Lock()
+			hoard = append(hoard, make([]byte, 100))
+			mu.Unlock()
+			return s.Acquire(ctx, n)
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			broken := func(n int) sems.Semaphore { return &acquiring{sems.NewFIFO(n), c.acquire} }
+			harness.Finds(t, liar(broken, impls.Cancellable), c.load, c.complaint)
+		})
+	}
 }
 
 func TestResizeFindsASizeThatStays(t *testing.T) {

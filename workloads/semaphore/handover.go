@@ -15,8 +15,9 @@ import (
 var handover = harness.Workload[sems.New]{
 	Load: harness.Load{
 		Name: "handover", Turn: "handover",
-		About:  "the only permit is released just as a partner starts to wait for it",
-		Points: harness.Points{Standard: load.Once, Stress: load.Once},
+		About:   "the only permit is released just as a partner starts to wait for it",
+		Lasting: true,
+		Points:  harness.Points{Standard: load.Once, Stress: load.Once},
 	},
 	Run: runHandover,
 }

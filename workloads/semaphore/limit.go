@@ -21,8 +21,20 @@ func newLimit(permits int) *limit { return &limit{permits: int64(permits)} }
 // enter counts n permits that have just been acquired.
 func (l *limit) enter(w *harness.Worker, n int) {
 	if used := l.used.Add(int64(n)); used > l.permits {
-		w.Fail(fmt.Errorf("%d permits are in use, of %d", used, l.permits))
+		w.Fail(l.exceeded(used))
 	}
+}
+
+// take is enter for a goroutine that is no worker.
+func (l *limit) take(n int) error {
+	if used := l.used.Add(int64(n)); used > l.permits {
+		return l.exceeded(used)
+	}
+	return nil
+}
+
+func (l *limit) exceeded(used int64) error {
+	return fmt.Errorf("%d permits are in use, of %d", used, l.permits)
 }
 
 // leave counts n permits that are about to be released.

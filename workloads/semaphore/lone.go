@@ -2,6 +2,7 @@ package semaphore
 
 import (
 	"context"
+	"runtime"
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
@@ -11,6 +12,7 @@ import (
 
 // lone has a heavy worker, which needs both permits, come among light ones, which need
 // one each. Light workers overlap: each keeps its permit until another one has the other.
+// Some of them only try.
 var lone = harness.Workload[sems.New]{
 	Load: harness.Load{
 		Name: "lone", Turn: "acquisition by the heavy worker",
@@ -23,7 +25,7 @@ var lone = harness.Workload[sems.New]{
 }
 
 func runLone(t *harness.Trial, newSemaphore sems.New) error {
-	const size, many = 2, 4
+	const size, acquiring, many = 2, 4, 6
 	return t.Window(func(w *harness.Window) error {
 		s, l, holding, victim := newSemaphore(size), newLimit(size), new(load.Gathering), new(load.Victim)
 		acquire := func(w *harness.Worker, n int) {
@@ -48,7 +50,14 @@ func runLone(t *harness.Trial, newSemaphore sems.New) error {
 		}, harness.Then(victim.Leaves))
 		w.Go("light", many, func(w *harness.Worker) {
 			for w.Next() && !victim.Over() {
-				acquire(w, 1)
+				if w.ID < acquiring {
+					acquire(w, 1)
+				} else if s.TryAcquire(1) {
+					l.enter(w, 1)
+				} else {
+					runtime.Gosched()
+					continue
+				}
 				victim.Pass(w)
 				holding.Join()
 				holding.Leave(1)

@@ -2,9 +2,9 @@ package semaphore
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
@@ -16,13 +16,14 @@ import (
 // semaphore that promises FIFO keeps it for the heavy one.
 var order = harness.Workload[sems.New]{
 	Load: harness.Load{
-		Name: "order", Turn: "round of 2 waiters",
-		About: "a heavy waiter queues up before a light one; FIFO serves it first",
+		Name: "order", Turn: "2 rounds of waiters",
+		About: "a heavy waiter queues up before a light one and a TryAcquire; FIFO serves it first",
 		Needs: []impls.Promise{impls.FIFO, sems.Weighted}, Probes: []impls.Promise{impls.FIFO},
 		Points: harness.Points{Stress: load.Once},
 	},
 	Run: func(t *harness.Trial, newSemaphore sems.New) error {
-		return load.CheckOrder(t, func() bool { return heavyFirst(newSemaphore(2)) },
+		s := newSemaphore(2)
+		return checkOrder(t, func() bool { return heavyFirst(s) },
 			"not first in, first out: the light waiter overtook the heavy one")
 	},
 }
@@ -34,7 +35,7 @@ func heavyFirst(s sems.Semaphore) bool {
 	s.TryAcquire(1)
 	s.TryAcquire(1)
 	for _, n := range []int{2, 1} {
-		load.QueueUp(&group, func() {
+		comes(&group, func() {
 			if s.Acquire(context.Background(), n) == nil {
 				first.CompareAndSwap(0, int64(n))
 				s.Release(n)
@@ -42,8 +43,95 @@ func heavyFirst(s sems.Semaphore) bool {
 		})
 	}
 	s.Release(1)
-	time.Sleep(load.ArrivalGap)
+	gap()
+	if s.TryAcquire(1) {
+		first.CompareAndSwap(0, 1)
+		s.Release(1)
+	}
 	s.Release(1)
 	group.Wait()
 	return first.Load() == 2
+}
+
+const waiters = 4 // in one round; a random order is right in 1 of 24
+
+// line queues waiters up behind one permit, one after the other, and releases it. A
+// semaphore that promises FIFO serves them in that order.
+var line = harness.Workload[sems.New]{
+	Load: harness.Load{
+		Name: "line", Turn: "2 rounds of 4 waiters", About: "waiters for single permits queue up; FIFO serves them in order",
+		Params: []harness.AnyParam{permitCount},
+		Needs:  []impls.Promise{impls.FIFO}, Probes: []impls.Promise{impls.FIFO},
+		Lasting: true,
+		Points:  harness.Points{Stress: []harness.Grid{harness.Over(permitCount.In(1, 2, 5))}},
+	},
+	Run: func(t *harness.Trial, newSemaphore sems.New) error {
+		size := permitCount.Of(t)
+		s := newSemaphore(size)
+		return checkOrder(t, func() bool { return slices.IsSorted(served(s, size)) },
+			"not first in, first out: waiters were not served in order of arrival")
+	},
+}
+
+// served returns the waiters of one round in the order in which they got a permit. Only
+// one of the permits goes round.
+func served(s sems.Semaphore, size int) []int {
+	var got []int
+	group := queueUp(s, size, func(i int) { got = append(got, i) })
+	s.Release(1)
+	group.Wait()
+	s.Release(size - 1)
+	return got
+}
+
+// queueUp takes all permits and has waiters queue up, which call visit while they hold
+// one.
+func queueUp(s sems.Semaphore, size int, visit func(i int)) *sync.WaitGroup {
+	group := new(sync.WaitGroup)
+	for range size {
+		s.TryAcquire(1)
+	}
+	for i := range waiters {
+		comes(group, func() {
+			if s.Acquire(context.Background(), 1) == nil {
+				visit(i)
+				s.Release(1)
+			}
+		})
+	}
+	return group
+}
+
+// newcomer releases a permit that others wait for, tries for it and acquires it again at
+// once. Under a semaphore that promises FIFO, all of them come before it.
+var newcomer = harness.Workload[sems.New]{
+	Load: harness.Load{
+		Name: "newcomer", Turn: "2 rounds of 4 waiters",
+		About:  "the holder comes back at once while others wait; FIFO serves them first",
+		Params: []harness.AnyParam{permitCount},
+		Needs:  []impls.Promise{impls.FIFO}, Probes: []impls.Promise{impls.FIFO},
+		Lasting: true,
+		Points:  harness.Points{Stress: []harness.Grid{harness.Over(permitCount.In(1, 2, 5))}},
+	},
+	Run: func(t *harness.Trial, newSemaphore sems.New) error {
+		size := permitCount.Of(t)
+		s := newSemaphore(size)
+		return checkOrder(t, func() bool { return servedBefore(s, size) == waiters },
+			"not first in, first out: a newcomer overtook waiters")
+	},
+}
+
+// servedBefore returns how many waiters had a permit before the holder had it again.
+func servedBefore(s sems.Semaphore, size int) int {
+	var got int
+	group := queueUp(s, size, func(int) { got++ })
+	s.Release(1)
+	before := -1
+	if s.TryAcquire(1) || s.Acquire(context.Background(), 1) == nil {
+		before = got
+		s.Release(1)
+	}
+	group.Wait()
+	s.Release(size - 1)
+	return before
 }

@@ -12,6 +12,7 @@ var permits = harness.Workload[sems.New]{
 		Name: "permits", Turn: "acquisition", About: "n workers compete for permits, one each",
 		Params:    common,
 		CurveAxis: load.Goroutines, MapAxes: [2]harness.AnyParam{permitCount, load.Hold}, WantsFairness: true,
+		Lasting: true,
 		Points: harness.Points{
 			Quick: []harness.Grid{harness.Over(load.Goroutines.In(8))},
 			Standard: []harness.Grid{
@@ -20,6 +21,7 @@ var permits = harness.Workload[sems.New]{
 			},
 			Stress: []harness.Grid{
 				harness.Over(load.Goroutines.In(2, 8, 64), permitCount.In(1, 2, 7), load.Hold.In(0, 200)),
+				harness.Over(crowd, harness.Within(permitCount, 1, 2000)),
 			},
 		},
 	},

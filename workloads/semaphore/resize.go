@@ -19,10 +19,15 @@ var resize = harness.Workload[sems.New]{
 		About:  "the number of permits changes every millisecond, between half and twice the initial number",
 		Params: common,
 		Needs:  []impls.Promise{impls.Resizable}, Probes: []impls.Promise{impls.Resizable},
+		Lasting: true,
 		Points: harness.Points{
 			Standard: []harness.Grid{harness.Over(load.Goroutines.In(8, 64))},
 			Stress:   []harness.Grid{harness.Over(load.Goroutines.In(8), permitCount.In(1, 4))},
 		},
+	},
+	Method: func(newSemaphore sems.New) (string, bool) {
+		_, ok := newSemaphore(1).(sems.Resizer)
+		return "Resize(permits int)", ok
 	},
 	Run: runResize,
 }
@@ -57,5 +62,6 @@ func grows(s sems.Resizer, size int) error {
 		}
 	}
 	s.Release(size + 1)
+	s.Resize(size)
 	return nil
 }

@@ -19,7 +19,29 @@ var about = harness.About{
 }
 
 var loads = []harness.Workload[sems.New]{
-	permits, weighted, storm, resize, handover, order, lone, cancelledHead, histories,
+	permits,
+	weighted,
+	storm,
+	resize,
+	handover,
+	order,
+	line,
+	newcomer,
+	lone,
+	starve,
+	cancelledHead,
+	lives,
+	exclusive,
+	wake,
+	wakeAll,
+	beside,
+	contexts,
+	traces,
+	events,
+	calls,
+	tryHeld,
+	panics,
+	histories,
 }
 
 // All is the suite over every semaphore of this project, the seeded bugs among them.
@@ -40,4 +62,23 @@ var (
 	}
 
 	common = []harness.AnyParam{load.Goroutines, permitCount, load.Hold, load.Think}
+
+	few   = load.Goroutines.In(2, 3, 8)
+	crowd = harness.Within(load.Goroutines, 9, 1200) // more than nine or ten bits can number
 )
+
+// looks is how many milliseconds a goroutine waits for one that must be served.
+const looks = 250
+
+// inTime receives from done, before the caller's patience ends. It counts looks and not
+// time, because the machine may stall.
+func inTime[T any](done <-chan T) (value T, ok bool) {
+	for range looks {
+		select {
+		case value = <-done:
+			return value, true
+		case <-time.After(time.Millisecond):
+		}
+	}
+	return value, false
+}

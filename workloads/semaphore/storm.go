@@ -19,7 +19,7 @@ var storm = harness.Workload[sems.New]{
 		Params:  common,
 		Metrics: []harness.Metric{cancelled},
 		Needs:   []impls.Promise{impls.Cancellable}, Probes: []impls.Promise{impls.Cancellable},
-		CurveAxis: load.Goroutines, Allocates: true,
+		CurveAxis: load.Goroutines, Allocates: true, Lasting: true,
 		Points: harness.Points{
 			Standard: []harness.Grid{
 				harness.Over(load.Goroutines.In(8, 64), permitCount.In(2), load.Hold.In(0, 10_000)),

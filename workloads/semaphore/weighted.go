@@ -19,12 +19,16 @@ var weighted = harness.Workload[sems.New]{
 		Metrics: []harness.Metric{heavyTurns},
 		Needs:   []impls.Promise{sems.Weighted}, Probes: []impls.Promise{sems.Weighted},
 		CurveAxis: load.Goroutines,
+		Lasting:   true,
 		Points: harness.Points{
 			Quick: []harness.Grid{harness.Over(load.Goroutines.In(8))},
 			Standard: []harness.Grid{
 				harness.Over(load.Goroutines.In(2, 8, 64), weight.In(2, 4), load.Hold.In(0, 1000)),
 			},
-			Stress: []harness.Grid{harness.Over(load.Goroutines.In(2, 8, 64), weight.In(2, 4))},
+			Stress: []harness.Grid{
+				harness.Over(load.Goroutines.In(2, 8, 64), weight.In(2, 4)),
+				harness.Over(crowd, weight.In(3), harness.Within(permitCount, 3, 2000)),
+			},
 		},
 	},
 	Run: runWeighted,

@@ -14,8 +14,9 @@ import (
 // Source: Lameter, Effective Synchronization on Linux/NUMA Systems, Gelato Conference
 // 2005; the atomic words from Boehm, Can Seqlocks Get Along with Programming Language
 // Memory Models?, MSPC 2012.
-// Progress: a reader whose first maxCopies tries failed queues up with the writers, so it
-// does not starve. Writers wait for each other, and for such a reader.
+// Progress: a reader whose first maxCopies tries failed keeps writers from storing while
+// it copies, so it does not starve. It waits for a writer that stores, and not for one
+// that is in its change. Writers wait for each other, and for such a reader.
 // Space: the words twice; writers change the second copy before they store it.
 // Ordering: every word is atomic, so a copy that a writer disturbs is no data race.
 // Operations of sync/atomic are sequentially consistent, so a reader that got a word of a
@@ -25,13 +26,14 @@ import (
 // Make one with NewSeqlock. It must not be copied.
 type Seqlock struct {
 	mu      sync.Mutex // of writers
+	storing sync.Mutex // of a writer that stores, or of a reader that copies at last
 	draft   []uint64   // the writers' copy
-	_       [cpu.Line - 32]byte
+	_       [cpu.Line]byte
 	version atomic.Uint64
 	words   []atomic.Uint64
 }
 
-// maxCopies is how often a reader tries before it queues up.
+// maxCopies is how often a reader tries before it takes a lock.
 const maxCopies = 64
 
 // NewSeqlock returns a record of words that are 0.
@@ -67,17 +69,18 @@ func (s *Seqlock) copy(into []uint64) []uint64 {
 	return into
 }
 
-// wait copies the words under the writers' lock.
+// wait copies the words while no writer stores.
 func (s *Seqlock) wait(into []uint64) []uint64 {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return into[:copy(into, s.draft)]
+	s.storing.Lock()
+	defer s.storing.Unlock()
+	return s.copy(into)
 }
 
 // Update changes the writers' copy and stores the words that differ.
 func (s *Seqlock) Update(change func([]uint64)) {
 	s.mu.Lock()
 	change(s.draft)
+	s.storing.Lock()
 	s.version.Add(1)
 	for i, w := range s.draft {
 		if s.words[i].Load() != w {
@@ -85,5 +88,6 @@ func (s *Seqlock) Update(change func([]uint64)) {
 		}
 	}
 	s.version.Add(1)
+	s.storing.Unlock()
 	s.mu.Unlock()
 }

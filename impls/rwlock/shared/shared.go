@@ -28,8 +28,9 @@ type Shared interface {
 // New makes a record of words that are 0.
 type New = func(words int) Shared
 
-// ReadersPass is the promise of a record without a lock for readers.
-var ReadersPass = impls.Promise{Name: "readers-pass", Meaning: "lets a reader load while a writer updates"}
+// ReadersPass is the promise of a record without a lock for readers. A reader may still
+// wait for a writer that stores what its change has left.
+var ReadersPass = impls.Promise{Name: "readers-pass", Meaning: "lets a reader load while the change of an update runs"}
 
 // Guard makes a record of every lock in a table: the words, guarded by the lock.
 func Guard(table []impls.Impl[rwlock.New]) []impls.Impl[New] {

@@ -25,5 +25,13 @@ func Broken() []impls.Impl[New] {
 			Name: "edits-in-place", Twin: "copy-on-write", Flaw: "a writer changes words that readers have",
 			New: func(words int) Shared { s := new(editsInPlace); s.init(words); return s },
 		},
+		impls.Bug[New]{
+			Name: "waits-for-change", Twin: "seqlock", Flaw: "a reader whose copies failed waits for the change of an update",
+			New: func(words int) Shared { s := new(waitsForChange); s.init(words); return s },
+		},
+		impls.Bug[New]{
+			Name: "low-half", Twin: "seqlock", Flaw: "does not store words that differ in their high half only",
+			New: func(words int) Shared { s := new(lowHalf); s.init(words); return s },
+		},
 	)
 }

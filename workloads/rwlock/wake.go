@@ -1,0 +1,57 @@
+package rwlock
+
+import (
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"github.com/contendbench/contend/harness"
+	locks "github.com/contendbench/contend/impls/rwlock"
+	"github.com/contendbench/contend/workloads/load"
+)
+
+// wake has one waiter, which only one event can wake: nothing else touches the lock. A
+// wake-up that is lost hangs the round. One that a timer replaces comes late.
+var wake = harness.Workload[locks.New]{
+	Load: harness.Load{
+		Name: "wake", Turn: "2 rounds",
+		About:  "the last reader or the writer that leaves is the only one who can wake the only waiter",
+		Params: []harness.AnyParam{inside, waits},
+		Points: harness.Points{Stress: []harness.Grid{
+			harness.Over(inside.In("w"), waits.In("r", "w")), harness.Over(inside.In("r", "rrr"), waits.In("w")),
+		}},
+	},
+	Run: runWake,
+}
+
+var (
+	inside = harness.Param[string]{
+		Key: "inside", About: "who is inside: w is a writer and each r a reader", Default: "w",
+		Valid: func(s string) bool { return s == "w" || onlyReaders(s) },
+	}
+	waits = harness.Param[string]{
+		Key: "waits", About: "who waits: r is a reader and w a writer", Default: "w",
+		Valid: func(s string) bool { return s == "r" || s == "w" },
+	}
+)
+
+func runWake(t *harness.Trial, newLock locks.New) error {
+	within, waiter := inside.Of(t), waits.Of(t)
+	if within != "w" && !t.Promises(locks.SharedReaders) {
+		within = within[:1]
+	}
+	return load.CheckWake(t, func(rng *rand.Rand) time.Duration {
+		l := line{lock: newLock(), sides: within + waiter}
+		var leaves []func()
+		for i := range within {
+			leaves = append(leaves, l.enter(i))
+		}
+		last := len(leaves) - 1
+		for _, leave := range leaves[:last] {
+			leave()
+		}
+		return load.WakeUp(rng, func() { l.visit(last + 1) }, leaves[last])
+	})
+}
+
+func onlyReaders(s string) bool { return s != "" && len(s) <= 8 && strings.Trim(s, "r") == "" }
