@@ -147,7 +147,6 @@ var unprobed = map[string][]impls.Promise{
 	"mutex":            {impls.StarvationFree, impls.ZeroValue, impls.PanicsOnMisuse, impls.FatalOnMisuse},
 	"semaphore":        {impls.PanicsOnMisuse},
 	"rwlock":           {impls.ZeroValue, impls.PanicsOnMisuse, impls.FatalOnMisuse},
-	"cas/counter":      {impls.ZeroValue},
 	"lockfree/stack":   {impls.ZeroValue},
 	"lockfree/set":     {impls.ZeroValue},
 	"lockfree/hashmap": {impls.ZeroValue},
