@@ -137,7 +137,7 @@ func (b *parkPolls) Wait(int) bool {
 			}
 		}
 		for b.phase.Load() == phase {
-			time.Sleep(5 * time.Millisecond) // bug: CentralPark waits for the leader's wake-up
+			time.Sleep(3 * time.Millisecond) // bug: CentralPark waits for the leader's wake-up
 		}
 		return false
 	}

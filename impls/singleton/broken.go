@@ -121,7 +121,7 @@ func (s *impatient[T]) Get() (*T, error) {
 	}
 }
 
-// polls is Spin whose waiter looks every 5 ms.
+// polls is Spin whose waiter looks every 3 ms.
 type polls[T any] struct{ Spin[T] }
 
 func (s *polls[T]) Get() (*T, error) {
@@ -132,7 +132,7 @@ func (s *polls[T]) Get() (*T, error) {
 		if !s.busy.Load() && s.busy.CompareAndSwap(false, true) {
 			return s.fill()
 		}
-		time.Sleep(5 * time.Millisecond) // bug: Spin looks again at once
+		time.Sleep(3 * time.Millisecond) // bug: Spin looks again at once
 	}
 }
 

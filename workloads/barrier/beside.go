@@ -129,7 +129,7 @@ func complete(left []departure) error {
 	leaders := 0
 	for id, d := range left {
 		if d.err != nil {
-			return fmt.Errorf("party 0 completed the phase, and party %d got an error: %w", id, d.err)
+			return fmt.Errorf("party %d got an error in a phase that others completed: %w", id, d.err)
 		}
 		if d.missed > 0 {
 			return fmt.Errorf("party %d left the phase before %d others had arrived", id, d.missed)

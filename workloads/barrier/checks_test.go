@@ -78,14 +78,14 @@ func TestPlatesAgree(t *testing.T) {
 	}
 }
 
-// dozing is a barrier that notices the end of a context 5 ms later.
+// dozing is a barrier that notices the end of a context 3 ms later.
 type dozing struct{ *barriers.Channel }
 
 func (b dozing) WaitContext(ctx context.Context, id int) (bool, error) {
 	later, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	defer context.AfterFunc(ctx, func() {
-		time.Sleep(5 * time.Millisecond)
+		time.Sleep(3 * time.Millisecond)
 		cancel()
 	})()
 	return b.Channel.WaitContext(later, id)
