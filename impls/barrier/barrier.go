@@ -27,9 +27,12 @@ type Barrier interface {
 	Wait(id int) (leader bool)
 }
 
-// Canceller is a Barrier that can break. If the context of a WaitContext ends, the
-// barrier is broken for good. That call returns the context's error, all others return
-// ErrBroken, and Wait panics with ErrBroken.
+// Canceller is a Barrier that can break. If the context of a WaitContext ends before all
+// parties have arrived, the barrier is broken for good. That call returns the context's
+// error, all others return ErrBroken, and Wait panics with ErrBroken. A phase either
+// breaks for all of its parties or completes for all. Once it is complete, the contexts
+// of its waits no longer matter. A party that arrives last may complete the phase even if
+// its context has ended.
 type Canceller interface {
 	Barrier
 	WaitContext(ctx context.Context, id int) (leader bool, err error)

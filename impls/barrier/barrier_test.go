@@ -3,6 +3,7 @@ package barrier_test
 import (
 	"context"
 	"errors"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -95,6 +96,35 @@ func TestLateCancellation(t *testing.T) {
 			t.Errorf("got leader %v, error %v after all have arrived, want true, nil", leader, err)
 		}
 	}, impls.Cancellable)
+}
+
+// A party that leaves a broken barrier completes no phase for those that waited.
+func TestLeavingABrokenBarrier(t *testing.T) {
+	implstest.Each(t, barrier.All(), func(t *testing.T, i contender) {
+		type phaser interface {
+			barrier.Canceller
+			barrier.Phaser
+		}
+		for range 200 {
+			b := i.New(3).(phaser)
+			waiter := make(chan error)
+			ctx, cancel := context.WithCancel(t.Context())
+			cancel()
+			go func() {
+				_, err := b.WaitContext(context.Background(), 0)
+				waiter <- err
+			}()
+			runtime.Gosched()
+			_, gaveUp := b.WaitContext(ctx, 1)
+			b.Leave()
+			if !errors.Is(gaveUp, context.Canceled) {
+				t.Errorf("got error %v of the wait that ended, want %v", gaveUp, context.Canceled)
+			}
+			if err := <-waiter; !errors.Is(err, barrier.ErrBroken) {
+				t.Fatalf("got error %v of a wait at the broken barrier, want %v", err, barrier.ErrBroken)
+			}
+		}
+	}, impls.Cancellable, impls.Resizable)
 }
 
 func TestPartiesComeAndGo(t *testing.T) {

@@ -2,6 +2,7 @@ package barrier
 
 import (
 	"context"
+	"time"
 
 	"github.com/contendbench/contend/impls/cpu"
 )
@@ -97,4 +98,124 @@ func (b *leaveUnseen) Leave() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.parties-- // bug: CondPhaser checks whether all that remain wait
+}
+
+// count16Bit is Cond that counts all arrivals in 16 bits, and takes every n-th for the
+// last one of a phase. If 65536 is no multiple of n, it releases too early in the end.
+type count16Bit struct{ Cond }
+
+func (b *count16Bit) Wait(int) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.waiting = (b.waiting + 1) % (1 << 16) // bug: Cond counts one phase
+	generation := b.generation
+	if b.waiting%b.parties == 0 { // …
+		b.generation++ // …
+		b.changed.Broadcast()
+		return true
+	}
+	for b.generation == generation {
+		b.changed.Wait()
+	}
+	return false
+}
+
+// cond9Bit is Cond that counts up to 511 parties.
+type cond9Bit struct{ Cond }
+
+func (b *cond9Bit) init(parties int) { b.Cond.init(parties % (1 << 9)) } // bug: Cond keeps all bits
+
+// parkPolls is CentralPark whose leader wakes no sleeper: a timer does.
+type parkPolls struct{ CentralPark }
+
+func (b *parkPolls) Wait(int) bool {
+	phase := b.phase.Load()
+	if b.left.Add(-1) > 0 {
+		for range cpu.ParkAfter {
+			if b.phase.Load() != phase {
+				return false
+			}
+		}
+		for b.phase.Load() == phase {
+			time.Sleep(3 * time.Millisecond) // bug: CentralPark waits for the leader's wake-up
+		}
+		return false
+	}
+	b.left.Store(b.parties)
+	b.phase.Add(1)
+	return true
+}
+
+// leavePasses is CondPhaser that completes a phase which a party gave up, when another
+// one leaves.
+type leavePasses struct{ CondPhaser }
+
+func (b *leavePasses) Leave() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.parties--
+	if b.waiting == b.parties && b.waiting > 0 { // bug: CondPhaser looks whether the barrier is broken
+		b.release()
+	}
+}
+
+// breaksLate is Channel whose party breaks the barrier without a look at whether all
+// parties have arrived in the meantime.
+type breaksLate struct{ Channel }
+
+func (b *breaksLate) WaitContext(ctx context.Context, _ int) (bool, error) {
+	g := <-b.current
+	if g.isBroken() {
+		b.current <- g
+		return false, ErrBroken
+	}
+	g.waiting++
+	if g.waiting == b.parties {
+		close(g.met)
+		b.current <- &generation{met: make(chan struct{}), broken: g.broken}
+		return true, nil
+	}
+	b.current <- g
+	select {
+	case <-g.met:
+		return false, nil
+	case <-g.broken:
+		return false, ErrBroken // bug: Channel looks first whether all have arrived …
+	case <-ctx.Done():
+		now := <-b.current
+		defer func() { b.current <- now }()
+		if !now.isBroken() {
+			close(now.broken)
+		}
+		return false, ctx.Err() // … and here
+	}
+}
+
+// staysWatched is Cond that never stops watching the context of a wait.
+type staysWatched struct{ Cond }
+
+func (b *staysWatched) WaitContext(ctx context.Context, _ int) (bool, error) {
+	context.AfterFunc(ctx, func() { // bug: Cond stops this after the wait
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.changed.Broadcast()
+	})
+	return b.wait(ctx)
+}
+
+// brokenLater is Cond that a context breaks which ends after its wait.
+type brokenLater struct{ Cond }
+
+func (b *brokenLater) WaitContext(ctx context.Context, _ int) (bool, error) {
+	context.AfterFunc(ctx, func() { // bug: Cond stops this after the wait
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.broken = true // …
+		b.changed.Broadcast()
+	})
+	leader, err := b.wait(ctx)
+	if err != nil && ctx.Err() != nil {
+		return false, ctx.Err() // …
+	}
+	return leader, err
 }

@@ -83,15 +83,20 @@ type sleeper struct {
 
 // NewCentralPark makes a barrier.
 func NewCentralPark(parties int) *CentralPark {
-	b := &CentralPark{looks: 1, sleepers: make([]sleeper, parties)}
+	b := &CentralPark{}
+	b.init(parties)
+	return b
+}
+
+func (b *CentralPark) init(parties int) {
+	b.CentralSpin.init(parties)
+	b.looks, b.sleepers = 1, make([]sleeper, parties)
 	if parties <= runtime.GOMAXPROCS(0) {
 		b.looks = cpu.YieldEvery
 	}
-	b.init(parties)
 	for i := range b.sleepers {
 		b.sleepers[i].wake = make(chan struct{}, 1)
 	}
-	return b
 }
 
 // Wait waits for all parties.

@@ -123,12 +123,12 @@ func (b *CondPhaser) Register() {
 	b.parties++
 }
 
-// Leave removes a party, and ends the phase if all others wait.
+// Leave removes a party, and ends the phase if all others wait and none gave up.
 func (b *CondPhaser) Leave() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.parties--
-	if b.waiting == b.parties && b.waiting > 0 {
+	if b.waiting == b.parties && b.waiting > 0 && !b.broken {
 		b.release()
 	}
 }

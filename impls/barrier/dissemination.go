@@ -13,7 +13,7 @@ import (
 //
 // Source: Hensgen, Finkel and Manber 1988, §3; Mellor-Crummey and Scott 1991 (TOCS),
 // §3.3.
-// Progress: blocking; waiters spin and yield. Space: two words for each party and round.
+// Progress: blocking; waiters spin and yield. Space: three lines for each party.
 // Ordering: the store of a flag synchronizes before the load that sees it, from round to
 // round.
 // Wins: the shortest critical path, and no root. Loses: a phase costs parties × rounds
@@ -21,14 +21,17 @@ import (
 //
 // NewDissemination makes it; it must not be copied. The leader is party 0.
 type Dissemination struct {
+	rounds  int
 	parties []gossip
 }
 
+// A gossip holds the flags of one party. Others write heard; only the party itself uses
+// parity and sense, which have a line of their own.
 type gossip struct {
-	heard  [2][]atomic.Bool // by parity and round
+	heard  [2][maxRounds]atomic.Bool // by parity and round
 	parity int
 	sense  bool
-	_      [cpu.Line - 64]byte
+	_      [cpu.Line - 16]byte
 }
 
 // NewDissemination makes a barrier.
@@ -39,11 +42,9 @@ func NewDissemination(parties int) *Dissemination {
 }
 
 func (b *Dissemination) init(parties, rounds int) {
-	b.parties = make([]gossip, parties)
+	b.rounds, b.parties = rounds, make([]gossip, parties)
 	for i := range b.parties {
-		g := &b.parties[i]
-		g.heard[0], g.heard[1] = make([]atomic.Bool, rounds), make([]atomic.Bool, rounds)
-		g.sense = true
+		b.parties[i].sense = true
 	}
 }
 
@@ -59,8 +60,8 @@ func (b *Dissemination) Wait(id int) bool {
 }
 
 func (b *Dissemination) spread(id, parity int, sense bool) {
-	heard := b.parties[id].heard[parity]
-	for round := range heard {
+	heard := &b.parties[id].heard[parity]
+	for round := range b.rounds {
 		b.parties[(id+1<<round)%len(b.parties)].heard[parity][round].Store(sense)
 		cpu.Until(func() bool { return heard[round].Load() == sense })
 	}

@@ -79,5 +79,40 @@ func Broken() []impls.Impl[New] {
 			Flaw: "a party that leaves does not release the others",
 			New:  func(n int) Barrier { b := new(leaveUnseen); b.init(n); return b },
 		},
+		impls.Bug[New]{
+			Name: "count-16bit", Twin: "cond",
+			Flaw: "counts all arrivals in 16 bits",
+			New:  func(n int) Barrier { b := new(count16Bit); b.init(n); return b },
+		},
+		impls.Bug[New]{
+			Name: "cond-9bit", Twin: "cond",
+			Flaw: "counts its parties in 9 bits",
+			New:  func(n int) Barrier { b := new(cond9Bit); b.init(n); return b },
+		},
+		impls.Bug[New]{
+			Name: "park-polls", Twin: "central-park",
+			Flaw: "a timer wakes sleepers, not the last arrival",
+			New:  func(n int) Barrier { b := new(parkPolls); b.init(n); return b },
+		},
+		impls.Bug[New]{
+			Name: "leave-passes-broken", Twin: "phaser",
+			Flaw: "a party that leaves completes a phase that another one gave up",
+			New:  func(n int) Barrier { b := new(leavePasses); b.init(n); return b },
+		},
+		impls.Bug[New]{
+			Name: "breaks-late", Twin: "channel",
+			Flaw: "a party gives up a phase that is complete",
+			New:  func(n int) Barrier { return &breaksLate{*NewChannel(n)} },
+		},
+		impls.Bug[New]{
+			Name: "stays-watched", Twin: "cond",
+			Flaw: "watches the context of a wait after its end",
+			New:  func(n int) Barrier { b := new(staysWatched); b.init(n); return b },
+		},
+		impls.Bug[New]{
+			Name: "broken-later", Twin: "cond",
+			Flaw: "a context that ends after its wait breaks the barrier",
+			New:  func(n int) Barrier { b := new(brokenLater); b.init(n); return b },
+		},
 	)
 }

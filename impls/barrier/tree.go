@@ -69,37 +69,36 @@ func (n *treeNode) meet() (leader bool) {
 
 // Tournament pairs the parties in rounds whose winners are fixed in advance. The winner
 // of a pair waits for the loser's word. The losers wait for the champion's word, which
-// releases all at once. An arrival costs one store.
+// releases all at once.
 //
 // Source: Hensgen, Finkel and Manber 1988, §4; Mellor-Crummey and Scott 1991 (TOCS),
 // §3.4.
-// Progress: blocking; waiters spin and yield. Space: a word for each party and round.
+// Progress: blocking; waiters spin and yield. Space: a line for each party.
 // Ordering: a loser's store synchronizes before the winner's load that sees it, and the
-// champion's increment of the phase before the losers' loads.
-// Wins: arrivals need no read-modify-write. Loses: both parties of a pair must run in
-// their round.
+// champion's store of the phase before the losers' loads.
+// Wins: a word has one writer, so no party adds to a word or retries. (On amd64, Go
+// makes an atomic store of an exchange.) Loses: both parties of a pair must run in their
+// round.
 //
 // NewTournament makes it; it must not be copied. The leader is party 0, which always
 // wins.
 type Tournament struct {
-	phase   atomic.Uint32
+	phase   atomic.Uint32 // only party 0 writes it
 	_       [cpu.Line - 4]byte
+	rounds  int
 	players []player
 }
 
-// A player holds, for each round, the phase that the loser of that round has reached.
-type player struct {
-	reached []atomic.Uint32
-	_       [cpu.Line - 24]byte
-}
+// A player holds, for each round, the phase that the loser of that round has reached. It
+// fills a line, in which only its party looks.
+type player struct{ reached [maxRounds]atomic.Uint32 }
+
+// maxRounds is the rounds of 2^32 parties.
+const maxRounds = 32
 
 // NewTournament makes a barrier.
 func NewTournament(parties int) *Tournament {
-	b := &Tournament{players: make([]player, parties)}
-	for i := range b.players {
-		b.players[i].reached = make([]atomic.Uint32, rounds(parties))
-	}
-	return b
+	return &Tournament{rounds: rounds(parties), players: make([]player, parties)}
 }
 
 // rounds returns log2(parties), rounded up.
@@ -114,8 +113,8 @@ func rounds(parties int) int {
 // Wait waits for all parties.
 func (b *Tournament) Wait(id int) bool {
 	phase := b.phase.Load()
-	mine := b.players[id].reached
-	for round := range mine {
+	mine := &b.players[id].reached
+	for round := range b.rounds {
 		step := 1 << round
 		if id&step != 0 {
 			b.players[id-step].reached[round].Store(phase + 1)
@@ -126,7 +125,7 @@ func (b *Tournament) Wait(id int) bool {
 			cpu.Until(func() bool { return mine[round].Load() == phase+1 })
 		}
 	}
-	b.phase.Add(1)
+	b.phase.Store(phase + 1)
 	return true
 }
 

@@ -1,6 +1,12 @@
 package singleton
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+	"time"
+	"weak"
+
+	"github.com/contendbench/contend/impls/cpu"
+)
 
 // The seeded bugs. Each is its twin minus one idea, and the lines that differ are marked.
 // Never use them.
@@ -70,4 +76,90 @@ func (s *panicPublishes[T]) Get() (*T, error) {
 	defer func() { s.value.Store(value) }() // bug: DoubleChecked stores after the initializer has returned
 	value, err = s.build()
 	return value, err
+}
+
+// secondStays is DoubleChecked that keeps the error of its second failure.
+type secondStays[T any] struct {
+	DoubleChecked[T]
+	failures int   // …
+	err      error // …
+}
+
+func (s *secondStays[T]) Get() (*T, error) {
+	if value := s.value.Load(); value != nil {
+		return value, nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if value := s.value.Load(); value != nil || s.failures == 2 { // bug: DoubleChecked tries again
+		return value, s.err
+	}
+	value, err := s.build()
+	if err != nil {
+		s.failures++ // …
+		s.err = err  // …
+		return nil, err
+	}
+	s.value.Store(value)
+	return value, nil
+}
+
+// impatient is Spin whose waiter builds itself after 2 ms.
+type impatient[T any] struct{ Spin[T] }
+
+func (s *impatient[T]) Get() (*T, error) {
+	var wait cpu.Spinner
+	for start := time.Now(); ; {
+		if value := s.value.Load(); value != nil {
+			return value, nil
+		}
+		free := !s.busy.Load() && s.busy.CompareAndSwap(false, true)
+		if free || time.Since(start) > 2*time.Millisecond { // bug: Spin waits for the flag
+			return s.fill()
+		}
+		wait.Turn()
+	}
+}
+
+// polls is Spin whose waiter looks every 3 ms.
+type polls[T any] struct{ Spin[T] }
+
+func (s *polls[T]) Get() (*T, error) {
+	for {
+		if value := s.value.Load(); value != nil {
+			return value, nil
+		}
+		if !s.busy.Load() && s.busy.CompareAndSwap(false, true) {
+			return s.fill()
+		}
+		time.Sleep(3 * time.Millisecond) // bug: Spin looks again at once
+	}
+}
+
+// weakly is Mutex that holds its value by a weak pointer. The collector takes the value
+// when no caller holds it.
+type weakly[T any] struct {
+	Mutex[T]
+	held weak.Pointer[T] // bug: Mutex has a strong pointer
+}
+
+func (s *weakly[T]) Get() (*T, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if value := s.held.Value(); value != nil { // …
+		return value, nil
+	}
+	value, err := s.build()
+	if err == nil {
+		s.held = weak.Make(value) // …
+	}
+	return value, err
+}
+
+// keepsBoth is Mutex that takes what the initializer returns as it is: a value that comes
+// with an error, too, and neither for a success.
+type keepsBoth[T any] struct{ Mutex[T] }
+
+func newKeepsBoth[T any](build func() (*T, error)) *keepsBoth[T] {
+	return &keepsBoth[T]{Mutex[T]{build: build}} // bug: Mutex drops such a value
 }

@@ -38,22 +38,49 @@ func Broken[T any]() []impls.Impl[New[T]] {
 		impls.Bug[New[T]]{
 			Name: "done-early", Twin: "once",
 			Flaw: "is marked as done before the initializer has returned",
-			New:  func(b build) Singleton[T] { return &doneEarly[T]{Once: Once[T]{build: b}} },
+			New:  func(b build) Singleton[T] { return &doneEarly[T]{Once: Once[T]{build: either(b)}} },
 		},
 		impls.Bug[New[T]]{
 			Name: "checked-once", Twin: "double-checked",
 			Flaw: "does not look at the value again under the lock",
-			New:  func(b build) Singleton[T] { return &checkedOnce[T]{DoubleChecked[T]{build: b}} },
+			New:  func(b build) Singleton[T] { return &checkedOnce[T]{DoubleChecked[T]{build: either(b)}} },
 		},
 		impls.Bug[New[T]]{
 			Name: "loser-returned", Twin: "cas-publish",
 			Flaw: "returns its own value after another one was published",
-			New:  func(b build) Singleton[T] { return &loserReturned[T]{CASPublish[T]{build: b}} },
+			New:  func(b build) Singleton[T] { return &loserReturned[T]{CASPublish[T]{build: either(b)}} },
 		},
 		impls.Bug[New[T]]{
 			Name: "panic-publishes", Twin: "double-checked",
 			Flaw: "publishes an empty value when the initializer panics",
-			New:  func(b build) Singleton[T] { return &panicPublishes[T]{DoubleChecked[T]{build: b}} },
+			New:  func(b build) Singleton[T] { return &panicPublishes[T]{DoubleChecked[T]{build: either(b)}} },
+		},
+		impls.Bug[New[T]]{
+			Name: "second-failure-stays", Twin: "double-checked",
+			Flaw: "keeps the error of its second failure",
+			New: func(b build) Singleton[T] {
+				return &secondStays[T]{DoubleChecked: DoubleChecked[T]{build: either(b)}}
+			},
+		},
+		impls.Bug[New[T]]{
+			Name: "impatient", Twin: "spin",
+			Flaw: "a waiter builds itself after 2 ms",
+			New:  func(b build) Singleton[T] { return &impatient[T]{Spin[T]{build: either(b)}} },
+		},
+		impls.Bug[New[T]]{
+			Name: "polls", Twin: "spin",
+			Flaw: "a timer wakes waiters, not the end of the initializer",
+			New:  func(b build) Singleton[T] { return &polls[T]{Spin[T]{build: either(b)}} },
+		},
+		impls.Bug[New[T]]{
+			Name: "weakly-held", Twin: "mutex",
+			Flaw: "the collector takes a value that no caller holds",
+			New:  func(b build) Singleton[T] { return &weakly[T]{Mutex: Mutex[T]{build: either(b)}} },
+		},
+		impls.Bug[New[T]]{
+			Name: "keeps-both", Twin: "mutex",
+			Flaw: "keeps a value that comes with an error",
+			New:  func(b build) Singleton[T] { return newKeepsBoth(b) },
 		},
 	)
 }

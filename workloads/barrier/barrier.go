@@ -1,6 +1,7 @@
 // Package barrier loads barriers: phases with equal, unequal or no work, a stencil whose
 // steps a barrier separates, parties that come and go, and a party that gives up. Every
-// window checks that no party left a phase before all had arrived.
+// window checks that no party left a phase before all had arrived. What the parties note
+// for each other lies in plain memory, so that the race detector sees a missing order.
 package barrier
 
 import (
@@ -18,7 +19,19 @@ var about = harness.About{
 	},
 }
 
-var loads = []harness.Workload[barriers.New]{phases, stencil, changing, broken}
+var loads = []harness.Workload[barriers.New]{
+	phases,
+	stencil,
+	changing,
+	broken,
+	reuse,
+	lives,
+	wake,
+	wakeByEnd,
+	wakeByLeave,
+	beside,
+	watchers,
+}
 
 // All is the suite over every barrier of this project, the seeded bugs among them.
 func All() []harness.Suite {
@@ -32,4 +45,19 @@ func Suite(table ...impls.Impl[barriers.New]) harness.Suite {
 
 var parties = harness.Param[int]{
 	Key: "parties", About: "parties that meet, 1 to 10000", Default: 8, Valid: harness.Between(1, 10_000), Crowd: true,
+}
+
+// crowd is more parties than eight, nine or ten bits can number.
+var crowd = harness.Within(parties, 9, 1200)
+
+// cancels is the method of impls.Cancellable.
+func cancels(newBarrier barriers.New) (name string, has bool) {
+	_, has = newBarrier(2).(barriers.Canceller)
+	return "WaitContext", has
+}
+
+// resizes are the methods of impls.Resizable.
+func resizes(newBarrier barriers.New) (name string, has bool) {
+	_, has = newBarrier(2).(barriers.Phaser)
+	return "Register or Leave", has
 }

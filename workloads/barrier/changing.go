@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"sync"
-	"sync/atomic"
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
@@ -19,9 +18,12 @@ var changing = harness.Workload[barriers.New]{
 		Name: "changing", Turn: "run of 16 phases", About: "parties come and go between phases",
 		Params: []harness.AnyParam{parties},
 		Needs:  []impls.Promise{impls.Resizable}, Probes: []impls.Promise{impls.Resizable},
-		Points: harness.Points{Stress: []harness.Grid{harness.Over(parties.In(1, 2, 8))}},
+		Points: harness.Points{Stress: []harness.Grid{
+			harness.Over(parties.In(1, 2, 8)), harness.Over(harness.Within(parties, 1, 200)),
+		}},
 	},
-	Run: runChanging,
+	Method: resizes,
+	Run:    runChanging,
 }
 
 // planned is the number of phases in a plan.
@@ -45,48 +47,52 @@ func runChanging(t *harness.Trial, newBarrier barriers.New) error {
 // A life is a party's first and last phase.
 type life struct{ from, to int }
 
-// A plan is the lives of all parties, with a record of what happened in each phase.
+// A plan is the lives of all parties, with a record of what happened in each phase. The
+// record is plain memory that only the phaser orders.
 type plan struct {
-	phaser   barriers.Phaser
-	lives    []life // the first one lasts from the first phase to the last
-	arrivals [planned]atomic.Int64
-	leads    [planned]atomic.Int64
-	failure  atomic.Pointer[error]
-	group    sync.WaitGroup
+	phaser  barriers.Phaser
+	lives   []life // the first one lasts from the first phase to the last
+	arrived [planned][]bool
+	leaders [planned]int // each is written by the leader of its phase
+	first   firstError
+	group   sync.WaitGroup
 }
 
 func (p *plan) play() error {
+	for phase := range p.arrived {
+		p.arrived[phase] = make([]bool, len(p.lives))
+	}
 	for i, l := range p.lives {
 		if l.from == 0 {
-			p.group.Go(func() { p.live(l, i == 0) })
+			p.group.Go(func() { p.live(i) })
 		}
 	}
 	p.group.Wait()
-	if err := p.failure.Load(); err != nil {
-		return *err
+	if p.first.err != nil {
+		return p.first.err
 	}
-	for phase := range planned {
-		if leads := p.leads[phase].Load(); leads != 1 {
-			return fmt.Errorf("phase %d had %d leaders", phase, leads)
+	for phase, leaders := range p.leaders {
+		if leaders != 1 {
+			return fmt.Errorf("phase %d had %d leaders", phase, leaders)
 		}
 	}
 	return nil
 }
 
-// live goes through the phases of a life. The party that lives to the end registers those
+// live goes through the phases of life i. The party that lives to the end registers those
 // that come later.
-func (p *plan) live(l life, registers bool) {
+func (p *plan) live(i int) {
+	l := p.lives[i]
 	for phase := l.from; phase <= l.to; phase++ {
-		if registers {
+		if i == 0 {
 			p.register(phase)
 		}
-		p.arrivals[phase].Add(1)
+		p.arrived[phase][i] = true
 		if p.phaser.Wait(0) {
-			p.leads[phase].Add(1)
+			p.leaders[phase]++
 		}
-		if got, want := p.arrivals[phase].Load(), p.expected(phase); got != want {
-			err := fmt.Errorf("a party left phase %d when %d of %d parties had arrived", phase, got, want)
-			p.failure.Store(&err)
+		if missing := p.missing(phase); missing > 0 {
+			p.first.Fail(fmt.Errorf("a party left phase %d before %d others had arrived", phase, missing))
 		}
 	}
 	p.phaser.Leave()
@@ -94,19 +100,19 @@ func (p *plan) live(l life, registers bool) {
 
 // register starts the parties whose first phase is this one.
 func (p *plan) register(phase int) {
-	for _, l := range p.lives {
+	for i, l := range p.lives {
 		if l.from == phase && phase > 0 {
 			p.phaser.Register()
-			p.group.Go(func() { p.live(l, false) })
+			p.group.Go(func() { p.live(i) })
 		}
 	}
 }
 
-// expected is how many parties meet in a phase.
-func (p *plan) expected(phase int) int64 {
-	n := int64(0)
-	for _, l := range p.lives {
-		if l.from <= phase && phase <= l.to {
+// missing is how many parties of a phase have not arrived.
+func (p *plan) missing(phase int) int {
+	n := 0
+	for i, l := range p.lives {
+		if l.from <= phase && phase <= l.to && !p.arrived[phase][i] {
 			n++
 		}
 	}

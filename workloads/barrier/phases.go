@@ -2,10 +2,10 @@ package barrier
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/contendbench/contend/harness"
 	barriers "github.com/contendbench/contend/impls/barrier"
-	"github.com/contendbench/contend/impls/cpu"
 	"github.com/contendbench/contend/workloads/load"
 )
 
@@ -15,7 +15,7 @@ var phases = harness.Workload[barriers.New]{
 		Name: "phases", Turn: "phase of a party",
 		About:     "n parties meet again and again, with equal, unequal or no work between",
 		Params:    []harness.AnyParam{parties, workNs, spread, load.Yield},
-		CurveAxis: parties, Allocates: true,
+		CurveAxis: parties, Allocates: true, Lasting: true,
 		Points: harness.Points{
 			Quick: []harness.Grid{harness.Over(parties.In(8, 2))},
 			Standard: []harness.Grid{
@@ -27,12 +27,25 @@ var phases = harness.Workload[barriers.New]{
 			)},
 			Stress: []harness.Grid{
 				harness.Over(parties.In(2, 3, 5, 8), workNs.In(0, 500), spread.In(100), load.Yield.In(0, 1, 10)),
-				harness.Over(parties.In(32, 64, 128, 256)),
+				harness.Over(crowd, workNs.In(0, 500), load.Yield.In(0, 1, 10)),
 			},
 		},
 	},
-	Run: runPhases,
+	Run: func(t *harness.Trial, newBarrier barriers.New) error { return runPhases(t, newBarrier, 0) },
 }
+
+// reuse has few parties meet so often that arrivals and phases outgrow 16 bits.
+var reuse = harness.Workload[barriers.New]{
+	Load: harness.Load{
+		Name: "reuse", Turn: "phase of a party", About: "one barrier for many thousands of phases",
+		Params:  phases.Params,
+		Lasting: true,
+		Points:  harness.Points{Stress: []harness.Grid{harness.Over(parties.In(3))}}, // no divisor of a power of two
+	},
+	Run: func(t *harness.Trial, newBarrier barriers.New) error { return runPhases(t, newBarrier, reuseTime) },
+}
+
+const reuseTime = 100 * time.Millisecond
 
 var (
 	workNs = harness.Param[int]{
@@ -48,10 +61,11 @@ var (
 // choices is how many amounts of work a party draws before a window; it repeats them.
 const choices = 1024
 
-func runPhases(t *harness.Trial, newBarrier barriers.New) error {
+func runPhases(t *harness.Trial, newBarrier barriers.New, atLeast time.Duration) error {
 	n, yield := parties.Of(t), load.Yield.Of(t)
 	mean, share := float64(t.Spins(workNs.Of(t))), spread.Of(t)/100
 	return t.Window(func(w *harness.Window) error {
+		w.AtLeast(atLeast)
 		b, notes := newBarrier(n), newBoard(n)
 		var done uint64 // written by party 0
 		w.Go("worker", n, func(w *harness.Worker) {
@@ -66,9 +80,9 @@ func runPhases(t *harness.Trial, newBarrier barriers.New) error {
 				w.Spin(work[phase%choices])
 				load.Yields(phase, yield)
 				if b.Wait(w.ID) {
-					notes.lead(w, phase)
+					notes.lead(w, w.ID, phase)
 				}
-				notes.look(w, phase)
+				notes.look(w, w.ID, phase)
 			}
 			if w.ID == 0 {
 				done = phase
@@ -83,41 +97,4 @@ func runPhases(t *harness.Trial, newBarrier barriers.New) error {
 		})
 		return nil
 	})
-}
-
-// A board is where each party notes its phase, in plain memory that only the barrier
-// orders. It has two rows, which phases use alternately: a note is read after the barrier
-// of its phase, and overwritten after the next one.
-type board struct {
-	notes [2][]note
-	led   uint64 // the last phase that had a leader; only the leader of a phase writes it
-}
-
-type note struct {
-	phase uint64
-	_     [cpu.Line - 8]byte
-}
-
-func newBoard(parties int) *board {
-	return &board{notes: [2][]note{make([]note, parties), make([]note, parties)}}
-}
-
-func (b *board) enter(id int, phase uint64) { b.notes[phase%2][id].phase = phase }
-
-// look compares the phase that the worker has left with the note of another party, a
-// different one in each phase.
-func (b *board) look(w *harness.Worker, phase uint64) {
-	row := b.notes[phase%2]
-	other := (uint64(w.ID) + phase) % uint64(len(row))
-	if at := row[other].phase; at != phase {
-		w.Fail(fmt.Errorf("party %d left phase %d when party %d was in phase %d", w.ID, phase, other, at))
-	}
-}
-
-// lead notes that a phase has its leader, which must be the only one.
-func (b *board) lead(w *harness.Worker, phase uint64) {
-	if b.led != phase-1 {
-		w.Fail(fmt.Errorf("party %d leads phase %d, and the last phase that had a leader is %d", w.ID, phase, b.led))
-	}
-	b.led = phase
 }

@@ -13,14 +13,19 @@ import (
 	"github.com/contendbench/contend/impls/cas/cell"
 	"github.com/contendbench/contend/impls/cas/counter"
 	"github.com/contendbench/contend/impls/cas/multiword"
+	"github.com/contendbench/contend/workloads/load"
 	"github.com/contendbench/contend/workloads/models"
 )
 
 var (
-	counterLoads   = []harness.Workload[counter.New]{count, reset, countHistory}
-	recordLoads    = []harness.Workload[cell.New[cell.Record]]{record, swap, recordHistory}
+	counterLoads = []harness.Workload[counter.New]{
+		count, reset, countHistory, large, lives, zeroValue, resetHistory,
+	}
+	recordLoads = []harness.Workload[cell.New[cell.Record]]{
+		record, swap, recordHistory, recordCrowd, recordSequence, panicking,
+	}
 	topLoads       = []harness.Workload[cell.New[*node]]{top}
-	multiWordLoads = []harness.Workload[multiword.New]{transfer}
+	multiWordLoads = []harness.Workload[multiword.New]{transfer, together, wordsHistory, wordsSequence}
 )
 
 // All returns the suites over every implementation of this project, the seeded bugs among
@@ -66,6 +71,8 @@ func about(name, baseline string, quick time.Duration) harness.About {
 
 // What loads of several suites share.
 var (
+	crowd = harness.Within(load.Goroutines, 33, 1200)
+
 	cellCount = harness.Param[int]{
 		Key: "cells", About: "counters or cells; each turn takes a random one, 1 to 10000", Default: 1,
 		Valid: harness.Between(1, 10_000),

@@ -1,12 +1,20 @@
 package cas
 
 import (
+	"slices"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
+	"unsafe"
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
+	"github.com/contendbench/contend/impls/cas/cell"
+	"github.com/contendbench/contend/impls/cas/counter"
 	"github.com/contendbench/contend/impls/cas/multiword"
+	"github.com/contendbench/contend/impls/cpu"
+	"github.com/contendbench/contend/results"
 )
 
 // oneByOne swaps word by word, and keeps its swaps when a later word differs.
@@ -50,5 +58,80 @@ func TestTransferFindsSwapsThatAreNotOne(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			harness.Finds(t, MultiWords(impls.New("liar", impls.Atomic, "here", create)), "transfer", "balance")
 		})
+	}
+}
+
+// small is a counter of one word, which notes where it lies.
+type small struct{ sum atomic.Int64 }
+
+var smalls sync.Map // the counters that were added to
+
+func (s *small) Add(delta int64) {
+	if s.sum.Add(delta) == delta {
+		smalls.Store(uintptr(unsafe.Pointer(s)), true)
+	}
+}
+
+func (s *small) Load() int64 { return s.sum.Load() }
+
+// The counters of a load over many share no line: it would measure where the allocator
+// put them.
+func TestCountersLieApart(t *testing.T) {
+	suites := []harness.Suite{Counters(impls.New("small", impls.Atomic, "here",
+		func() counter.Counter { return new(small) }))}
+	spec := harness.DefaultSpec(results.Cell{
+		Contract: "cas", Work: "count", Impl: "small", Procs: 2,
+		Params: []results.Param{{Key: "cells", Value: "64"}},
+	})
+	spec.Seed, spec.Stress = 1, 1
+	if _, err := harness.Stress(t.Context(), suites, spec); err != nil {
+		t.Fatal(err)
+	}
+	var places []uintptr
+	smalls.Range(func(place, _ any) bool {
+		places = append(places, place.(uintptr))
+		return true
+	})
+	slices.Sort(places)
+	if len(places) != 64 {
+		t.Errorf("got additions to %d counters, want 64", len(places))
+	}
+	for i := 1; i < len(places); i++ {
+		if places[i]/cpu.Line == places[i-1]/cpu.Line {
+			t.Errorf("got counters at %#x and %#x, want them in two lines of %d bytes", places[i-1], places[i], cpu.Line)
+		}
+	}
+}
+
+// A cell that keeps its old value when an Update panics, but not the panic.
+type swallows struct{ *cell.Locked[cell.Record] }
+
+func (c swallows) Update(next func(cell.Record) cell.Record) (r cell.Record) {
+	defer func() { _ = recover() }()
+	return c.Locked.Update(next)
+}
+
+func TestSequenceFindsAPanicThatIsLost(t *testing.T) {
+	harness.Finds(t, Records(impls.New("liar", impls.Mutex, "here", func(r cell.Record) cell.Cell[cell.Record] {
+		return swallows{cell.NewMutex(r)}
+	})), "record-sequence", "panicked")
+}
+
+// A float is a counter whose sum a float32 holds.
+type float struct{ counter.Mutex }
+
+func (f *float) Load() int64 { return int64(float32(f.Mutex.Load())) }
+
+func TestLargeFindsSumsThatAreRounded(t *testing.T) {
+	harness.Finds(t, Counters(impls.New("liar", impls.Mutex, "here",
+		func() counter.Counter { return new(float) })), "large", "the sum is")
+}
+
+// A promise without its method is refused with a sentence.
+func TestPromiseWithoutReset(t *testing.T) {
+	err := harness.CheckSuites([]harness.Suite{Counters(impls.New("liar", impls.Mutex, "here",
+		func() counter.Counter { return new(small) }, counter.Resettable))})
+	if err == nil || !strings.Contains(err.Error(), "Reset") {
+		t.Errorf("got error %v for a counter that promises resets and has no Reset, want one that says so", err)
 	}
 }

@@ -17,6 +17,7 @@ var count = harness.Workload[counter.New]{
 		Params:    []harness.AnyParam{load.Goroutines, cellCount, readPct, load.Think},
 		CurveAxis: load.Goroutines, MapAxes: [2]harness.AnyParam{load.Goroutines, cellCount},
 		WantsFairness: true,
+		Lasting:       true,
 		Points: harness.Points{
 			Quick: load.Once,
 			Standard: []harness.Grid{
@@ -27,9 +28,12 @@ var count = harness.Workload[counter.New]{
 				load.Goroutines.In(1, 2, 4, 8, 16, 64), cellCount.In(1, 16, 256), readPct.In(0, 10, 50),
 				load.Think.In(0, 100),
 			)},
-			Stress: []harness.Grid{harness.Over(
-				load.Goroutines.In(2, 3, 8, 32), cellCount.In(1, 4), readPct.In(0, 20), load.Think.In(0, 100),
-			)},
+			Stress: []harness.Grid{
+				harness.Over(
+					load.Goroutines.In(2, 3, 8, 32), cellCount.In(1, 4), readPct.In(0, 20), load.Think.In(0, 100),
+				),
+				harness.Over(crowd, cellCount.In(1, 4), readPct.In(0, 20)),
+			},
 		},
 	},
 	Run: runCount,
@@ -38,9 +42,10 @@ var count = harness.Workload[counter.New]{
 func runCount(t *harness.Trial, newCounter counter.New) error {
 	n, share, think := cellCount.Of(t), readPct.Of(t)/100, t.Spins(load.Think.Of(t))
 	return t.Window(func(w *harness.Window) error {
-		counters, added := make([]counter.Counter, n), make([]atomic.Int64, n)
-		for i := range counters {
-			counters[i] = newCounter()
+		counters, added := apart(n, newCounter), make([]atomic.Int64, n)
+		before := make([]int64, n)
+		for i, c := range counters {
+			before[i] = c.Load()
 		}
 		w.Go("worker", load.Goroutines.Of(t), func(w *harness.Worker) {
 			adders, flush := adders(counters)
@@ -66,8 +71,8 @@ func runCount(t *harness.Trial, newCounter counter.New) error {
 		})
 		w.Check(func() error {
 			for i := range counters {
-				if got, want := counters[i].Load(), added[i].Load(); got != want {
-					return fmt.Errorf("the sum is %d after %d additions of 1", got, want)
+				if got, want := counters[i].Load()-before[i], added[i].Load(); got != want {
+					return fmt.Errorf("the sum has grown by %d after %d additions of 1", got, want)
 				}
 			}
 			return nil

@@ -23,6 +23,29 @@ var countHistory = harness.Workload[counter.New]{
 	},
 }
 
+// resetHistory records histories of a counter that starts again.
+var resetHistory = harness.Workload[counter.New]{
+	Load: harness.Load{
+		Name: "reset-history", Turn: "history", About: "short histories of additions, loads and resets must be linearizable",
+		Params: load.History,
+		Needs:  []impls.Promise{impls.Linearizable, counter.Resettable},
+		Probes: []impls.Promise{impls.Linearizable, counter.Resettable},
+		Points: harness.Points{Stress: []harness.Grid{harness.Over(load.Clients.In(2, 3, 4))}},
+	},
+	Run: func(t *harness.Trial, newCounter counter.New) error {
+		shape := history.Shape{Clients: load.Clients.Of(t), Calls: load.Calls.Of(t)}
+		return history.Play(t, shape, models.Register().Check, newCounter, func(c *client, shared counter.Counter) {
+			if c.Rand.IntN(3) > 0 {
+				callCounter(c, shared)
+				return
+			}
+			c.Do(models.Access{Op: models.Reset}, func() models.Result {
+				return models.Result{Value: int(shared.(counter.Resetter).Reset()), OK: true}
+			})
+		})
+	},
+}
+
 func callCounter(c *client, shared counter.Counter) {
 	if c.Rand.IntN(3) == 0 {
 		c.Do(models.Access{Op: models.Load}, func() models.Result {

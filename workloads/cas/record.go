@@ -2,7 +2,6 @@ package cas
 
 import (
 	"fmt"
-	"sync/atomic"
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls/cas/cell"
@@ -17,7 +16,7 @@ var record = harness.Workload[cell.New[cell.Record]]{
 		Params:    []harness.AnyParam{load.Goroutines, cellCount, readPct, load.Hold, load.Think, load.Yield},
 		Metrics:   []harness.Metric{retries},
 		CurveAxis: load.Goroutines, MapAxes: [2]harness.AnyParam{load.Goroutines, readPct},
-		WantsFairness: true, Allocates: true,
+		WantsFairness: true, Allocates: true, Lasting: true,
 		Points: harness.Points{
 			Quick: load.Once,
 			Standard: []harness.Grid{
@@ -38,14 +37,23 @@ var record = harness.Workload[cell.New[cell.Record]]{
 	Run: runRecord,
 }
 
+// recordCrowd has more workers than an Update may expect tries.
+var recordCrowd = harness.Workload[cell.New[cell.Record]]{
+	Load: harness.Load{
+		Name: "record-crowd", Turn: "update", About: "a crowd updates one record, and most of its tries fail",
+		Params: record.Params, Metrics: record.Metrics,
+		Lasting: true,
+		Points:  harness.Points{Stress: []harness.Grid{harness.Over(crowd, load.Yield.In(1))}},
+	},
+	Run: runRecord,
+}
+
 func runRecord(t *harness.Trial, newCell cell.New[cell.Record]) error {
 	n, share, yield := cellCount.Of(t), readPct.Of(t)/100, load.Yield.Of(t)
 	hold, think := t.Spins(load.Hold.Of(t)), t.Spins(load.Think.Of(t))
 	return t.Window(func(w *harness.Window) error {
-		records, tally := make([]cell.Cell[cell.Record], n), tally{versions: make([]atomic.Uint64, n)}
-		for i := range records {
-			records[i] = newCell(cell.Record{})
-		}
+		records := apart(n, func() cell.Cell[cell.Record] { return newCell(cell.Record{}) })
+		tally := newTally(records)
 		w.Go("worker", load.Goroutines.Of(t), func(w *harness.Worker) {
 			made, last, draws := make([]uint64, n), make([]uint64, n), draw(w, n, share)
 			var tries uint64

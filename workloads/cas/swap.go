@@ -1,8 +1,6 @@
 package cas
 
 import (
-	"sync/atomic"
-
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls/cas/cell"
 	"github.com/contendbench/contend/workloads/load"
@@ -14,10 +12,13 @@ var swap = harness.Workload[cell.New[cell.Record]]{
 		Name: "swap", Turn: "try", About: "n workers load a record and try to swap in the next",
 		Params:    []harness.AnyParam{load.Goroutines, load.Think, load.Yield},
 		Metrics:   []harness.Metric{retries},
-		Allocates: true,
+		Allocates: true, Lasting: true,
 		Points: harness.Points{
 			Standard: load.Once,
-			Stress:   []harness.Grid{harness.Over(load.Goroutines.In(2, 3, 8), load.Yield.In(0, 1, 10))},
+			Stress: []harness.Grid{
+				harness.Over(load.Goroutines.In(2, 3, 8), load.Yield.In(0, 1, 10)),
+				harness.Over(crowd, load.Yield.In(0, 1, 10)),
+			},
 		},
 	},
 	Run: runSwap,
@@ -26,7 +27,8 @@ var swap = harness.Workload[cell.New[cell.Record]]{
 func runSwap(t *harness.Trial, newCell cell.New[cell.Record]) error {
 	yield, think := load.Yield.Of(t), t.Spins(load.Think.Of(t))
 	return t.Window(func(w *harness.Window) error {
-		records, tally := []cell.Cell[cell.Record]{newCell(cell.Record{})}, tally{versions: make([]atomic.Uint64, 1)}
+		records := []cell.Cell[cell.Record]{newCell(cell.Record{})}
+		tally := newTally(records)
 		w.Go("worker", load.Goroutines.Of(t), func(w *harness.Worker) {
 			var tries, made uint64
 			for w.Next() {

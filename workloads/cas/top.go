@@ -20,7 +20,10 @@ var top = harness.Workload[cell.New[*node]]{
 		Allocates: true,
 		Points: harness.Points{
 			Standard: []harness.Grid{harness.Over(load.Goroutines.In(2, 8, 64))},
-			Stress:   []harness.Grid{harness.Over(load.Goroutines.In(2, 3, 8), load.Yield.In(0, 1, 10))},
+			Stress: []harness.Grid{
+				harness.Over(load.Goroutines.In(2, 3, 8), load.Yield.In(0, 1, 10)),
+				harness.Over(crowd, load.Yield.In(0, 1, 10)),
+			},
 		},
 	},
 	Run: runTop,

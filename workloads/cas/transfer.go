@@ -35,6 +35,9 @@ var transfer = harness.Workload[multiword.New]{
 			Stress: []harness.Grid{harness.Over(
 				load.Goroutines.In(2, 3, 8), words.In(2, 8), width.In(2, 3), readPct.In(0, 30),
 				load.Yield.In(0, 1, 10),
+			), harness.Over(
+				harness.Within(load.Goroutines, 2, 20), harness.Within(words, 2, 1000), harness.Within(width, 2, 32),
+				load.Yield.In(0, 1, 10),
 			)},
 		},
 	},

@@ -25,19 +25,28 @@ func whole(r cell.Record) bool { return r[3] == r[0]+r[1]+r[2] }
 
 // A tally counts what was done to some records.
 type tally struct {
+	before   []uint64        // versions at the start of the window
 	versions []atomic.Uint64 // that were made, of each record
 	tries    atomic.Uint64
+}
+
+func newTally(records []cell.Cell[cell.Record]) *tally {
+	y := &tally{before: make([]uint64, len(records)), versions: make([]atomic.Uint64, len(records))}
+	for i, c := range records {
+		y.before[i] = c.Load()[0]
+	}
+	return y
 }
 
 // check compares the records with what was done.
 func (y *tally) check(w *harness.Window, records []cell.Cell[cell.Record]) error {
 	updates := uint64(0)
 	for i, c := range records {
-		r, want := c.Load(), y.versions[i].Load()
-		if !whole(r) || r[0] != want {
-			return fmt.Errorf("a record is at version %d after %d updates", r[0], want)
+		r, made := c.Load(), y.versions[i].Load()
+		if !whole(r) || r[0] != y.before[i]+made {
+			return fmt.Errorf("a record was at version %d and is at version %d after %d updates", y.before[i], r[0], made)
 		}
-		updates += want
+		updates += made
 	}
 	if updates > 0 {
 		w.Set(retries, float64(y.tries.Load()-updates)/float64(updates))

@@ -19,6 +19,7 @@ const (
 	CompareAndSwap Op = "compare-and-swap" // whether it swapped
 	Add            Op = "add"              // nothing
 	AddAndLoad     Op = "add-and-load"     // the value after
+	Reset          Op = "reset"            // the value before; it is 0 after
 )
 
 // Access is a call for the entry of a key. The key of a register is 0.
@@ -30,7 +31,7 @@ type Access struct {
 
 func (a Access) String() string {
 	switch a.Op {
-	case Load, Delete, LoadAndDelete:
+	case Load, Delete, LoadAndDelete, Reset:
 		return fmt.Sprintf("%s(%d)", a.Op, a.Key)
 	case CompareAndSwap:
 		return fmt.Sprintf("%s(%d: %d, %d)", a.Op, a.Key, a.Old, a.Value)
@@ -41,8 +42,8 @@ func (a Access) String() string {
 // Map is a table of keys and values, empty at first.
 func Map() linearizable.Model[Result, Access, Result] { return entries(Result{}) }
 
-// Register is one value, 0 at first. A counter is a register that is only added to and
-// loaded.
+// Register is one value, 0 at first. A counter is a register that is only added to,
+// loaded and reset.
 func Register() linearizable.Model[Result, Access, Result] { return entries(Result{0, true}) }
 
 func entries(initial Result) linearizable.Model[Result, Access, Result] {
@@ -91,6 +92,8 @@ func (a Access) apply(was Result) (want, next Result) {
 			return Result{}, sum
 		}
 		return sum, sum
+	case Reset:
+		return was, Result{0, true}
 	}
 	return Result{}, Result{a.Value, true} // Store
 }

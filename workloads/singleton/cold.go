@@ -16,13 +16,16 @@ var cold = harness.Workload[New]{
 		Points: harness.Points{
 			Quick:    load.Once,
 			Standard: []harness.Grid{harness.Over(load.Goroutines.In(2, 8, 64), buildNs.In(0, 1000, 100_000))},
-			Stress: []harness.Grid{harness.Over(
-				load.Goroutines.In(2, 8), buildNs.In(0, 1000, 10_000), load.Yield.In(0, 1),
-			)},
+			Stress: []harness.Grid{
+				harness.Over(load.Goroutines.In(2, 8), buildNs.In(0, 1000, 10_000), load.Yield.In(0, 1)),
+				harness.Over(crowd, load.Yield.In(0, 1)),
+			},
 		},
 	},
 	Run: runCold,
 }
+
+var crowd = harness.Within(load.Goroutines, 9, 1200)
 
 func runCold(t *harness.Trial, newSingle New) error {
 	n, work, yield := load.Goroutines.Of(t), t.Spins(buildNs.Of(t)), load.Yield.Of(t)

@@ -11,10 +11,11 @@ var hot = harness.Workload[New]{
 		Name: "hot", Turn: "read", About: "n workers read a value that is built",
 		Params:    []harness.AnyParam{load.Goroutines, load.Think},
 		CurveAxis: load.Goroutines,
+		Lasting:   true,
 		Points: harness.Points{
 			Quick:    []harness.Grid{harness.Over(load.Goroutines.In(2))},
 			Standard: []harness.Grid{harness.Over(load.Goroutines.In(1, 2, 8, 64))},
-			Stress:   []harness.Grid{harness.Over(load.Goroutines.In(2, 8))},
+			Stress:   []harness.Grid{harness.Over(load.Goroutines.In(2, 8)), harness.Over(crowd)},
 		},
 	},
 	Run: runHot,

@@ -1,6 +1,6 @@
 // Package singleton loads singletons: a stampede on one that is not built, reads of one
 // that is, and initializers that fail. Every window checks that all callers got the same
-// complete object.
+// complete object, whose words are plain memory that only the singleton orders.
 package singleton
 
 import (
@@ -19,7 +19,7 @@ var about = harness.About{
 	Pattern: "singleton", Contract: "singleton", Baseline: "once", QuickShare: 8 * time.Second,
 }
 
-var loads = []harness.Workload[New]{hot, cold, once, failing, panicking}
+var loads = []harness.Workload[New]{hot, cold, once, failing, panicking, unusable, slow, kept, wake}
 
 // All is the suite over every singleton of this project, the seeded bugs among them.
 func All() []harness.Suite {
@@ -52,7 +52,6 @@ func (o *Object) complete() bool {
 
 var (
 	errIncomplete = errors.New("a caller got an object that is not complete")
-	errNothing    = errors.New("a caller got neither an object nor an error")
+	errNeither    = errors.New("a caller got neither an object nor an error")
 	errTwo        = errors.New("two callers got different objects")
-	errFirst      = errors.New("the initializer's first run fails")
 )

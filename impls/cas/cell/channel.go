@@ -28,17 +28,18 @@ func (c *Channel[T]) Load() T {
 // CompareAndSwap replaces old by new.
 func (c *Channel[T]) CompareAndSwap(old, new T) bool {
 	value := <-c.value
+	defer func() { c.value <- value }() // also if the values cannot be compared
 	if value != old {
-		c.value <- value
 		return false
 	}
-	c.value <- new
+	value = new
 	return true
 }
 
 // Update replaces the value.
 func (c *Channel[T]) Update(next func(T) T) T {
-	value := next(<-c.value)
-	c.value <- value
+	value := <-c.value
+	defer func() { c.value <- value }() // also if next panics
+	value = next(value)
 	return value
 }

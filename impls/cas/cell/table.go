@@ -44,6 +44,16 @@ func Broken[T comparable]() []impls.Impl[New[T]] {
 			Flaw: "writes even in a CompareAndSwap that fails",
 			New:  func(v T) Cell[T] { return &writesAnyway[T]{*NewMutex(v)} },
 		},
+		impls.Bug[New[T]]{
+			Name: "keeps-lock", Twin: "mutex",
+			Flaw: "stays locked after a panic in Update",
+			New:  func(v T) Cell[T] { return &keepsLock[T]{*NewMutex(v)} },
+		},
+		impls.Bug[New[T]]{
+			Name: "gives-up", Twin: "pointer",
+			Flaw: "Update gives up after 500 tries, and does not say so",
+			New:  func(v T) Cell[T] { c := new(givesUp[T]); c.box.Store(&v); return c },
+		},
 	)
 }
 
@@ -55,6 +65,11 @@ func BrokenOfRecords() []impls.Impl[New[Record]] {
 			Name: "untagged-index", Twin: "indexed",
 			Flaw: "identifies a value by the index of its slot, which is reused, without a tag",
 			New:  newUntagged,
+		},
+		impls.Bug[New[Record]]{
+			Name: "first-word", Twin: "indexed",
+			Flaw: "compares the first word of a record only",
+			New:  newFirstWord,
 		},
 	)...)
 }

@@ -2,43 +2,48 @@ package cell
 
 import "sync/atomic"
 
-// Value is sync/atomic.Value, which boxes values as interfaces and compares interfaces.
+// Value keeps a pointer to a box in a sync/atomic.Value. The values themselves cannot lie
+// there: a Value takes neither nil nor a second concrete type, and never swaps what does
+// not equal itself, such as NaN.
 //
-// Source: sync/atomic.Value.
+// Source: sync/atomic.Value, whose documentation replaces a map in this way.
 // Progress: lock-free. Space: a box for each value that was tried. Ordering: sequentially
 // consistent.
-// Wins: one field holds a value of any type. Loses: a comparison goes through interfaces.
+// Wins: never over Pointer; it is what code from before Go 1.19 has. Loses: a load
+// asserts a type, and a swap compares interfaces.
 //
 // NewValue makes it; it must not be copied.
-type Value[T comparable] struct{ value atomic.Value }
+type Value[T comparable] struct{ box atomic.Value }
 
 // NewValue makes a cell.
 func NewValue[T comparable](initial T) *Value[T] {
 	c := &Value[T]{}
-	c.value.Store(initial)
+	c.box.Store(&initial)
 	return c
 }
 
 // Load returns the value.
-func (c *Value[T]) Load() T { return c.value.Load().(T) }
+func (c *Value[T]) Load() T { return *c.box.Load().(*T) }
 
-// CompareAndSwap replaces old by new. atomic.Value also fails when an equal value in
-// another box was stored in between, so this tries again as long as the value is equal.
+// CompareAndSwap replaces old by new. An equal value in another box counts as old.
 func (c *Value[T]) CompareAndSwap(old, new T) bool {
-	for !c.value.CompareAndSwap(old, new) {
-		if c.Load() != old {
+	for {
+		box := c.box.Load().(*T)
+		if *box != old {
 			return false
 		}
+		if c.box.CompareAndSwap(box, &new) {
+			return true
+		}
 	}
-	return true
 }
 
 // Update replaces the value.
 func (c *Value[T]) Update(next func(T) T) T {
 	for {
-		old := c.value.Load()
-		value := next(old.(T))
-		if c.value.CompareAndSwap(old, value) {
+		box := c.box.Load().(*T)
+		value := next(*box)
+		if c.box.CompareAndSwap(box, &value) {
 			return value
 		}
 	}

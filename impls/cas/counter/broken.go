@@ -1,6 +1,10 @@
 package counter
 
-import "github.com/contendbench/contend/impls/cpu"
+import (
+	"sync/atomic"
+
+	"github.com/contendbench/contend/impls/cpu"
+)
 
 // The seeded bugs. Each is its twin minus one idea, and the lines that differ are marked.
 // Never use them.
@@ -63,3 +67,35 @@ func (c *copiedSums) grow(from int) {
 	}
 	c.table.Store(&table)
 }
+
+// sum32Bit is FetchAndAdd whose sum has 32 bits.
+type sum32Bit struct {
+	FetchAndAdd
+	low atomic.Uint32 // bug: FetchAndAdd has 64 bits
+}
+
+func (c *sum32Bit) Add(delta int64) { c.low.Add(uint32(delta)) } // …
+
+func (c *sum32Bit) Load() int64 { return int64(c.low.Load()) } // …
+
+func (c *sum32Bit) Reset() int64 { return int64(c.low.Swap(0)) } // …
+
+// resetInTwo is Mutex whose Reset reads in one section and subtracts in another. It loses
+// no addition, but two resets return the same sum.
+type resetInTwo struct{ Mutex }
+
+func (c *resetInTwo) Reset() int64 {
+	sum := c.Load()
+	c.Add(-sum) // bug: Mutex reads and clears in one section
+	return sum
+}
+
+// fromOne is CASLoop that works only with the number that a constructor sets.
+type fromOne struct {
+	CASLoop
+	unit int64 // …
+}
+
+func newFromOne() Counter { return &fromOne{unit: 1} }
+
+func (c *fromOne) Add(delta int64) { c.CASLoop.Add(delta * c.unit) } // bug: in the zero value, unit is 0

@@ -58,5 +58,20 @@ func Broken() []impls.Impl[New] {
 			Flaw: "growing copies sums while other goroutines can still add to the old ones",
 			New:  func() Counter { c := new(copiedSums); c.init(); return c },
 		},
+		impls.Bug[New]{
+			Name: "sum-32bit", Twin: "fetch-and-add",
+			Flaw: "its sum has 32 bits",
+			New:  func() Counter { return new(sum32Bit) },
+		},
+		impls.Bug[New]{
+			Name: "reset-in-two", Twin: "mutex",
+			Flaw: "Reset reads the sum and subtracts it in two steps",
+			New:  func() Counter { return new(resetInTwo) },
+		},
+		impls.Bug[New]{
+			Name: "from-one", Twin: "cas-loop",
+			Flaw: "its zero value does not add",
+			New:  newFromOne,
+		},
 	)
 }

@@ -20,9 +20,11 @@ type Pointer struct{ words atomic.Pointer[[]uint64] }
 // NewPointer makes an array of words.
 func NewPointer(words int) *Pointer {
 	m := new(Pointer)
-	m.words.Store(new(make([]uint64, words)))
+	m.init(words)
 	return m
 }
+
+func (m *Pointer) init(words int) { m.words.Store(new(make([]uint64, words))) }
 
 // Load returns a word.
 func (m *Pointer) Load(place int) uint64 { return (*m.words.Load())[place] }

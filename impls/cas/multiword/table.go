@@ -25,5 +25,25 @@ func Broken() []impls.Impl[New] {
 			Flaw: "goes by what it saw itself, although a helper can have decided otherwise",
 			New:  func(n int) MultiWord { m := new(ownVerdict); m.init(n); return m },
 		},
+		impls.Bug[New]{
+			Name: "other-word", Twin: "pointer",
+			Flaw: "fails when another word has changed",
+			New:  func(n int) MultiWord { m := new(otherWord); m.init(n); return m },
+		},
+		impls.Bug[New]{
+			Name: "low-halves", Twin: "ordered-locks",
+			Flaw: "compares the lower halves of words",
+			New:  func(n int) MultiWord { return &lowHalves{*NewOrderedLocks(n)} },
+		},
+		impls.Bug[New]{
+			Name: "unlocked-load", Twin: "ordered-locks",
+			Flaw: "Load takes no lock, and sees half of an operation",
+			New:  func(n int) MultiWord { return &unlockedLoad{*NewOrderedLocks(n)} },
+		},
+		impls.Bug[New]{
+			Name: "load-behind", Twin: "mcas",
+			Flaw: "Load returns what a word held before an operation that is decided",
+			New:  func(n int) MultiWord { m := new(loadBehind); m.init(n); return m },
+		},
 	)
 }

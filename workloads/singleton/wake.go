@@ -1,0 +1,74 @@
+package singleton
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/workloads/load"
+)
+
+// wake has one caller that waits for the initializer which another one runs. Its end, by
+// an object, an error or a panic, is the only event that can wake the waiter.
+var wake = harness.Workload[New]{
+	Load: harness.Load{
+		Name: "wake", Turn: "2 rounds", About: "the end of the initializer is the only event that can wake the only waiter",
+		Points: harness.Points{Stress: load.Once},
+	},
+	Run: func(t *harness.Trial, newSingle New) error {
+		if builtEarly(newSingle) {
+			return &harness.SkipError{Reason: "its constructor runs the initializer, so that no caller waits"}
+		}
+		return load.CheckAgainst(t,
+			func(rng *rand.Rand) (bool, error) {
+				took, err := wakeUp(rng, newSingle)
+				return took <= late, err
+			},
+			func(rng *rand.Rand) (bool, error) {
+				var queue load.Queue
+				queue.Lock()
+				return load.WakeUp(rng, func() { queue.Lock(); queue.Unlock() }, queue.Unlock) <= late, nil
+			},
+			"a caller woke up more than 1 ms after the end of the initializer")
+	},
+}
+
+// late is how long after the end of the initializer a waiter may wake up.
+const late = time.Millisecond
+
+// builtEarly reports whether the constructor runs the initializer.
+func builtEarly(newSingle New) bool {
+	b := new(builder)
+	newSingle(b.build)
+	return b.runs.Load() > 0
+}
+
+// wakeUp returns how long after the end of the initializer its waiter has returned.
+func wakeUp(rng *rand.Rand, newSingle New) (time.Duration, error) {
+	entered, leave := make(chan struct{}), make(chan struct{})
+	var first sync.Once
+	end := []*failure{nil, {err: &runError{1}}, {err: &runError{1}, panics: true}}[rng.IntN(3)]
+	b := &builder{fails: func(run int64) *failure {
+		first.Do(func() { close(entered) })
+		<-leave
+		if run == 1 {
+			return end
+		}
+		return nil
+	}}
+	s := &callers{builder: b, single: newSingle(b.build), got: make([]result, 2)}
+	var group sync.WaitGroup
+	group.Go(func() { s.got[0] = s.get() })
+	<-entered
+	took := load.WakeUp(rng, func() { s.got[1] = s.get() }, func() { close(leave) })
+	group.Wait()
+	switch {
+	case took < 0:
+		return took, fmt.Errorf("a caller left %v before the end of the initializer that it waited for", -took)
+	case end == nil:
+		return took, s.agree()
+	}
+	return took, nil
+}
