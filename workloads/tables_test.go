@@ -148,9 +148,6 @@ var unprobed = map[string][]impls.Promise{
 	"semaphore":        {impls.PanicsOnMisuse},
 	"rwlock":           {impls.ZeroValue, impls.PanicsOnMisuse, impls.FatalOnMisuse},
 	"cas/counter":      {impls.ZeroValue},
-	"lockfree/stack":   {impls.ZeroValue},
-	"lockfree/set":     {impls.ZeroValue},
-	"lockfree/hashmap": {impls.ZeroValue},
 }
 
 // Every promise that a contender makes is probed by a load of its suite, or named above.
