@@ -41,9 +41,16 @@ var (
 	// another. All of them can be compared.
 	values = []any{
 		nil, "", "0", long, long + "a", long + "b", 0, 1, -1, int64(1), uint64(1), int32(-1), math.MinInt, math.MaxInt,
-		uint64(math.MaxUint64), 0.0, math.Copysign(0, -1), math.Inf(1), math.Inf(-1), math.NaN(), false, true, struct{}{},
-		Long{}, Long{A: 1}, Long{B: 1}, Long{Name: "1"}, [2]string{"a", "bc"}, [2]string{"ab", "c"},
-		(*int)(nil), (*Long)(nil), &pointed[0], &pointed[1], error(nil), complex(0, 1), [3]any{nil, 1, ""},
+		uint64(math.MaxUint64), 0.0, math.Copysign(0, -1), math.Inf(1), math.Inf(-1), math.NaN(), false, true,
+		struct{}{},
+		Long{},
+		Long{A: 1},
+		Long{B: 1},
+		Long{Name: "1"},
+		[2]string{"a", "bc"},
+		[2]string{"ab", "c"},
+		(*int)(nil), (*Long)(nil), &pointed[0], &pointed[1], error(nil), complex(0, 1),
+		[3]any{nil, 1, ""},
 	}
 )
 

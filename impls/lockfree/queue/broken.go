@@ -205,10 +205,10 @@ func (q *counts16[T]) Dequeue() (v T, ok bool) {
 	return v, ok
 }
 
-// polls is Parked whose callers look again every 5 ms, and are not woken.
+// polls is Parked whose callers look again every 2 ms, and are not woken.
 type polls[T any] struct{ Parked[T] }
 
-const pollEvery = 5 * time.Millisecond
+const pollEvery = 2 * time.Millisecond
 
 func (q *polls[T]) Enqueue(v T) bool {
 	for !q.values.Enqueue(v) {
@@ -230,7 +230,7 @@ type givesUp[T any] struct{ Parked[T] }
 func (q *givesUp[T]) Dequeue() (v T, ok bool) {
 	start := time.Now() // …
 	for v, ok = q.values.Dequeue(); !ok; v, ok = q.values.Dequeue() {
-		if time.Since(start) > pollEvery { // bug: Parked waits for a value
+		if time.Since(start) > 5*time.Millisecond { // bug: Parked waits for a value
 			return v, false // …
 		}
 		runtime.Gosched()

@@ -47,7 +47,7 @@ func TestPromisesAreProbed(t *testing.T) {
 		{"history", "not linearizable", twice, []impls.Promise{impls.Linearizable, maps.SetOnce}},
 		{"history", "not linearizable", shy, []impls.Promise{impls.Linearizable}},
 		{"whole", "put together", torn, nil},
-		{"model", "two calls at once", parallel, nil},
+		{"model", "a Range made", parallel, nil},
 		{"snapshot", "which no instant has", sharded, []impls.Promise{maps.Snapshot}},
 		{"snapshot-moves", "want a run of", sharded, []impls.Promise{maps.Snapshot}},
 	} {

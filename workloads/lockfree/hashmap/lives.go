@@ -113,15 +113,13 @@ func (l *life) store(at int) {
 	}
 }
 
-// looks is how often a goroutine looks for a key that must come.
-const looks = 100_000
-
 // takeOne waits until the key of a note is gone. It does not look whether the key must be
 // there before it has failed often: that would order it behind the Store, which is for
 // the map to do.
 func (l *life) takeOne(at int) {
 	n := &l.notes[at]
-	for tries := 0; !n.gone.Load() && !l.failed.Load(); tries++ {
+	var missing search
+	for !n.gone.Load() && !l.failed.Load() {
 		if v, ok := l.m.Load(key(at)); ok {
 			l.read(at, v)
 		}
@@ -131,7 +129,7 @@ func (l *life) takeOne(at int) {
 			}
 			return
 		}
-		if tries >= looks && l.in.Load() == int64(l.goroutines) {
+		if missing.lost() && l.in.Load() == int64(l.goroutines) {
 			l.fail(fmt.Errorf("key %d was stored, and no call found it", at))
 		}
 		runtime.Gosched()

@@ -205,13 +205,10 @@ func (l *life) takeShare(consumer, producers, consumers int) {
 	}
 }
 
-// looks is how often a queue may look empty when it is not. Calls in progress at the same
-// end may have that effect on some queues.
-const looks = 100_000
-
 // take returns a value, or false after a failure.
 func (l *life) take() (uint64, bool) {
-	for late := 0; ; {
+	var missing search
+	for {
 		in := l.in.Load()
 		v, ok := l.queue.Dequeue()
 		if ok {
@@ -221,10 +218,7 @@ func (l *life) take() (uint64, bool) {
 			l.fail(errGaveUp)
 			return 0, false
 		}
-		if in {
-			late++
-		}
-		if late == looks {
+		if in && missing.lost() {
 			l.fail(errGone)
 		}
 		if l.failed.Load() {

@@ -58,7 +58,6 @@ func TestChecksSee(t *testing.T) {
 func TestSeededBugsAreFoundByTheirLoad(t *testing.T) {
 	for _, c := range []struct{ load, bug, complaint string }{
 		{"model", "low-32-bits", "no other call was in progress"},
-		{"deep", "low-32-bits", ""},
 		{"lives", "low-32-bits", ""},
 		{"model", "subtracts-keys", "no other call was in progress"},
 		{"zero-value", "needs-constructor", "returned false"},

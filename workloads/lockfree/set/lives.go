@@ -101,22 +101,20 @@ func (l *life) live() {
 	}
 }
 
-// looks is how often a goroutine looks for a key that must come.
-const looks = 100_000
-
 // remove waits until the key of a note is gone. It does not look whether the key must be
 // there before it has failed often: that would order it behind the Insert, which is for
 // the set to do.
 func (l *life) remove(at int) {
 	n := &l.notes[at]
-	for tries := 0; !n.gone.Load() && !l.failed.Load(); tries++ {
+	var missing search
+	for !n.gone.Load() && !l.failed.Load() {
 		if l.set.Remove(keyOf(at)) {
 			if n.written != at+1 || n.gone.Swap(true) {
 				l.fail(fmt.Errorf("key %d was removed twice, or what was written before its Insert is missing", keyOf(at)))
 			}
 			return
 		}
-		if tries >= looks && l.in.Load() == int64(l.goroutines) {
+		if missing.lost() && l.in.Load() == int64(l.goroutines) {
 			l.fail(fmt.Errorf("key %d was inserted, and no Remove found it", keyOf(at)))
 		}
 		runtime.Gosched()

@@ -67,18 +67,17 @@ func (l *life) crowd(n int, do func(int)) {
 // push has room for every value, but that of a Pop in progress may not be free yet.
 func (l *life) push(at int) {
 	l.notes[at].value = uint64(at)
-	for range looks {
-		if l.stack.Push(uint64(at)) {
+	var room search
+	for !l.stack.Push(uint64(at)) {
+		if room.lost() {
+			l.fail(errFull)
+		}
+		if l.failed.Load() {
 			return
 		}
 		runtime.Gosched()
 	}
-	l.fail(errFull)
 }
-
-// looks is how often a call that should succeed is tried. Other calls in progress may
-// make a stack look full or empty.
-const looks = 100_000
 
 var (
 	errGone  = errors.New("a value was pushed and never popped")
@@ -87,15 +86,16 @@ var (
 
 func (l *life) pops(values int) {
 	for range values {
-		tries := 0
+		var missing search
 		at, ok := l.stack.Pop()
-		for ; !ok && tries < looks; at, ok = l.stack.Pop() {
-			tries++
+		for ; !ok; at, ok = l.stack.Pop() {
+			if missing.lost() {
+				l.fail(errGone)
+			}
+			if l.failed.Load() {
+				return
+			}
 			runtime.Gosched()
-		}
-		if !ok {
-			l.fail(errGone)
-			return
 		}
 		l.take(at)
 	}
