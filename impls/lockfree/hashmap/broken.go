@@ -1,6 +1,7 @@
 package hashmap
 
 import (
+	"fmt"
 	"maps"
 	"math/bits"
 	"sync"
@@ -119,4 +120,118 @@ type keepsCount[K comparable, V any] struct{ *SplitOrdered[K, V] }
 
 func (m keepsCount[K, V]) LoadAndDelete(key K) (V, bool) {
 	return m.remove(m.hash(key), key) // bug: SplitOrdered subtracts 1 from the count
+}
+
+// deaf is SplitOrdered whose Range ignores what its function returns.
+type deaf[K comparable, V any] struct{ *SplitOrdered[K, V] }
+
+func (m deaf[K, V]) Range(f func(K, V) bool) {
+	m.SplitOrdered.Range(func(key K, value V) bool {
+		f(key, value)
+		return true // bug: SplitOrdered ends when f returns false
+	})
+}
+
+// restarts is SplitOrdered whose Range starts again when the table grows.
+type restarts[K comparable, V any] struct{ *SplitOrdered[K, V] }
+
+func (m restarts[K, V]) Range(f func(K, V) bool) {
+	for again := true; again; {
+		buckets := m.buckets.Load()
+		again = false
+		m.SplitOrdered.Range(func(key K, value V) bool {
+			again = m.buckets.Load() != buckets // bug: no growth disturbs a Range of SplitOrdered …
+			return !again && f(key, value)      // …
+		})
+	}
+}
+
+// stopsLocked is Locked whose Range unlocks only at its end.
+type stopsLocked[K comparable, V any] struct{ *Locked[K, V] }
+
+func (m stopsLocked[K, V]) Range(f func(K, V) bool) {
+	m.mu.Lock()
+	if each(m.values, f) { // bug: Locked unlocks in any case
+		m.mu.Unlock()
+	}
+}
+
+// panicKeeps is Owned whose Range gives the map back only if its function returns.
+type panicKeeps[K comparable, V any] struct{ *Owned[K, V] }
+
+func (m panicKeeps[K, V]) Range(f func(K, V) bool) {
+	values := <-m.values
+	each(values, f)
+	m.values <- values // bug: Owned defers this
+}
+
+// skipsDeleted is RWLocked whose Range copies the map and then leaves out what has been
+// deleted.
+type skipsDeleted[K comparable, V any] struct{ *RWLocked[K, V] }
+
+func (m skipsDeleted[K, V]) Range(f func(K, V) bool) {
+	m.mu.RLock()
+	values := maps.Clone(m.values)
+	m.mu.RUnlock()
+	for key, value := range values {
+		if _, ok := m.Load(key); ok && !f(key, value) { // bug: a Range of RWLocked sees one instant
+			return
+		}
+	}
+}
+
+// len16 is Sharded with a Len of 16 bits.
+type len16[K comparable, V any] struct {
+	*Sharded[K, V, sync.Mutex, *sync.Mutex]
+}
+
+func (m len16[K, V]) Len() int {
+	return int(int16(m.Sharded.Len())) // bug: Sharded counts with all bits
+}
+
+// full4096 is RWLocked whose Store has room for 4096 keys.
+type full4096[K comparable, V any] struct{ *RWLocked[K, V] }
+
+func (m full4096[K, V]) Store(key K, value V) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, ok := m.values[key]; ok || len(m.values) < 4096 { // bug: RWLocked has no bound
+		m.values[key] = value
+	}
+}
+
+// needsNew is Sync that works only if a constructor has made it.
+type needsNew[K comparable, V any] struct {
+	Sync[K, V]
+	made bool // …
+}
+
+func (m *needsNew[K, V]) Store(key K, value V) {
+	if m.made { // bug: Sync needs no constructor
+		m.Sync.Store(key, value)
+	}
+}
+
+// nilIsNone is Sharded that takes a nil value for a missing key.
+type nilIsNone struct {
+	*Sharded[any, any, spinLock, *spinLock]
+}
+
+func (m nilIsNone) Load(key any) (any, bool) {
+	value, ok := m.Sharded.Load(key)
+	return value, ok && value != nil // bug: Sharded returns whether the key is there
+}
+
+// byText is Locked that looks keys up by their text.
+type byText struct{ Locked[any, any] }
+
+func (m *byText) Load(key any) (any, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for k, value := range m.values {
+		if fmt.Sprint(k) == fmt.Sprint(key) { // bug: Locked compares keys by ==
+			return value, true
+		}
+	}
+	return nil, false
 }

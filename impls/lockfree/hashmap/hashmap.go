@@ -1,9 +1,14 @@
 // Package hashmap holds maps that many goroutines use at once.
 //
 // The contract: Load, Store, LoadOrStore and LoadAndDelete each take effect at one
-// instant. A value that is returned with false means nothing. Range calls f once for
-// every key that is in the map from its start to its end. It calls f at most once for a
-// key that is added or removed during the Range. f must not call the map.
+// instant. Writes before a value is stored happen before the return of a call that gets
+// it. A value that is returned with false means nothing. Keys are equal as in a Go map: a
+// NaN is a new key each time.
+//
+// Range calls f once for every key that is in the map from its start to its end, and at
+// most once for a key that is added or removed during the Range. One call comes after the
+// other, none after f has returned false, and none after the end. f must not call the
+// map. If it panics, the map stays usable.
 //
 // To add an implementation, write its file and add one line to All.
 package hashmap

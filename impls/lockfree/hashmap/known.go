@@ -58,10 +58,9 @@ func NewSkipmap[V any]() Skipmap[V] { return Skipmap[V]{skipmap.NewUint64()} }
 
 // Load returns the key's value.
 func (m Skipmap[V]) Load(key uint64) (value V, ok bool) {
-	if v, ok := m.values.Load(key); ok {
-		return v.(V), true
-	}
-	return value, false
+	v, ok := m.values.Load(key)
+	value, _ = v.(V) // a nil interface has no type
+	return value, ok
 }
 
 // Store sets the key's value.
@@ -70,20 +69,23 @@ func (m Skipmap[V]) Store(key uint64, value V) { m.values.Store(key, value) }
 // LoadOrStore sets the key's value if it has none.
 func (m Skipmap[V]) LoadOrStore(key uint64, value V) (V, bool) {
 	v, loaded := m.values.LoadOrStore(key, value)
-	return v.(V), loaded
+	actual, _ := v.(V)
+	return actual, loaded
 }
 
 // LoadAndDelete removes the key.
 func (m Skipmap[V]) LoadAndDelete(key uint64) (value V, ok bool) {
-	if v, ok := m.values.LoadAndDelete(key); ok {
-		return v.(V), true
-	}
-	return value, false
+	v, ok := m.values.LoadAndDelete(key)
+	value, _ = v.(V)
+	return value, ok
 }
 
 // Range calls f for each key.
 func (m Skipmap[V]) Range(f func(uint64, V) bool) {
-	m.values.Range(func(key uint64, value any) bool { return f(key, value.(V)) })
+	m.values.Range(func(key uint64, value any) bool {
+		v, _ := value.(V)
+		return f(key, v)
+	})
 }
 
 // Len returns the number of keys.
@@ -115,10 +117,9 @@ func bytesOf(key uint64) []byte { return binary.LittleEndian.AppendUint64(make([
 
 // Load returns the key's value.
 func (m Ctrie[V]) Load(key uint64) (value V, ok bool) {
-	if v, ok := m.values.Lookup(bytesOf(key)); ok {
-		return v.(V), true
-	}
-	return value, false
+	v, ok := m.values.Lookup(bytesOf(key))
+	value, _ = v.(V)
+	return value, ok
 }
 
 // Store sets the key's value.
@@ -126,10 +127,9 @@ func (m Ctrie[V]) Store(key uint64, value V) { m.values.Insert(bytesOf(key), val
 
 // LoadAndDelete removes the key.
 func (m Ctrie[V]) LoadAndDelete(key uint64) (value V, ok bool) {
-	if v, ok := m.values.Remove(bytesOf(key)); ok {
-		return v.(V), true
-	}
-	return value, false
+	v, ok := m.values.Remove(bytesOf(key))
+	value, _ = v.(V)
+	return value, ok
 }
 
 // Range calls f for each key of a snapshot.
@@ -137,7 +137,8 @@ func (m Ctrie[V]) Range(f func(uint64, V) bool) {
 	stop := make(chan struct{})
 	defer close(stop)
 	for e := range m.values.Iterator(stop) {
-		if !f(binary.LittleEndian.Uint64(e.Key), e.Value.(V)) {
+		value, _ := e.Value.(V)
+		if !f(binary.LittleEndian.Uint64(e.Key), value) {
 			return
 		}
 	}

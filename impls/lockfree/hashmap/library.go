@@ -71,10 +71,27 @@ func (m ConcurrentMap[K, V]) LoadOrStore(key K, value V) (actual V, loaded bool)
 // LoadAndDelete removes the key.
 func (m ConcurrentMap[K, V]) LoadAndDelete(key K) (V, bool) { return m.values.Pop(key) }
 
-// Range calls f for each key.
+// Range calls f for each key. If f panics, the panic goes on after the last shard:
+// otherwise IterCb would leave one locked.
 func (m ConcurrentMap[K, V]) Range(f func(K, V) bool) {
-	ended := false
-	m.values.IterCb(func(key K, value V) { ended = ended || !f(key, value) })
+	ended, panicked := false, any(nil)
+	visit := func(key K, value V) {
+		defer func() {
+			if ended {
+				panicked = recover()
+			}
+		}()
+		ended = true
+		ended = !f(key, value)
+	}
+	m.values.IterCb(func(key K, value V) {
+		if !ended {
+			visit(key, value)
+		}
+	})
+	if panicked != nil {
+		panic(panicked)
+	}
 }
 
 // Len returns the number of keys.

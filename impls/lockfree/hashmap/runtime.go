@@ -17,10 +17,9 @@ type Sync[K comparable, V any] struct{ values sync.Map }
 
 // Load returns the key's value.
 func (m *Sync[K, V]) Load(key K) (value V, ok bool) {
-	if v, ok := m.values.Load(key); ok {
-		return v.(V), true
-	}
-	return value, false
+	v, ok := m.values.Load(key)
+	value, _ = v.(V) // a nil interface has no type
+	return value, ok
 }
 
 // Store sets the key's value.
@@ -29,18 +28,22 @@ func (m *Sync[K, V]) Store(key K, value V) { m.values.Store(key, value) }
 // LoadOrStore sets the key's value if it has none.
 func (m *Sync[K, V]) LoadOrStore(key K, value V) (V, bool) {
 	v, loaded := m.values.LoadOrStore(key, value)
-	return v.(V), loaded
+	actual, _ := v.(V)
+	return actual, loaded
 }
 
 // LoadAndDelete removes the key.
 func (m *Sync[K, V]) LoadAndDelete(key K) (value V, ok bool) {
-	if v, ok := m.values.LoadAndDelete(key); ok {
-		return v.(V), true
-	}
-	return value, false
+	v, ok := m.values.LoadAndDelete(key)
+	value, _ = v.(V)
+	return value, ok
 }
 
 // Range calls f for each key.
 func (m *Sync[K, V]) Range(f func(K, V) bool) {
-	m.values.Range(func(key, value any) bool { return f(key.(K), value.(V)) })
+	m.values.Range(func(key, value any) bool {
+		k, _ := key.(K)
+		v, _ := value.(V)
+		return f(k, v)
+	})
 }

@@ -1,6 +1,12 @@
 package queue
 
-import "runtime"
+import (
+	"runtime"
+	"sync/atomic"
+	"time"
+
+	"github.com/contendbench/contend/impls/cpu"
+)
 
 // The seeded bugs. Each is its twin minus one idea, and the lines that differ are marked.
 // They are not for use.
@@ -147,4 +153,129 @@ func newUntagged(capacity int) *untagged {
 	q := &untagged{}
 	q.init(capacity, 0) // bug: tags of Indexed grow by 1
 	return q
+}
+
+// wraps is Mutex with positions of 16 bits. Where the capacity is no power of two, the
+// ring jumps when they wrap around, and overwrites a value.
+type wraps[T any] struct {
+	Mutex[T]
+	in, out uint16 // …
+}
+
+func (q *wraps[T]) Enqueue(v T) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.values.tail = int(q.in) % len(q.values.slots) // bug: Mutex wraps positions where the ring ends …
+	ok := q.values.put(v)
+	if ok {
+		q.in++ // …
+	}
+	return ok
+}
+
+func (q *wraps[T]) Dequeue() (v T, ok bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.values.head = int(q.out) % len(q.values.slots) // … at both ends
+	if v, ok = q.values.take(); ok {
+		q.out++ // …
+	}
+	return v, ok
+}
+
+// counts16 is TwoLock that counts its values in 16 bits, and takes a negative count for a
+// full queue.
+type counts16[T any] struct {
+	TwoLock[T]
+	held atomic.Int32 // …
+}
+
+func (q *counts16[T]) Enqueue(v T) bool {
+	if int16(q.held.Add(1)) < 0 { // bug: TwoLock has no bound
+		q.held.Add(-1) // …
+		return false   // …
+	}
+	return q.TwoLock.Enqueue(v)
+}
+
+func (q *counts16[T]) Dequeue() (v T, ok bool) {
+	if v, ok = q.TwoLock.Dequeue(); ok {
+		q.held.Add(-1) // …
+	}
+	return v, ok
+}
+
+// polls is Parked whose callers look again every 2 ms, and are not woken.
+type polls[T any] struct{ Parked[T] }
+
+const pollEvery = 2 * time.Millisecond
+
+func (q *polls[T]) Enqueue(v T) bool {
+	for !q.values.Enqueue(v) {
+		time.Sleep(pollEvery) // bug: Parked sleeps until a consumer wakes it …
+	}
+	return true // … and wakes a consumer here
+}
+
+func (q *polls[T]) Dequeue() (v T, ok bool) {
+	for v, ok = q.values.Dequeue(); !ok; v, ok = q.values.Dequeue() {
+		time.Sleep(pollEvery) // …
+	}
+	return v, true // …
+}
+
+// givesUp is Parked whose consumer waits for 5 ms at most.
+type givesUp[T any] struct{ Parked[T] }
+
+func (q *givesUp[T]) Dequeue() (v T, ok bool) {
+	start := time.Now() // …
+	for v, ok = q.values.Dequeue(); !ok; v, ok = q.values.Dequeue() {
+		if time.Since(start) > 5*time.Millisecond { // bug: Parked waits for a value
+			return v, false // …
+		}
+		runtime.Gosched()
+	}
+	q.freed.signal()
+	return v, true
+}
+
+// zeroIsNone is Spin that takes a zero value for an empty slot.
+type zeroIsNone[T any] struct{ Spin[T] }
+
+func (q *zeroIsNone[T]) Dequeue() (v T, ok bool) {
+	var none T
+	v, ok = q.Spin.Dequeue()
+	return v, ok && any(v) != any(none) // bug: Spin counts its values
+}
+
+// roundsDown is Vyukov that rounds its capacity down to a power of two.
+type roundsDown[T any] struct{ Vyukov[T] }
+
+func newRoundsDown[T any](capacity int) *roundsDown[T] {
+	q := &roundsDown[T]{}
+	q.init(cpu.PowerOfTwo(capacity+1) / 2) // bug: Vyukov rounds it up
+	return q
+}
+
+// keepsAbandoned is Segmented whose producer leaves its value in a slot that a consumer
+// came to first.
+type keepsAbandoned[T any] struct{ Segmented[T] }
+
+func (q *keepsAbandoned[T]) Enqueue(v T) bool {
+	for {
+		s, i := q.place()
+		slot := &s.slots[i]
+		slot.value = v
+		if slot.state.CompareAndSwap(open, full) { // bug: Segmented clears the slot if this fails
+			return true
+		}
+	}
+}
+
+// nilIsNone is MichaelScott that takes a nil interface for the value of its first node.
+type nilIsNone[T any] struct{ MichaelScott[T] }
+
+func (q *nilIsNone[T]) Dequeue() (v T, ok bool) {
+	v, ok = q.MichaelScott.Dequeue()
+	return v, ok && any(v) != nil // bug: MichaelScott returns what the node holds
 }

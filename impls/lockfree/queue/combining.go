@@ -11,10 +11,10 @@ import (
 // publishes a request. The caller that gets the lock serves all published requests while
 // the ring stays in its cache.
 //
-// Source: Hendler, Incze, Shavit and Tzafrir, Flat Combining and the
-// Synchronization-Parallelism Tradeoff, SPAA 2010, §2 and §4. Their records stay in a
-// list and age. Here a record is published for one call, and the combiner takes the whole
-// list at once.
+// Source: Oyama, Taura and Yonezawa, Executing Parallel Programs with Synchronization
+// Bottlenecks Efficiently, PDSIA 1999: a record is published for one call, and the owner
+// of the lock takes the whole list at once. In the flat combining of Hendler, Incze,
+// Shavit and Tzafrir, SPAA 2010, §2 and §4, records stay in the list and age.
 // Progress: blocking. Waiters spin and yield.
 // Space: capacity values, and a pooled record for each call in progress.
 // Ordering: the store to done synchronizes before the load that sees it.
@@ -29,6 +29,7 @@ type FlatCombining[T any] struct {
 	combiner  spinLock
 	_         [cpu.Line - 4]byte
 	values    ring[T]
+	_         [cpu.Line]byte // all callers read requests, and the combiner writes values
 	requests  sync.Pool
 }
 

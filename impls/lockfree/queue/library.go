@@ -116,7 +116,8 @@ func (q Workiva[T]) Dequeue() (v T, ok bool) {
 	if err != nil {
 		return v, false
 	}
-	return got.(T), true
+	v, _ = got.(T) // a nil interface has no type
+	return v, true
 }
 
 // Waits marks it as Waiting.
@@ -153,7 +154,7 @@ func (q Gnet[T]) Dequeue() (v T, ok bool) {
 	if task == nil {
 		return v, false
 	}
-	v = task.Param.(T)
+	v, _ = task.Param.(T) // a nil interface has no type
 	gnet.PutTask(task)
 	return v, true
 }

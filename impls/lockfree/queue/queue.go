@@ -1,15 +1,15 @@
 // Package queue holds queues between goroutines: bounded and unbounded, for one goroutine
 // or for many at either end.
 //
-// The contract: every value that was enqueued is dequeued once. Each consumer gets the
-// values of one producer in the order in which that producer enqueued them. Writes before
-// an Enqueue happen before the return of the Dequeue that gets its value. Neither call
-// waits: Enqueue fails on a full queue, and Dequeue fails on an empty one. Queues that
-// promise Waits are the exception, see Waiting.
+// The contract: every value that was enqueued is dequeued once, also if it is zero or
+// nil. Each consumer gets the values of one producer in the order in which that producer
+// enqueued them. Writes before an Enqueue happen before the return of the Dequeue that
+// gets its value. Neither call waits: Enqueue fails on a full queue, and Dequeue fails on
+// an empty one. Queues that promise Waits are the exception, see Waiting.
 //
 // Some queues round their capacity up to a power of two. Their doc comments say so. Where
 // one end is for one goroutine, another goroutine may take over once the first has
-// finished.
+// finished. A queue has no Close, so a call leaves no goroutine behind.
 //
 // What to choose: Vyukov for many goroutines at both ends and a long ring. A call makes
 // one compare-and-swap, and the two ends meet only in the slots. Parked is Vyukov for

@@ -14,6 +14,7 @@ type ofWords = impls.Impl[queue.New[uint64]]
 func TestTables(t *testing.T) {
 	implstest.Tables(t, queue.OfWords(), queue.BrokenOfWords(), "broken.go")
 	implstest.Tables(t, queue.All[*int](), queue.BrokenOfPointers[int](), "broken.go")
+	implstest.Tables(t, queue.All[any](), queue.BrokenOfValues(), "broken.go")
 }
 
 func TestPromisesAgree(t *testing.T) {
@@ -122,6 +123,23 @@ func TestMinCapacity(t *testing.T) {
 			q.Enqueue(n)
 			if v, ok := q.Dequeue(); !ok || v != n {
 				t.Fatalf("got Dequeue() = %d, %t, want %d, true", v, ok, n)
+			}
+		}
+	})
+}
+
+// A nil interface is a value.
+func TestNil(t *testing.T) {
+	implstest.Each(t, queue.All[any](), func(t *testing.T, i impls.Impl[queue.New[any]]) {
+		q := i.New(4)
+		for _, want := range []any{nil, 1, nil} {
+			if !q.Enqueue(want) {
+				t.Fatalf("got Enqueue(%v) = false, want true: there is room", want)
+			}
+		}
+		for _, want := range []any{nil, 1, nil} {
+			if v, ok := q.Dequeue(); !ok || v != want {
+				t.Errorf("got Dequeue() = %v, %t, want %v, true", v, ok, want)
 			}
 		}
 	})

@@ -40,7 +40,7 @@ func All[T any]() []impls.Impl[New[T]] {
 			func(n int) Queue[T] { return NewParked[T](n) }, waiting...),
 		impls.New("segmented", impls.Atomic, "Correia and Ramalhete 2016, FAAArrayQueue",
 			func(int) Queue[T] { return NewSegmented[T]() }, lists...),
-		impls.New("flat-combining", impls.Spin, "Hendler et al. 2010, §4",
+		impls.New("flat-combining", impls.Spin, "Oyama, Taura and Yonezawa 1999; Hendler et al. 2010, §4",
 			func(n int) Queue[T] { return NewFlatCombining[T](n) }, rings...),
 		impls.New("mpsc", impls.Atomic, "Vyukov 2010, non-intrusive MPSC queue",
 			func(int) Queue[T] { return NewMPSC[T]() }, MultiProducer, impls.Unbounded, impls.Releases),
@@ -117,6 +117,31 @@ func Broken[T any]() []impls.Impl[New[T]] {
 			Name: "done-before-result", Twin: "flat-combining", Flaw: "marks a request as done before it serves it",
 			New: func(n int) Queue[T] { q := new(doneFirst[T]); q.init(n); return q },
 		},
+		impls.Bug[New[T]]{
+			Name: "positions-16bit", Twin: "mutex",
+			Flaw: "its positions wrap around after 65536 values, in the middle of a ring of any length but a power of two",
+			New:  func(n int) Queue[T] { return &wraps[T]{Mutex: *NewMutex[T](n)} },
+		},
+		impls.Bug[New[T]]{
+			Name: "count-16bit", Twin: "two-lock", Flaw: "refuses a value when it holds 32767",
+			New: func(int) Queue[T] { q := new(counts16[T]); q.init(); return q },
+		},
+		impls.Bug[New[T]]{
+			Name: "parked-polls", Twin: "vyukov-parked", Flaw: "a timer wakes sleepers, not the other end",
+			New: func(n int) Queue[T] { q := new(polls[T]); q.init(n); return q },
+		},
+		impls.Bug[New[T]]{
+			Name: "gives-up", Twin: "vyukov-parked", Flaw: "a consumer returns without a value after 5 ms",
+			New: func(n int) Queue[T] { q := new(givesUp[T]); q.init(n); return q },
+		},
+		impls.Bug[New[T]]{
+			Name: "zero-is-none", Twin: "spin", Flaw: "loses values that are zero",
+			New: func(n int) Queue[T] { return &zeroIsNone[T]{Spin[T]{values: newRing[T](n)}} },
+		},
+		impls.Bug[New[T]]{
+			Name: "rounds-down", Twin: "vyukov", Flaw: "has too little room if its capacity is no power of two",
+			New: func(n int) Queue[T] { return newRoundsDown[T](n) },
+		},
 	)
 }
 
@@ -139,6 +164,20 @@ func BrokenOfPointers[T any]() []impls.Impl[New[*T]] {
 		impls.Bug[New[*T]]{
 			Name: "keeps-value", Twin: "mutex", Flaw: "leaves in its slot what was taken out",
 			New: func(n int) Queue[*T] { return &kept[*T]{*NewMutex[*T](n)} },
+		},
+		impls.Bug[New[*T]]{
+			Name: "keeps-abandoned", Twin: "segmented", Flaw: "leaves its value in a slot that it could not use",
+			New: func(int) Queue[*T] { q := new(keepsAbandoned[*T]); q.init(); return q },
+		},
+	)
+}
+
+// BrokenOfValues returns the seeded bugs that show only where values are interfaces.
+func BrokenOfValues() []impls.Impl[New[any]] {
+	return impls.Seed(All[any](),
+		impls.Bug[New[any]]{
+			Name: "nil-is-none", Twin: "michael-scott", Flaw: "loses nil",
+			New: func(int) Queue[any] { q := new(nilIsNone[any]); q.init(); return q },
 		},
 	)
 }

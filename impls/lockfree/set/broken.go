@@ -101,3 +101,92 @@ func (s *storesBlindly) Remove(key int) bool {
 	s.keys.Store(&keys) // bug: CopyOnWrite swaps, and retries
 	return true
 }
+
+// low32 is Coarse that compares the low 32 bits of its keys.
+type low32 struct{ Coarse }
+
+func (s *low32) Insert(key int) bool { return s.Coarse.Insert(int(int32(key))) } // bug: Coarse compares all bits …
+
+func (s *low32) Remove(key int) bool { return s.Coarse.Remove(int(int32(key))) } // …
+
+func (s *low32) Contains(key int) bool { return s.Coarse.Contains(int(int32(key))) } // …
+
+// subtracts is Coarse that compares keys by the sign of their difference, which may
+// overflow.
+type subtracts struct{ Coarse }
+
+func (n *link) seekByDifference(key int) (before, at *link) {
+	before, at = n, n.next
+	for at.next != nil && at.key-key < 0 { // bug: Coarse compares the keys
+		before, at = at, at.next
+	}
+	return before, at
+}
+
+func (s *subtracts) Insert(key int) bool {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	before, at := s.head.seekByDifference(key)
+	if at.key == key {
+		return false
+	}
+	before.next = &link{key, at}
+	return true
+}
+
+func (s *subtracts) Remove(key int) bool {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	before, at := s.head.seekByDifference(key)
+	if at.key != key {
+		return false
+	}
+	before.next = at.next
+	return true
+}
+
+func (s *subtracts) Contains(key int) bool {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	_, at := s.head.seekByDifference(key)
+	return at.key == key
+}
+
+// needsNew is SyncMap that works only if a constructor has made it.
+type needsNew struct {
+	SyncMap
+	made bool // …
+}
+
+func (s *needsNew) Insert(key int) bool {
+	return s.made && s.SyncMap.Insert(key) // bug: SyncMap needs no constructor
+}
+
+// index8 is CopyOnWrite that keeps the place of a key in 8 bits. With more than 256 keys,
+// a new one may go to a wrong place.
+type index8 struct{ CopyOnWrite }
+
+func (s *index8) Insert(key int) bool {
+	for {
+		old := s.keys.Load()
+		i, found := slices.BinarySearch(*old, key)
+		if found {
+			return false
+		}
+		keys := slices.Insert(slices.Clone(*old), int(uint8(i)), key) // bug: places of CopyOnWrite have all bits
+		if s.keys.CompareAndSwap(old, &keys) {
+			return true
+		}
+	}
+}
+
+// hash16 is SyncMap that distinguishes keys by 16 bits of their hash.
+type hash16 struct{ SyncMap }
+
+func hashOf(key int) int { return int(uint64(key) * 0x9e3779b97f4a7c15 >> 48) }
+
+func (s *hash16) Insert(key int) bool { return s.SyncMap.Insert(hashOf(key)) } // bug: SyncMap compares keys …
+
+func (s *hash16) Remove(key int) bool { return s.SyncMap.Remove(hashOf(key)) } // …
+
+func (s *hash16) Contains(key int) bool { return s.SyncMap.Contains(hashOf(key)) } // …

@@ -5,7 +5,8 @@ package set
 //
 // Source: Heller, Herlihy, Luchangco, Moir, Scherer and Shavit, A Lazy Concurrent
 // List-Based Set Algorithm, OPODIS 2005.
-// Progress: Contains is wait-free. Changes are blocking.
+// Progress: Contains is wait-free unless keys are inserted before it forever. Changes are
+// blocking.
 // Space: as HandOverHand.
 // Ordering: sequentially consistent. A key is removed at the instant of its mark.
 // Wins: with lists that are searched more often than changed.

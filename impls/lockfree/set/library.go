@@ -40,7 +40,8 @@ func (s *SyncMap) Contains(key int) bool {
 //
 // Source: github.com/bytedance/gopkg v0.1.4, collection/skipset; Herlihy, Lev, Luchangco
 // and Shavit, A Simple Optimistic Skiplist Algorithm, SIROCCO 2007.
-// Progress: Contains is wait-free. Changes are blocking.
+// Progress: Contains is wait-free unless keys are inserted before it forever. Changes are
+// blocking.
 // Space: a lock, flags and several pointers for each key.
 // Ordering: that of sync/atomic.
 // Wins: with large sets that need an order.

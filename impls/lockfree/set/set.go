@@ -3,7 +3,8 @@
 //
 // The contract: each call takes effect at one instant between its start and its end. If
 // several goroutines insert a missing key at once, one of them is told that it did. The
-// same holds for those that remove a key.
+// same holds for those that remove a key. Writes before an Insert that added a key happen
+// before the return of a Contains or a Remove that found it.
 //
 // To add an implementation, write its file and add one line to All.
 package set

@@ -18,7 +18,9 @@ func All() []impls.Impl[New] {
 		impls.Headline(impls.New("lazy", impls.Mutex, "Heller et al. 2005", func() Set { return NewLazy() }, linear)),
 		impls.Headline(impls.New("harris-michael", impls.Atomic, "Harris 2001; Michael 2002, §3",
 			func() Set { return NewHarrisMichael() }, linear)),
-		impls.New("copy-on-write", impls.Atomic, "Herlihy 1993, §3", func() Set { return NewCopyOnWrite() }, linear),
+		// A change copies all keys.
+		impls.UpTo("deep-keys", 2000, impls.New("copy-on-write", impls.Atomic, "Herlihy 1993, §3",
+			func() Set { return NewCopyOnWrite() }, linear)),
 		impls.New("sync-map", impls.Runtime, "sync.Map", func() Set { return new(SyncMap) }, linear, impls.ZeroValue),
 		impls.Headline(impls.Formerly("skipset", impls.New("bytedance-skipset", impls.Library,
 			"github.com/bytedance/gopkg v0.1.4, collection/skipset", func() Set { return NewSkipset() }, linear))),
@@ -49,6 +51,26 @@ func Broken() []impls.Impl[New] {
 			Name: "stores-blindly", Twin: "copy-on-write",
 			Flaw: "replaces the set although it has changed since the copy",
 			New:  func() Set { s := new(storesBlindly); s.keys.Store(new([]int)); return s },
+		},
+		impls.Bug[New]{
+			Name: "low-32-bits", Twin: "coarse", Flaw: "takes keys for the same that differ in their high halves",
+			New: func() Set { return &low32{*NewCoarse()} },
+		},
+		impls.Bug[New]{
+			Name: "subtracts-keys", Twin: "coarse-spin", Flaw: "compares keys by their difference, which may overflow",
+			New: func() Set { return &subtracts{*NewSpinning()} },
+		},
+		impls.Bug[New]{
+			Name: "needs-constructor", Twin: "sync-map", Flaw: "its zero value takes no key",
+			New: func() Set { return &needsNew{made: true} },
+		},
+		impls.Bug[New]{
+			Name: "place-8bit", Twin: "copy-on-write", Flaw: "loses keys when it has more than 256",
+			New: func() Set { s := new(index8); s.keys.Store(new([]int)); return s },
+		},
+		impls.Bug[New]{
+			Name: "hash-16bit", Twin: "sync-map", Flaw: "takes keys for the same that share 16 bits of their hash",
+			New: func() Set { return new(hash16) },
 		},
 	)
 }

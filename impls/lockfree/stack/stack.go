@@ -1,10 +1,10 @@
 // Package stack holds stacks that many goroutines push to and pop from.
 //
 // The contract: a Pop returns the value that was pushed last and not popped yet, or false
-// if there is none. Every value that was pushed is popped once. Push returns false if the
-// stack is full, which only a bounded one can be. A bounded one may also be full while a
-// Pop in progress has not freed its room. Writes before a Push happen before the return
-// of the Pop that gets its value.
+// if there is none. Every value that was pushed is popped once, also if it is zero or nil.
+// Push returns false if the stack is full, which only a bounded one can be. A bounded one
+// may also be full while a Pop in progress has not freed its room. Writes before a Push
+// happen before the return of the Pop that gets its value.
 //
 // To add an implementation, write its file and add one line to All.
 package stack

@@ -12,6 +12,7 @@ type ofInts = impls.Impl[stack.New[int]]
 
 func TestTables(t *testing.T) {
 	implstest.Tables(t, stack.All[int](), stack.Broken[int](), "broken.go")
+	implstest.Tables(t, stack.All[any](), stack.BrokenOfValues(), "broken.go")
 }
 
 func TestMakesThePromisesOfItsTwin(t *testing.T) {

@@ -51,5 +51,31 @@ func Broken[T any]() []impls.Impl[New[T]] {
 			Name: "keeps-popped", Twin: "mutex", Flaw: "the slice still refers to what was popped",
 			New: func(int) Stack[T] { return &keeps[T]{*NewLocked[T]()} },
 		},
+		impls.Bug[New[T]]{
+			Name: "links-15bit", Twin: "tagged", Flaw: "loses values when it holds more than 32767",
+			New: func(room int) Stack[T] { s := new(links15[T]); s.init(room, 1); return s },
+		},
+		impls.Bug[New[T]]{
+			Name: "room-capped", Twin: "tagged", Flaw: "has room for 4096 values at most",
+			New: func(room int) Stack[T] { return newCapped[T](room) },
+		},
+		impls.Bug[New[T]]{
+			Name: "depth-16bit", Twin: "spin", Flaw: "starts again at the bottom when it holds 65535 values",
+			New: func(int) Stack[T] { return &depth16[T]{Locked: *NewSpinning[T]()} },
+		},
+		impls.Bug[New[T]]{
+			Name: "needs-constructor", Twin: "treiber-backoff", Flaw: "its zero value takes no value",
+			New: func(int) Stack[T] { return &needsNew[T]{made: true} },
+		},
+	)
+}
+
+// BrokenOfValues returns the seeded bugs that show only where values are interfaces.
+func BrokenOfValues() []impls.Impl[New[any]] {
+	return impls.Seed(All[any](),
+		impls.Bug[New[any]]{
+			Name: "nil-is-none", Twin: "treiber", Flaw: "loses nil",
+			New: func(int) Stack[any] { return new(nilIsNone[any]) },
+		},
 	)
 }

@@ -18,7 +18,10 @@ import (
 // Loses: an allocation for each push, and all processors compete for one word.
 //
 // The zero value is empty. It must not be copied.
-type Treiber[T any] struct{ top atomic.Pointer[node[T]] }
+type Treiber[T any] struct {
+	top atomic.Pointer[node[T]]
+	_   [cpu.Line - 8]byte // what comes next to it is read by all, or belongs to others
+}
 
 type node[T any] struct {
 	below *node[T] // constant once the node is on the stack

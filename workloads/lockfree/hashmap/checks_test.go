@@ -2,6 +2,7 @@ package hashmap
 
 import (
 	"runtime"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -23,6 +24,8 @@ func TestPromisesAreProbed(t *testing.T) {
 	miscounting := func() table { return miscounts{maps.NewLocked[uint64, uint64]()} }
 	twice := func() table { return setsTwice{maps.NewLocked[uint64, uint64]()} }
 	shy := func() table { return &missing{Locked: maps.NewLocked[uint64, uint64]()} }
+	torn := func() table { return &inHalves{Locked: maps.NewLocked[uint64, uint64]()} }
+	parallel := func() table { return rangesAtOnce{maps.NewLocked[uint64, uint64]()} }
 	for _, c := range []struct {
 		load, complaint string
 		create          New
@@ -34,13 +37,49 @@ func TestPromisesAreProbed(t *testing.T) {
 		{"winner", "Len of", miscounting, []impls.Promise{maps.SetOnce, maps.Sized}},
 		{"own-write", "Len of", miscounting, []impls.Promise{maps.Sized}},
 		{"taken", "Len of", miscounting, []impls.Promise{maps.Sized}},
+		{"model", "Len of", miscounting, []impls.Promise{maps.Sized}},
+		{"churn", "Len of", miscounting, []impls.Promise{maps.Sized}},
+		{"sized", "the Len is", miscounting, []impls.Promise{maps.Sized}},
+		{"lives", "Len of", miscounting, []impls.Promise{maps.Sized}},
+		{"model", "no other call was in progress", shy, nil},
+		{"churn", "not found", shy, nil},
 		{"winner", "LoadOrStore", twice, []impls.Promise{maps.SetOnce}},
 		{"history", "not linearizable", twice, []impls.Promise{impls.Linearizable, maps.SetOnce}},
 		{"history", "not linearizable", shy, []impls.Promise{impls.Linearizable}},
+		{"whole", "put together", torn, nil},
+		{"model", "a Range made", parallel, nil},
 		{"snapshot", "which no instant has", sharded, []impls.Promise{maps.Snapshot}},
+		{"snapshot-moves", "want a run of", sharded, []impls.Promise{maps.Snapshot}},
 	} {
 		t.Run(c.load, func(t *testing.T) { harness.Finds(t, liar(c.create, c.promises...), c.load, c.complaint) })
 	}
+}
+
+// Each load that is there for one kind of bug finds it.
+func TestSeededBugsAreFoundByTheirLoad(t *testing.T) {
+	for _, c := range []struct{ load, bug, complaint string }{
+		{"model", "deaf-range", "returned false"},
+		{"range-growing", "range-restarts", "twice"},
+		{"model", "stops-locked", "have not returned"},
+		{"model", "panic-keeps", "have not returned"},
+		{"snapshot-moves", "skips-deleted", "want a run of"},
+		{"sized", "len-16bit", "the Len is"},
+		{"model", "full-at-4096", "no other call was in progress"},
+		{"churn", "full-at-4096", "not found"},
+		{"growing", "full-at-4096", "not found"},
+		{"zero-value", "needs-constructor", "not found"},
+		{"values", "nil-is-none", "no other call was in progress"},
+		{"values", "keys-by-text", "no other call was in progress"},
+	} {
+		t.Run(c.load+"/"+c.bug, func(t *testing.T) { harness.Finds(t, only(All()[0], c.bug), c.load, c.complaint) })
+	}
+}
+
+// only is a suite with one of its implementations.
+func only(s harness.Suite, name string) harness.Suite {
+	card, _ := s.Card(name)
+	s.Impls = []impls.Card{card}
+	return s
 }
 
 // miscounts counts a key too many.
@@ -71,4 +110,51 @@ func (m *missing) Load(key uint64) (uint64, bool) {
 		return 0, false
 	}
 	return m.Locked.Load(key)
+}
+
+// inHalves keeps a value in two halves, and stores them one after the other.
+type inHalves struct {
+	*maps.Locked[uint64, uint64]
+	low, high [3]atomic.Uint32
+}
+
+func (m *inHalves) at(k uint64) int {
+	for i := range m.low {
+		if key(i) == k {
+			return i
+		}
+	}
+	return 0
+}
+
+func (m *inHalves) Store(k, v uint64) {
+	m.low[m.at(k)].Store(uint32(v))
+	runtime.Gosched()
+	m.high[m.at(k)].Store(uint32(v >> 32))
+	m.Locked.Store(k, v)
+}
+
+func (m *inHalves) Load(k uint64) (uint64, bool) {
+	_, ok := m.Locked.Load(k)
+	return uint64(m.high[m.at(k)].Load())<<32 | uint64(m.low[m.at(k)].Load()), ok
+}
+
+// rangesAtOnce calls the function of a Range on two goroutines.
+type rangesAtOnce struct{ *maps.Locked[uint64, uint64] }
+
+func (m rangesAtOnce) Range(f func(k, v uint64) bool) {
+	var pairs [][2]uint64
+	m.Locked.Range(func(k, v uint64) bool {
+		pairs = append(pairs, [2]uint64{k, v})
+		return true
+	})
+	var group sync.WaitGroup
+	for half := range 2 {
+		group.Go(func() {
+			for i := half; i < len(pairs); i += 2 {
+				f(pairs[i][0], pairs[i][1])
+			}
+		})
+	}
+	group.Wait()
 }

@@ -21,7 +21,10 @@ var growing = harness.Workload[New]{
 		Points: harness.Points{
 			Standard: []harness.Grid{harness.Over(size.In(1000, 100_000))},
 			Full:     []harness.Grid{harness.Over(load.Goroutines.In(1, 2, 8, 64), size.In(1000, 100_000))},
-			Stress:   []harness.Grid{harness.Over(load.Goroutines.In(2, 3, 8), size.In(16, 100, 1000))},
+			Stress: []harness.Grid{
+				harness.Over(load.Goroutines.In(2, 3, 8), size.In(16, 100, 1000)),
+				harness.Over(harness.Within(load.Goroutines, 2, 64), harness.Within(size, 100, 50_000)),
+			},
 		},
 	},
 	Run: runGrowing,

@@ -34,9 +34,12 @@ var mix = harness.Workload[New]{
 				),
 				harness.Over(size.In(1_000_000), mixture.In(changing...), load.Theta.In(0, 0.9)),
 			},
-			Stress: []harness.Grid{harness.Over(
-				load.Goroutines.In(2, 3, 8), size.In(10, 100, 1000), mixture.In("50-25-25-0", "20-30-30-20"),
-			)},
+			Stress: []harness.Grid{
+				harness.Over(load.Goroutines.In(2, 3, 8), size.In(10, 100, 1000), mixture.In("50-25-25-0", "20-30-30-20")),
+				harness.Over(
+					harness.Within(load.Goroutines, 2, 100), harness.Within(size, 1, 20_000), mixture.In("20-30-30-20"),
+				),
+			},
 		},
 	},
 	Run: runMix,

@@ -20,7 +20,10 @@ var ownWrite = harness.Workload[New]{
 		Probes:    []impls.Promise{maps.Sized},
 		Allocates: true,
 		Points: harness.Points{
-			Stress: []harness.Grid{harness.Over(load.Goroutines.In(2, 3, 8), size.In(256, 1024))},
+			Stress: []harness.Grid{
+				harness.Over(load.Goroutines.In(2, 3, 8), size.In(256, 1024)),
+				harness.Over(harness.Within(load.Goroutines, 2, 32), harness.Within(size, 256, 20_000)),
+			},
 		},
 	},
 	Run: func(t *harness.Trial, create New) error {

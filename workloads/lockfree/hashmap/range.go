@@ -20,7 +20,10 @@ var ranging = harness.Workload[New]{
 		CurveAxis: load.Goroutines, Allocates: true,
 		Points: harness.Points{
 			Standard: []harness.Grid{harness.Over(load.Goroutines.In(1, 8))},
-			Stress:   []harness.Grid{harness.Over(load.Goroutines.In(1, 2, 8), size.In(10, 100, 1000))},
+			Stress: []harness.Grid{
+				harness.Over(load.Goroutines.In(1, 2, 8), size.In(10, 100, 1000)),
+				harness.Over(harness.Within(load.Goroutines, 1, 32), harness.Within(size, 10, 5000)),
+			},
 		},
 	},
 	// Without a map there is no key to range over.

@@ -18,7 +18,9 @@ var snapshot = harness.Workload[New]{
 		Params: []harness.AnyParam{size},
 		Needs:  []impls.Promise{maps.Snapshot}, Probes: []impls.Promise{maps.Snapshot},
 		Allocates: true,
-		Points:    harness.Points{Stress: []harness.Grid{harness.Over(size.In(8, 64, 500))}},
+		Points: harness.Points{Stress: []harness.Grid{
+			harness.Over(size.In(8, 64, 500)), harness.Over(harness.Within(size, 1, 1000)),
+		}},
 	},
 	Run: runSnapshot,
 }

@@ -20,8 +20,10 @@ var taken = harness.Workload[New]{
 		About:     "n workers store and delete a key each, while n others delete these keys",
 		Params:    []harness.AnyParam{load.Goroutines},
 		Probes:    []impls.Promise{maps.Sized},
-		Allocates: true,
-		Points:    harness.Points{Stress: []harness.Grid{harness.Over(load.Goroutines.In(1, 2, 4))}},
+		Allocates: true, Lasting: true,
+		Points: harness.Points{Stress: []harness.Grid{
+			harness.Over(load.Goroutines.In(1, 2, 4)), harness.Over(harness.Within(load.Goroutines, 1, 64)),
+		}},
 	},
 	Run: runTaken,
 }

@@ -20,8 +20,15 @@ var winner = harness.Workload[New]{
 		CurveAxis: load.Goroutines, Allocates: true,
 		Points: harness.Points{
 			Standard: []harness.Grid{harness.Over(load.Goroutines.In(2, 8))},
-			Stress:   []harness.Grid{harness.Over(load.Goroutines.In(2, 3, 8), size.In(256, 1024))},
+			Stress: []harness.Grid{
+				harness.Over(load.Goroutines.In(2, 3, 8), size.In(256, 1024)),
+				harness.Over(harness.Within(load.Goroutines, 2, 32), harness.Within(size, 256, 20_000)),
+			},
 		},
+	},
+	Method: func(create New) (string, bool) {
+		_, ok := create().(setter)
+		return "LoadOrStore(key, value) (value, bool)", ok
 	},
 	Run: func(t *harness.Trial, create New) error {
 		return inBatches(t, create, (*batchRun).compete, (*batchRun).oneWinner)

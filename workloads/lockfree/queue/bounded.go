@@ -17,50 +17,49 @@ import (
 var bounded = harness.Workload[queues.New[uint64]]{
 	Load: harness.Load{
 		Name: "bounded", Turn: "round", About: "a crowd fills the queue until it refuses, and a crowd empties it",
-		Needs: []impls.Promise{impls.Bounded}, Probes: []impls.Promise{impls.Bounded},
-		Points: harness.Points{Stress: load.Once},
+		Params: []harness.AnyParam{producers, consumers, capacity},
+		Needs:  []impls.Promise{impls.Bounded}, Probes: []impls.Promise{impls.Bounded},
+		Points: harness.Points{Stress: []harness.Grid{harness.Over(
+			harness.Within(producers, 1, 32), harness.Within(consumers, 1, 32), harness.Within(capacity, 1, 5000),
+		)}},
 	},
 	Accepts: func(i impls.Impl[queues.New[uint64]]) bool { return !i.Has(queues.Waits) },
 	Run:     runBounded,
 }
 
-// crowd is how many goroutines fill or empty a queue that allows more than one.
-const crowd = 3
-
 func runBounded(t *harness.Trial, create queues.New[uint64]) error {
-	in, out := 1, 1
-	if t.Promises(queues.MultiProducer) {
-		in = crowd
-	}
-	if t.Promises(queues.MultiConsumer) {
-		out = crowd
-	}
-	return load.Rounds(t, func(*rand.Rand) error { return fillAndEmpty(create, in, out) })
+	in, out := ends(t)
+	capacity := capacity.Of(t)
+	return load.Rounds(t, func(*rand.Rand) error { return fillAndEmpty(create(capacity), capacity, in, out) })
 }
 
 // fillAndEmpty lets in goroutines fill the queue and out goroutines empty it, twice.
-func fillAndEmpty(create queues.New[uint64], in, out int) error {
-	q := create(places)
-	for range 2 {
-		put := together(in, func() bool { return q.Enqueue(1) })
-		if put != places {
-			return fmt.Errorf("the queue took %d values with room for %d", put, places)
+func fillAndEmpty(q queues.Queue[uint64], capacity, in, out int) error {
+	limit, first := 2*rounded(capacity), 0
+	for round := range 2 {
+		put := together(in, limit, func() bool { return q.Enqueue(1) })
+		if put != capacity && put != rounded(capacity) {
+			return fmt.Errorf("the queue took %d values with room for %d", put, capacity)
 		}
-		taken := together(out, func() bool { _, ok := q.Dequeue(); return ok })
-		if taken != places {
-			return fmt.Errorf("%d values came out of a queue that took %d", taken, places)
+		taken := together(out, limit, func() bool { _, ok := q.Dequeue(); return ok })
+		if taken != put {
+			return fmt.Errorf("%d values came out of a queue that took %d", taken, put)
 		}
+		if round > 0 && put != first {
+			return fmt.Errorf("the queue took %d values, and then %d", first, put)
+		}
+		first = put
 	}
 	return nil
 }
 
 // together lets n goroutines call f until it returns false, and returns how often it
 // returned true. Then one goroutine alone does the same, because a refusal during other
-// calls may be temporary. It stops if f returns true too often.
-func together(n int, f func() bool) int {
+// calls may be temporary. It stops if f returns true more than limit times.
+func together(n, limit int, f func() bool) int {
 	var count atomic.Int64
 	all := func() {
-		for count.Load() <= places && f() {
+		for count.Load() <= int64(limit) && f() {
 			count.Add(1)
 		}
 	}

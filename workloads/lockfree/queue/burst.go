@@ -14,12 +14,13 @@ var burst = harness.Workload[queues.New[uint64]]{
 		Name: "burst", Turn: "value", About: "producers take turns, and each puts in many values at once; one consumer",
 		Params:    []harness.AnyParam{producers, burstLength, capacity, load.Think},
 		Needs:     []impls.Promise{queues.MultiProducer},
-		CurveAxis: burstLength, Allocates: true,
+		CurveAxis: burstLength, Allocates: true, Lasting: true,
 		Points: harness.Points{
 			Standard: []harness.Grid{harness.Over(burstLength.In(16, 256, 4096))},
-			Stress: []harness.Grid{harness.Over(
-				producers.In(2, 8), burstLength.In(1, 16, 256), capacity.In(2, 1024),
-			)},
+			Stress: []harness.Grid{
+				harness.Over(producers.In(2, 8), burstLength.In(1, 16, 256), capacity.In(2, 1024)),
+				harness.Over(producers.In(2, 8), harness.Within(burstLength, 1, 300), lengths),
+			},
 		},
 	},
 	Run: runBurst,
@@ -33,7 +34,7 @@ var burstLength = harness.Param[int]{
 func runBurst(t *harness.Trial, create queues.New[uint64]) error {
 	think, capacity, producers, length := t.Spins(load.Think.Of(t)), capacity.Of(t), producers.Of(t), burstLength.Of(t)
 	return t.Window(func(w *harness.Window) error {
-		x := newFlow(create, capacity, producers, 1)
+		x := newFlow(t, create, capacity, producers, 1)
 		baton := make(chan struct{}, 1)
 		baton <- struct{}{}
 		w.Go("consumer", 1, func(w *harness.Worker) { x.consume(w, think) }, harness.After("producer"))
@@ -43,7 +44,7 @@ func runBurst(t *harness.Trial, create queues.New[uint64]) error {
 				<-baton
 				for range length {
 					number++
-					x.put(w.ID, number)
+					x.put(w, number)
 				}
 				baton <- struct{}{}
 			}

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
@@ -17,10 +18,10 @@ func liar(create queues.New[uint64], promises ...impls.Promise) harness.Suite {
 	return Suite(impls.New("liar", impls.Mutex, "here", create, promises...))
 }
 
-// named returns the constructor of a queue of this project.
+// named returns the constructor of a queue of this project, or of a seeded bug.
 func named(t *testing.T, name string) queues.New[uint64] {
 	t.Helper()
-	table := queues.OfWords()
+	table := append(queues.OfWords(), queues.BrokenOfWords()...)
 	at := slices.IndexFunc(table, func(i impls.Impl[queues.New[uint64]]) bool { return i.Name == name })
 	if at < 0 {
 		t.Fatalf("got no queue %s, want one", name)
@@ -43,6 +44,11 @@ func TestPromisesAreProbed(t *testing.T) {
 		{"waits", "channel-polled", "did not wait for a value", []impls.Promise{queues.Waits, impls.Bounded}},
 		{"waits", "xsync-umpsc", "did not wait for room", []impls.Promise{queues.Waits, impls.Bounded}},
 		{"handover", "channel-polled", "came out", []impls.Promise{queues.Waits, impls.Bounded}},
+		{"wake", "channel-polled", "", []impls.Promise{queues.Waits, impls.Bounded}},
+		{"long-wait", "channel-polled", "", []impls.Promise{queues.Waits, impls.Bounded}},
+		{"transfer", vyukov, "refused", []impls.Promise{manyIn, manyOut, impls.Unbounded}},
+		{"model", "michael-scott", "it took", []impls.Promise{manyIn, manyOut, impls.Bounded}},
+		{"model", vyukov, "refused", []impls.Promise{manyIn, manyOut, impls.Unbounded}},
 	} {
 		t.Run(c.load+"/"+c.name, func(t *testing.T) {
 			harness.Finds(t, liar(named(t, c.name), c.promises...), c.load, c.complaint)
@@ -50,11 +56,36 @@ func TestPromisesAreProbed(t *testing.T) {
 	}
 }
 
+// Each load that is there for one kind of bug finds it.
+func TestSeededBugsAreFoundByTheirLoad(t *testing.T) {
+	for _, c := range []struct{ load, bug, complaint string }{
+		{"model", "positions-16bit", "it held"},
+		{"model", "count-16bit", "refused"},
+		{"unbounded", "count-16bit", "refused"},
+		{"model", "zero-is-none", "nothing came out"},
+		{"model", "rounds-down", "refused"},
+		{"bounded", "rounds-down", "the queue took"},
+		{"wake", "parked-polls", "woke up more than 1 ms"},
+		{"long-wait", "gives-up", "returned 0, false"},
+		{"values", "nil-is-none", "nothing came out"},
+		{"short-releases", "keeps-abandoned", "still reachable"},
+	} {
+		t.Run(c.load+"/"+c.bug, func(t *testing.T) { harness.Finds(t, only(All()[0], c.bug), c.load, c.complaint) })
+	}
+}
+
+// only is a suite with one of its implementations.
+func only(s harness.Suite, name string) harness.Suite {
+	card, _ := s.Card(name)
+	s.Impls = []impls.Card{card}
+	return s
+}
+
 // A queue for one goroutine at each end fails where there are many at one of them.
 func TestCrowdsFindAQueueForOne(t *testing.T) {
 	one := func(n int) queues.Queue[uint64] { return &forOne{slots: make([]atomic.Uint64, n)} }
 	promises := []impls.Promise{queues.MultiProducer, queues.MultiConsumer, impls.Bounded}
-	for _, load := range []string{"transfer", "fan-in", "fan-out", "pairs", "history"} {
+	for _, load := range []string{"transfer", "fan-in", "fan-out", "pairs", "history", "lives"} {
 		t.Run(load, func(t *testing.T) { harness.Finds(t, liar(one, promises...), load, ", window") })
 	}
 }
@@ -194,4 +225,54 @@ func TestTallySees(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A wake-up that is lost when a value goes to another waiter shows where there are as many
+// values as waiters.
+func TestWakeFindsASignalThatIsLost(t *testing.T) {
+	create := func(n int) queues.Queue[uint64] {
+		return &lazy{Mutex: queues.NewMutex[uint64](n), put: make(chan struct{}, 1)}
+	}
+	promises := []impls.Promise{queues.MultiProducer, queues.MultiConsumer, queues.Waits, impls.Unbounded}
+	harness.Finds(t, liar(create, promises...), "wake", "have not returned")
+}
+
+// lazy is a queue whose channel of wake-ups holds one. A second value that comes before
+// the first waiter has woken up wakes no other.
+type lazy struct {
+	*queues.Mutex[uint64]
+	put chan struct{}
+}
+
+func (q *lazy) Waits() {}
+
+func (q *lazy) Enqueue(v uint64) bool {
+	q.Mutex.Enqueue(v)
+	select {
+	case q.put <- struct{}{}:
+	default:
+	}
+	return true
+}
+
+func (q *lazy) Dequeue() (v uint64, ok bool) {
+	for v, ok = q.Mutex.Dequeue(); !ok; v, ok = q.Mutex.Dequeue() {
+		<-q.put
+	}
+	return v, true
+}
+
+// A call that leaves a goroutine behind shows in a life.
+func TestLivesFindGoroutinesLeftBehind(t *testing.T) {
+	create := func(n int) queues.Queue[uint64] { return littering{queues.NewMutex[uint64](n)} }
+	promises := []impls.Promise{queues.MultiProducer, queues.MultiConsumer, impls.Bounded}
+	harness.Finds(t, liar(create, promises...), "lives", "goroutines behind")
+}
+
+// littering leaves a goroutine behind at each Enqueue.
+type littering struct{ *queues.Mutex[uint64] }
+
+func (q littering) Enqueue(v uint64) bool {
+	go time.Sleep(10 * time.Second)
+	return q.Mutex.Enqueue(v)
 }

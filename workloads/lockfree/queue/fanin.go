@@ -14,10 +14,13 @@ var fanIn = harness.Workload[queues.New[uint64]]{
 		Params:    []harness.AnyParam{producers, capacity, load.Think},
 		Needs:     []impls.Promise{queues.MultiProducer},
 		Probes:    []impls.Promise{queues.MultiProducer},
-		CurveAxis: producers, Allocates: true,
+		CurveAxis: producers, Allocates: true, Lasting: true,
 		Points: harness.Points{
 			Standard: []harness.Grid{harness.Over(producers.In(2, 8, 32))},
-			Stress:   []harness.Grid{harness.Over(producers.In(2, 4, 16), capacity.In(2, 1024))},
+			Stress: []harness.Grid{
+				harness.Over(producers.In(2, 4, 16), capacity.In(2, 1024)),
+				harness.Over(harness.Within(producers, 2, 600), lengths),
+			},
 		},
 	},
 	Run: func(t *harness.Trial, create queues.New[uint64]) error { return move(t, create, producers.Of(t), 1) },

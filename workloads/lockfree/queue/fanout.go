@@ -14,10 +14,13 @@ var fanOut = harness.Workload[queues.New[uint64]]{
 		Params:    []harness.AnyParam{consumers, capacity, load.Think},
 		Needs:     []impls.Promise{queues.MultiConsumer},
 		Probes:    []impls.Promise{queues.MultiConsumer},
-		CurveAxis: consumers, WantsFairness: true, Allocates: true,
+		CurveAxis: consumers, WantsFairness: true, Allocates: true, Lasting: true,
 		Points: harness.Points{
 			Standard: []harness.Grid{harness.Over(consumers.In(2, 8, 32))},
-			Stress:   []harness.Grid{harness.Over(consumers.In(2, 4, 16), capacity.In(2, 1024))},
+			Stress: []harness.Grid{
+				harness.Over(consumers.In(2, 4, 16), capacity.In(2, 1024)),
+				harness.Over(harness.Within(consumers, 2, 600), lengths),
+			},
 		},
 	},
 	Run: func(t *harness.Trial, create queues.New[uint64]) error { return move(t, create, 1, consumers.Of(t)) },

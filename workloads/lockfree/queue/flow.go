@@ -3,9 +3,11 @@ package queue
 import (
 	"fmt"
 	"runtime"
+	"sync"
 	"sync/atomic"
 
 	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/impls"
 	"github.com/contendbench/contend/impls/cpu"
 	queues "github.com/contendbench/contend/impls/lockfree/queue"
 	"github.com/contendbench/contend/workloads/load"
@@ -61,10 +63,12 @@ func (y *tally) check(sent uint64) error {
 
 // A flow is the values of one window on their way from producers to consumers.
 type flow struct {
-	queue queues.Queue[uint64]
-	sent  []uint64  // by each producer
-	got   [][]tally // by each consumer, from each producer
-	over  atomic.Bool
+	queue        queues.Queue[uint64]
+	waits, roomy bool      // its calls must not fail, or its puts must not
+	sent         []uint64  // by each producer
+	got          [][]tally // by each consumer, from each producer
+	over         atomic.Bool
+	closing      sync.WaitGroup // puts in the ends
 
 	// An unbounded queue would fill the memory if producers are faster than consumers. So
 	// the producers stay within limit of the consumers. Both count in steps.
@@ -81,11 +85,15 @@ const (
 	maxAhead = 1 << 16
 )
 
-func newFlow(create queues.New[uint64], capacity, producers, consumers int) *flow {
-	x := &flow{
-		queue: create(capacity), sent: make([]uint64, producers), got: make([][]tally, consumers),
-		limit: uint64(maxAhead + step*(producers+consumers)),
+func newFlow(t *harness.Trial, create queues.New[uint64], capacity, producers, consumers int) *flow {
+	if t.Promises(impls.Unbounded) {
+		capacity = places // it ignores the capacity: a stress run finds its queue again by it
 	}
+	x := &flow{
+		queue: create(capacity), waits: t.Promises(queues.Waits), sent: make([]uint64, producers),
+		got: make([][]tally, consumers), limit: uint64(maxAhead + step*(producers+consumers)),
+	}
+	x.roomy = x.waits || t.Promises(impls.Unbounded)
 	for i := range x.got {
 		x.got[i] = make([]tally, producers)
 	}
@@ -93,8 +101,12 @@ func newFlow(create queues.New[uint64], capacity, producers, consumers int) *flo
 }
 
 // put puts in a value of a producer, and waits for room.
-func (x *flow) put(producer int, number uint64) {
-	for !x.queue.Enqueue(valueOf(producer, number)) {
+func (x *flow) put(w *harness.Worker, number uint64) {
+	for !x.queue.Enqueue(valueOf(w.ID, number)) {
+		if x.roomy {
+			w.Fail(errRefused)
+			return
+		}
 		runtime.Gosched()
 	}
 	if number%step == 0 {
@@ -107,10 +119,14 @@ func (x *flow) put(producer int, number uint64) {
 
 // take takes a value out, and waits for one. It returns false once no more will come. An
 // end that comes out before close is a value that no producer put in.
-func (x *flow) take() (v uint64, ok bool) {
+func (x *flow) take(w *harness.Worker) (v uint64, ok bool) {
 	for {
 		if v, ok = x.queue.Dequeue(); ok {
 			return v, v != end || !x.over.Load()
+		}
+		if x.waits {
+			w.Fail(errGaveUp)
+			return 0, false
 		}
 		if x.over.Load() { // all values are in by now, so another look decides
 			return x.queue.Dequeue()
@@ -124,14 +140,14 @@ func (x *flow) take() (v uint64, ok bool) {
 // never come. The watchdog reports consumers that do not return.
 func (x *flow) close() {
 	x.over.Store(true)
-	if _, waits := x.queue.(queues.Waiting[uint64]); !waits {
+	if !x.waits {
 		return
 	}
-	go func() {
+	x.closing.Go(func() {
 		for range x.got {
 			x.queue.Enqueue(end)
 		}
-	}()
+	})
 }
 
 // note counts a value that a consumer got.
@@ -147,7 +163,7 @@ func (x *flow) note(w *harness.Worker, v uint64) {
 // consume is the body of a consumer.
 func (x *flow) consume(w *harness.Worker, think int) {
 	for count := uint64(1); w.Next(); count++ {
-		v, ok := x.take()
+		v, ok := x.take(w)
 		if !ok {
 			w.Undo()
 			return
@@ -162,7 +178,8 @@ func (x *flow) consume(w *harness.Worker, think int) {
 
 // check compares what came out with what was put in.
 func (x *flow) check() error {
-	if _, waits := x.queue.(queues.Waiting[uint64]); !waits {
+	x.closing.Wait() // each consumer has got its end, so all of them are in
+	if !x.waits {
 		if v, ok := x.queue.Dequeue(); ok {
 			return fmt.Errorf("the queue still holds %#x after its consumers found it empty", v)
 		}
@@ -184,13 +201,13 @@ func (x *flow) check() error {
 func move(t *harness.Trial, create queues.New[uint64], producers, consumers int) error {
 	think, capacity := t.Spins(load.Think.Of(t)), capacity.Of(t)
 	return t.Window(func(w *harness.Window) error {
-		x := newFlow(create, capacity, producers, consumers)
+		x := newFlow(t, create, capacity, producers, consumers)
 		w.Go("consumer", consumers, func(w *harness.Worker) { x.consume(w, think) }, harness.After("producer"))
 		w.Go("producer", producers, func(w *harness.Worker) {
 			number := uint64(0)
 			for w.Next() {
 				number++
-				x.put(w.ID, number)
+				x.put(w, number)
 				w.Think(think)
 			}
 			x.sent[w.ID] = number

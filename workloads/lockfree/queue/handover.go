@@ -20,10 +20,11 @@ var handover = harness.Workload[queues.New[uint64]]{
 		Name: "handover", Turn: "hand-over",
 		About: "the only value, or the only room, comes just as a partner starts to wait for it",
 		Needs: []impls.Promise{queues.Waits}, Probes: []impls.Promise{queues.Waits},
-		Allocates: true,
-		Points:    harness.Points{Stress: load.Once},
+		Allocates: true, Lasting: true,
+		Points: harness.Points{Stress: load.Once},
 	},
-	Run: runHandover,
+	Method: waitsMethod,
+	Run:    runHandover,
 }
 
 const (

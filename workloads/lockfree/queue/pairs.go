@@ -22,10 +22,12 @@ var pairs = harness.Workload[queues.New[uint64]]{
 		Params:    []harness.AnyParam{load.Goroutines, load.Think},
 		Needs:     bothEnds,
 		Probes:    []impls.Promise{queues.MultiProducer, queues.MultiConsumer, impls.Linearizable},
-		CurveAxis: load.Goroutines, Allocates: true,
+		CurveAxis: load.Goroutines, Allocates: true, Lasting: true,
 		Points: harness.Points{
 			Standard: []harness.Grid{harness.Over(load.Goroutines.In(2, 8, 64))},
-			Stress:   []harness.Grid{harness.Over(load.Goroutines.In(2, 3, 4, 8))},
+			Stress: []harness.Grid{
+				harness.Over(load.Goroutines.In(2, 3, 4, 8)), harness.Over(harness.Within(load.Goroutines, 9, 200)),
+			},
 		},
 	},
 	Run: runPairs,
@@ -39,7 +41,7 @@ var (
 func runPairs(t *harness.Trial, create queues.New[uint64]) error {
 	n, think, strict := load.Goroutines.Of(t), t.Spins(load.Think.Of(t)), t.Promises(impls.Linearizable)
 	return t.Window(func(w *harness.Window) error {
-		x := newFlow(create, max(n, room), n, n)
+		x := newFlow(t, create, max(n, room), n, n)
 		w.Go("worker", n, func(w *harness.Worker) {
 			number := uint64(0)
 			refused := func(err error) {

@@ -1,7 +1,7 @@
 // Package queue loads queues: one or many goroutines at either end, all at once or in
-// bursts, and round trips between two. It also plays short histories, and probes what
-// only some queues promise. Every window that moves values checks that each came out
-// once, and in the order in which its producer put it in.
+// bursts, and round trips between two. It also plays short histories and short lives, and
+// probes what only some queues promise. Every window that moves values checks that each
+// came out once, and in the order in which its producer put it in.
 package queue
 
 import (
@@ -33,24 +33,52 @@ var (
 		unbounded,
 		waits,
 		handover,
+		model,
+		lives,
+		wake,
+		longWait,
 	}
-	pointerLoads = []harness.Workload[queues.New[*payload]]{
+	pointerLoads = []harness.Workload[queues.New[*Payload]]{
 		releases,
+		shortReleases,
+	}
+	valueLoads = []harness.Workload[queues.New[any]]{
+		values,
 	}
 )
 
 // All is the suite over every queue of this project, the seeded bugs among them.
 func All() []harness.Suite {
-	words := append(queues.OfWords(), queues.BrokenOfWords()...)
-	pointers := append(queues.All[*payload](), queues.BrokenOfPointers[payload]()...)
-	return []harness.Suite{
-		harness.NewSuite(about, harness.Under(words, wordLoads...), harness.Under(pointers, pointerLoads...)),
-	}
+	return []harness.Suite{Tables{
+		Words:    append(queues.OfWords(), queues.BrokenOfWords()...),
+		Pointers: append(queues.All[*Payload](), queues.BrokenOfPointers[Payload]()...),
+		Values:   append(queues.All[any](), queues.BrokenOfValues()...),
+	}.Suite()}
 }
 
-// Suite is the suite over the queues given.
+// Tables are queues by the type of their values. The same name in several tables is the
+// same queue. A queue for values of any type belongs in all of them.
+type Tables struct {
+	Words    []impls.Impl[queues.New[uint64]]
+	Pointers []impls.Impl[queues.New[*Payload]] // for what a queue keeps reachable
+	Values   []impls.Impl[queues.New[any]]      // for nil and other values that a queue may take for none
+}
+
+// Suite is the suite over the tables. It has no loads for a table that is empty.
+func (t Tables) Suite() harness.Suite {
+	parts := []harness.Part{harness.Under(t.Words, wordLoads...)}
+	if len(t.Pointers) > 0 {
+		parts = append(parts, harness.Under(t.Pointers, pointerLoads...))
+	}
+	if len(t.Values) > 0 {
+		parts = append(parts, harness.Under(t.Values, valueLoads...))
+	}
+	return harness.NewSuite(about, parts...)
+}
+
+// Suite is the suite over queues of words.
 func Suite(table ...impls.Impl[queues.New[uint64]]) harness.Suite {
-	return harness.NewSuite(about, harness.Under(table, wordLoads...))
+	return Tables{Words: table}.Suite()
 }
 
 var (
@@ -64,10 +92,14 @@ var (
 	}
 	capacity = harness.Param[int]{
 		Key:     "capacity",
-		About:   "values that a bounded queue has room for, 2 to 1048576; some round it up to a power of two",
-		Default: 1024, Valid: harness.Between(2, 1<<20),
+		About:   "values that a bounded queue has room for, 1 to 1048576; some round it up to a power of two",
+		Default: 1024, Valid: harness.Between(1, 1<<20),
 	}
 )
+
+// lengths are the capacities that stress runs draw: those of short rings, of long ones,
+// and many that are no power of two.
+var lengths = harness.Within(capacity, 1, 5000)
 
 // bothEnds are the promises of a queue for many goroutines at both ends.
 var bothEnds = []impls.Promise{queues.MultiProducer, queues.MultiConsumer}
@@ -75,6 +107,6 @@ var bothEnds = []impls.Promise{queues.MultiProducer, queues.MultiConsumer}
 const (
 	// room is the smallest capacity of a queue here: it is often full.
 	room = 2
-	// places is the capacity of a queue that one goroutine fills.
+	// places is the capacity of a queue that ignores it.
 	places = 8
 )

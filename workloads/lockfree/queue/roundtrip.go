@@ -16,7 +16,7 @@ var roundTrip = harness.Workload[queues.New[uint64]]{
 	Load: harness.Load{
 		Name: "round-trip", Turn: "round trip",
 		About:  "one value goes through a queue to a partner, and back through another",
-		Params: []harness.AnyParam{load.Think}, Allocates: true,
+		Params: []harness.AnyParam{load.Think}, Allocates: true, Lasting: true,
 		Points: harness.Points{
 			Standard: load.Once,
 			Stress:   []harness.Grid{harness.Over(load.Think.In(0, 1000))},

@@ -14,7 +14,7 @@ var transfer = harness.Workload[queues.New[uint64]]{
 		Params: []harness.AnyParam{producers, consumers, capacity, load.Think},
 		Needs:  bothEnds, Probes: bothEnds,
 		CurveAxis: producers, MapAxes: [2]harness.AnyParam{producers, consumers},
-		WantsFairness: true, Allocates: true,
+		WantsFairness: true, Allocates: true, Lasting: true,
 		Points: harness.Points{
 			Quick: load.Once,
 			Standard: []harness.Grid{
@@ -28,9 +28,12 @@ var transfer = harness.Workload[queues.New[uint64]]{
 					producers.In(2, 32), consumers.In(2, 32), capacity.In(16, 1024, 65536), load.Think.In(0, 100),
 				),
 			},
-			Stress: []harness.Grid{harness.Over(
-				producers.In(1, 2, 4, 16), consumers.In(1, 2, 4, 16), capacity.In(2, 16, 1024), load.Think.In(0, 100),
-			)},
+			Stress: []harness.Grid{
+				harness.Over(
+					producers.In(1, 2, 4, 16), consumers.In(1, 2, 4, 16), capacity.In(2, 16, 1024), load.Think.In(0, 100),
+				),
+				harness.Over(harness.Within(producers, 1, 100), harness.Within(consumers, 1, 100), lengths),
+			},
 		},
 	},
 	Run: func(t *harness.Trial, create queues.New[uint64]) error {

@@ -23,9 +23,13 @@ var waits = harness.Workload[queues.New[uint64]]{
 		Allocates: true,
 		Points:    harness.Points{Stress: load.Once},
 	},
+	Method: waitsMethod,
 	Run: func(t *harness.Trial, create queues.New[uint64]) error {
 		bounded := t.Promises(impls.Bounded)
-		return load.Rounds(t, func(*rand.Rand) error { return waitOnce(create, bounded) })
+		return load.Rounds(t, func(rng *rand.Rand) error {
+			n := room << rng.IntN(maxDoublings) // a power of two, so that no queue rounds it up
+			return waitOnce(create(n), n, bounded)
+		})
 	},
 }
 
@@ -34,9 +38,11 @@ var (
 	errFull  = errors.New("an Enqueue into a full queue did not wait for room")
 )
 
-func waitOnce(create queues.New[uint64], bounded bool) error {
+// maxDoublings is for queues with room for up to 1024 values.
+const maxDoublings = 10
+
+func waitOnce(q queues.Queue[uint64], capacity int, bounded bool) error {
 	var group sync.WaitGroup
-	q := create(places)
 	got, ok := uint64(0), false
 	load.QueueUp(&group, func() { got, ok = q.Dequeue() })
 	q.Enqueue(1)
@@ -47,7 +53,7 @@ func waitOnce(create queues.New[uint64], bounded bool) error {
 	if !bounded {
 		return nil
 	}
-	for range places {
+	for range capacity {
 		q.Enqueue(1)
 	}
 	var done atomic.Bool
@@ -55,7 +61,7 @@ func waitOnce(create queues.New[uint64], bounded bool) error {
 	if done.Load() {
 		return errFull
 	}
-	for range places + 1 {
+	for range capacity + 1 {
 		got, _ = q.Dequeue()
 	}
 	group.Wait()

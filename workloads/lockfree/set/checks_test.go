@@ -2,6 +2,7 @@ package set
 
 import (
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/contendbench/contend/harness"
@@ -35,6 +36,11 @@ func TestChecksSee(t *testing.T) {
 		insert          bool
 	}{
 		{"mix", ", window", true},
+		{"model", "no other call was in progress", true},
+		{"model", "no other call was in progress", false},
+		{"deep", ", window", true},
+		{"deep", "was lost", false},
+		{"lives", ", window", true},
 		{"own", "no other worker changes", true},
 		{"own", "no other worker changes", false},
 		{"history", "not linearizable", true},
@@ -45,5 +51,39 @@ func TestChecksSee(t *testing.T) {
 			liar := impls.New("liar", impls.Mutex, "here", create, impls.Linearizable)
 			harness.Finds(t, Suite(liar), c.load, c.complaint)
 		})
+	}
+}
+
+// Each load that is there for one kind of bug finds it.
+func TestSeededBugsAreFoundByTheirLoad(t *testing.T) {
+	for _, c := range []struct{ load, bug, complaint string }{
+		{"model", "low-32-bits", "no other call was in progress"},
+		{"lives", "low-32-bits", ""},
+		{"model", "subtracts-keys", "no other call was in progress"},
+		{"zero-value", "needs-constructor", "returned false"},
+		{"model", "place-8bit", "no other call was in progress"},
+		{"deep", "hash-16bit", ""},
+	} {
+		t.Run(c.load+"/"+c.bug, func(t *testing.T) { harness.Finds(t, only(All()[0], c.bug), c.load, c.complaint) })
+	}
+}
+
+// only is a suite with one of its implementations.
+func only(s harness.Suite, name string) harness.Suite {
+	card, _ := s.Card(name)
+	s.Impls = []impls.Card{card}
+	return s
+}
+
+// A window leaves its set as it was, so that a later one can continue with it.
+func TestMixLeavesTheSetEmpty(t *testing.T) {
+	s, net := sets.NewCoarse(), make([]atomic.Int64, 4)
+	s.Insert(2)
+	net[2].Store(1)
+	if err := empty(s, net); err != nil {
+		t.Fatal(err)
+	}
+	if s.Contains(2) {
+		t.Error("got a set that contains 2 after the check, want an empty one")
 	}
 }

@@ -15,7 +15,8 @@ var mix = harness.Workload[sets.New]{
 	Load: harness.Load{
 		Name: "mix", Turn: "call", About: "n workers look keys up, insert and remove them",
 		Params:    []harness.AnyParam{load.Goroutines, keyRange, updatePct, load.Theta, load.Think},
-		CurveAxis: keyRange, MapAxes: [2]harness.AnyParam{keyRange, updatePct}, Allocates: true,
+		CurveAxis: keyRange, MapAxes: [2]harness.AnyParam{keyRange, updatePct},
+		Allocates: true, Lasting: true,
 		Points: harness.Points{
 			Quick: []harness.Grid{harness.Over(load.Goroutines.In(2), keyRange.In(1024))},
 			Standard: []harness.Grid{
@@ -31,6 +32,9 @@ var mix = harness.Workload[sets.New]{
 					load.Goroutines.In(2, 3, 8, 32), keyRange.In(2, 4, 16), updatePct.In(50, 100), load.Theta.In(0),
 				),
 				harness.Over(load.Goroutines.In(2, 8), keyRange.In(256)),
+				harness.Over(
+					harness.Within(load.Goroutines, 2, 100), harness.Within(keyRange, 2, 2000), updatePct.In(20, 100),
+				),
 			},
 		},
 	},
@@ -67,6 +71,21 @@ func (l ledger) do(s sets.Set, c call) {
 	}
 }
 
+// empty checks for each key that it is in the set if it was inserted more often than
+// removed, and removes it.
+func empty(s sets.Set, net []atomic.Int64) error {
+	for key := range net { // ascending, so that a Remove from a list is short
+		in, there := net[key].Load(), s.Contains(key)
+		if in != 0 && in != 1 || there != (in == 1) {
+			return fmt.Errorf("key %d: %d more inserts than removes reported a change, and Contains is %t", key, in, there)
+		}
+		if s.Remove(key) != there {
+			return fmt.Errorf("the Remove of key %d returned %t, and Contains %t", key, !there, there)
+		}
+	}
+	return nil
+}
+
 func runMix(t *harness.Trial, create sets.New) error {
 	n, keys, updates, think := load.Goroutines.Of(t), keyRange.Of(t), updatePct.Of(t)/100, t.Spins(load.Think.Of(t))
 	zipf := load.NewZipf(keys, load.Theta.Of(t)) // once for all windows and workers
@@ -88,16 +107,7 @@ func runMix(t *harness.Trial, create sets.New) error {
 				net[key].Add(mine[key])
 			}
 		})
-		w.Check(func() error {
-			for key := range net {
-				in, there := net[key].Load(), s.Contains(key)
-				if in != 0 && in != 1 || there != (in == 1) {
-					return fmt.Errorf("key %d: %d more inserts than removes reported a change, and Contains is %t",
-						key, in, there)
-				}
-			}
-			return nil
-		})
+		w.Check(func() error { return empty(s, net) })
 		return nil
 	})
 }

@@ -16,10 +16,13 @@ var own = harness.Workload[sets.New]{
 		Name: "own", Turn: "call",
 		About:     "n workers look up, insert and remove keys of their own, between those of the others",
 		Params:    []harness.AnyParam{load.Goroutines, ownKeys, load.Think},
-		CurveAxis: load.Goroutines, Allocates: true,
+		CurveAxis: load.Goroutines, Allocates: true, Lasting: true,
 		Points: harness.Points{
 			Standard: []harness.Grid{harness.Over(load.Goroutines.In(2, 8))},
-			Stress:   []harness.Grid{harness.Over(load.Goroutines.In(2, 3, 8), ownKeys.In(1, 2, 8))},
+			Stress: []harness.Grid{
+				harness.Over(load.Goroutines.In(2, 3, 8), ownKeys.In(1, 2, 8)),
+				harness.Over(harness.Within(load.Goroutines, 2, 100), harness.Within(ownKeys, 1, 20)),
+			},
 		},
 	},
 	// Without a set, workers would stop at their first wrong result.
@@ -63,8 +66,8 @@ func runOwn(t *harness.Trial, create sets.New) error {
 		w.Check(func() error {
 			for id, mine := range there {
 				for i, in := range mine {
-					if key := i*n + id; s.Contains(key) != in {
-						return fmt.Errorf("the Contains of key %d is %t, want %t", key, !in, in)
+					if key := i*n + id; s.Contains(key) != in || s.Remove(key) != in {
+						return fmt.Errorf("the Contains or the Remove of key %d is %t, want %t", key, !in, in)
 					}
 				}
 			}

@@ -1,6 +1,7 @@
 // Package set loads sets: a mix of lookups and updates over a range of keys, half of
 // which are in the set, and workers with keys of their own. Every measured window checks
 // for each key that the updates which reported a change add up to what is in the set.
+// Calls of one goroutine for extreme keys are compared with a Go map.
 package set
 
 import (
@@ -22,6 +23,10 @@ var loads = []harness.Workload[sets.New]{
 	mix,
 	own,
 	histories,
+	model,
+	deep,
+	lives,
+	zeroValue,
 }
 
 // All is the suite over every set of this project, the seeded bugs among them.

@@ -87,12 +87,43 @@ func TestChecksSee(t *testing.T) {
 		{"history", "not linearizable", atEnd, []impls.Promise{impls.Linearizable}},
 		{"tight-history", "not linearizable", atEnd, nil},
 		{"tight-history", "not linearizable", right, []impls.Promise{impls.Bounded}},
+		{"model", "came out in place of", atEnd, nil},
+		{"model", "it held", loses, nil},
+		{"model", "it took", right, []impls.Promise{impls.Bounded}},
+		{"lives", "", doubles, nil},
+		{"lives", "", loses, nil},
+		{"unbounded", "", doubles, []impls.Promise{impls.Unbounded}},
+		{"unbounded", "never popped", loses, []impls.Promise{impls.Unbounded}},
+		{"bounded", "with room for", right, []impls.Promise{impls.Bounded}},
+		{"zero-value", "panicked", right, []impls.Promise{impls.ZeroValue}},
 	} {
 		t.Run(c.load+"/"+c.complaint, func(t *testing.T) {
 			create := func(int) stacks.Stack[uint64] { return &wrong{push: c.push} }
 			harness.Finds(t, liar(create, c.promises...), c.load, c.complaint)
 		})
 	}
+}
+
+// Each load that is there for one kind of bug finds it.
+func TestSeededBugsAreFoundByTheirLoad(t *testing.T) {
+	for _, c := range []struct{ load, bug, complaint string }{
+		{"model", "links-15bit", "it held"},
+		{"bounded", "links-15bit", ""},
+		{"model", "room-capped", "refused"},
+		{"bounded", "room-capped", "refused"},
+		{"unbounded", "depth-16bit", ""},
+		{"zero-value", "needs-constructor", "refused"},
+		{"values", "nil-is-none", "nothing came out"},
+	} {
+		t.Run(c.load+"/"+c.bug, func(t *testing.T) { harness.Finds(t, only(All()[0], c.bug), c.load, c.complaint) })
+	}
+}
+
+// only is a suite with one of its implementations.
+func only(s harness.Suite, name string) harness.Suite {
+	card, _ := s.Card(name)
+	s.Impls = []impls.Card{card}
+	return s
 }
 
 // A bounded stack refuses values, which breaks a promise to be unbounded.
@@ -115,5 +146,20 @@ func TestLedgerSeesThatRoomIsLost(t *testing.T) {
 	}
 	if err := books.balance(s, 5); err == nil {
 		t.Error("got no error about a stack with room for 4, want one: 5 should fit")
+	}
+}
+
+// A window leaves its stack as it was, so that a later one can continue with it.
+func TestLedgerLeavesTheStackEmpty(t *testing.T) {
+	var books ledger
+	s := stacks.NewTagged[uint64](4)
+	if err := books.fill(s, 3); err != nil {
+		t.Fatal(err)
+	}
+	if err := books.balance(s, 4); err != nil {
+		t.Fatal(err)
+	}
+	if v, ok := s.Pop(); ok {
+		t.Errorf("got Pop() = %d, true after the check, want an empty stack", v)
 	}
 }

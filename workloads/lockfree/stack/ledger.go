@@ -61,7 +61,7 @@ func (l *ledger) fill(s stacks.Stack[uint64], count int) error {
 }
 
 // balance pops what is left and compares what came out with what went in. Then it checks
-// that all room is free again.
+// that all room is free again, and leaves the stack empty.
 func (l *ledger) balance(s stacks.Stack[uint64], room int) error {
 	out := l.out
 	for out.count <= l.in.count { // a broken list may be endless
@@ -82,6 +82,11 @@ func (l *ledger) balance(s stacks.Stack[uint64], room int) error {
 	for used := range room {
 		if !s.Push(0) {
 			return fmt.Errorf("the empty stack has room for %d values, want %d", used, room)
+		}
+	}
+	for left := room; left > 0; left-- {
+		if value, ok := s.Pop(); !ok || value != 0 {
+			return fmt.Errorf("a Pop from a stack of %d zeros returned %#x, %t", left, value, ok)
 		}
 	}
 	return nil

@@ -12,7 +12,7 @@ var pairs = harness.Workload[stacks.New[uint64]]{
 	Load: harness.Load{
 		Name: "pairs", Turn: "push and pop", About: "n workers push, and then pop",
 		Params:    []harness.AnyParam{load.Goroutines, initial, load.Think},
-		CurveAxis: load.Goroutines, Allocates: true,
+		CurveAxis: load.Goroutines, Allocates: true, Lasting: true,
 		Points: harness.Points{
 			Quick: load.Once,
 			Standard: []harness.Grid{
@@ -22,7 +22,10 @@ var pairs = harness.Workload[stacks.New[uint64]]{
 			Full: []harness.Grid{harness.Over(
 				load.Goroutines.In(1, 2, 4, 8, 16, 64), initial.In(0, 16, 1024), load.Think.In(0, 100, 1000),
 			)},
-			Stress: []harness.Grid{harness.Over(load.Goroutines.In(2, 3, 8, 32), initial.In(0, 1))},
+			Stress: []harness.Grid{
+				harness.Over(load.Goroutines.In(2, 3, 8, 32), initial.In(0, 1)),
+				harness.Over(harness.Within(load.Goroutines, 2, 600), harness.Within(initial, 1, 20_000)),
+			},
 		},
 	},
 	Run: runPairs,

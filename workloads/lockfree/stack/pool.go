@@ -17,10 +17,13 @@ var pool = harness.Workload[stacks.New[uint64]]{
 		Name: "pool", Turn: "take and give back",
 		About:     "n workers take some of the objects on the stack, and give them back",
 		Params:    []harness.AnyParam{load.Goroutines, initial, batch, load.Think},
-		CurveAxis: load.Goroutines, Allocates: true,
+		CurveAxis: load.Goroutines, Allocates: true, Lasting: true,
 		Points: harness.Points{
 			Standard: []harness.Grid{harness.Over(load.Goroutines.In(2, 8, 64), batch.In(1, 4))},
-			Stress:   []harness.Grid{harness.Over(load.Goroutines.In(3, 4, 8), initial.In(4, 8), batch.In(3, 4))},
+			Stress: []harness.Grid{
+				harness.Over(load.Goroutines.In(3, 4, 8), initial.In(4, 8), batch.In(3, 4)),
+				harness.Over(harness.Within(load.Goroutines, 2, 200), harness.Within(initial, 1, 5000), batch.In(3, 4)),
+			},
 		},
 	},
 	// Without a stack, workers would hold the same object and stop.

@@ -17,10 +17,13 @@ import (
 var releases = harness.Workload[stacks.New[*Object]]{
 	Load: harness.Load{
 		Name: "releases", Turn: "push and pop", About: "the collector must be able to free what was popped",
-		Params: []harness.AnyParam{load.Goroutines},
+		Params: []harness.AnyParam{load.Goroutines, batch},
 		Needs:  []impls.Promise{impls.Releases}, Probes: []impls.Promise{impls.Releases},
-		Allocates: true,
-		Points:    harness.Points{Stress: []harness.Grid{harness.Over(load.Goroutines.In(1, 2, 8))}},
+		Allocates: true, Lasting: true,
+		Points: harness.Points{Stress: []harness.Grid{
+			harness.Over(load.Goroutines.In(1, 2, 8), batch.In(1)),
+			harness.Over(harness.Within(load.Goroutines, 2, 200), harness.Within(batch, 1, watched)),
+		}},
 	},
 	Run: runReleases,
 }
@@ -37,22 +40,27 @@ const (
 )
 
 func runReleases(t *harness.Trial, create stacks.New[*Object]) error {
-	n := load.Goroutines.Of(t)
+	n, most := load.Goroutines.Of(t), batch.Of(t)
 	return t.Window(func(w *harness.Window) error {
 		w.Lasts(briefly)
-		s := create(n)
+		s := create(n * most)
 		var mu sync.Mutex
 		var gone []weak.Pointer[Object]
 		w.Go("worker", n, func(w *harness.Worker) {
 			last := make([]weak.Pointer[Object], watched)
-			for turn := 0; w.Next(); turn = (turn + 1) % watched {
-				pushed := new(Object)
-				last[turn] = weak.Make(pushed)
-				if !s.Push(pushed) {
-					w.Fail(errFull)
+			for turn, at := 0, 0; w.Next(); turn++ {
+				for range 1 + turn%most {
+					pushed := new(Object)
+					last[at] = weak.Make(pushed)
+					at = (at + 1) % watched
+					if !s.Push(pushed) {
+						w.Fail(errFull)
+					}
 				}
-				if _, ok := s.Pop(); !ok {
-					w.Fail(errEmpty)
+				for range 1 + turn%most {
+					if _, ok := s.Pop(); !ok {
+						w.Fail(errEmpty)
+					}
 				}
 			}
 			mu.Lock()

@@ -15,13 +15,18 @@ var roles = harness.Workload[stacks.New[uint64]]{
 		Name: "roles", Turn: "pop", About: "producers push and consumers pop, until nothing is left",
 		Params:    []harness.AnyParam{producers, consumers, room, load.Think},
 		CurveAxis: producers, MapAxes: [2]harness.AnyParam{producers, consumers},
-		WantsFairness: true, Allocates: true,
+		WantsFairness: true, Allocates: true, Lasting: true,
 		Points: harness.Points{
 			Standard: []harness.Grid{
 				harness.Over(producers.In(1, 4, 16), consumers.In(1, 4, 16)),
 				harness.Over(load.Think.In(1000)),
 			},
-			Stress: []harness.Grid{harness.Over(producers.In(1, 2, 4), consumers.In(1, 2, 4), room.In(1, 4, 8))},
+			Stress: []harness.Grid{
+				harness.Over(producers.In(1, 2, 4), consumers.In(1, 2, 4), room.In(1, 4, 8)),
+				harness.Over(
+					harness.Within(producers, 1, 100), harness.Within(consumers, 1, 100), harness.Within(room, 1, 20_000),
+				),
+			},
 		},
 	},
 	Run: runRoles,

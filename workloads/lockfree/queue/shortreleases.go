@@ -1,0 +1,70 @@
+package queue
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"sync"
+	"weak"
+
+	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/impls"
+	queues "github.com/contendbench/contend/impls/lockfree/queue"
+	"github.com/contendbench/contend/workloads/load"
+)
+
+// shortReleases passes few values through a fresh queue, and checks that the collector
+// frees them. What stays reachable in a segment of a list is freed with the segment, so a
+// long life would hide it.
+var shortReleases = harness.Workload[queues.New[*Payload]]{
+	Load: harness.Load{
+		Name: "short-releases", Turn: "life of a queue",
+		About:  "the collector must be able to free what came out of a fresh queue",
+		Params: []harness.AnyParam{load.Goroutines, each},
+		Needs:  []impls.Promise{impls.Releases}, Probes: []impls.Promise{impls.Releases}, Allocates: true,
+		Points: harness.Points{Stress: []harness.Grid{
+			harness.Over(harness.Within(load.Goroutines, 1, 8), harness.Within(each, 1, 300)),
+		}},
+	},
+	Accepts: isQueue[*Payload],
+	Run: func(t *harness.Trial, create queues.New[*Payload]) error {
+		n, values := 1, each.Of(t)
+		if t.Promises(queues.MultiProducer) && t.Promises(queues.MultiConsumer) {
+			n = load.Goroutines.Of(t)
+		}
+		return load.Rounds(t, func(*rand.Rand) error { return passAndForget(create(n+1), n, values) })
+	},
+}
+
+// passAndForget lets n goroutines put in values and take out as many, one after the other.
+func passAndForget(q queues.Queue[*Payload], n, values int) error {
+	gone := make([]weak.Pointer[Payload], n*values)
+	var group sync.WaitGroup
+	for id := range n {
+		group.Go(func() {
+			for i := range values {
+				v := new(Payload)
+				gone[id*values+i] = weak.Make(v)
+				for !q.Enqueue(v) {
+					runtime.Gosched()
+				}
+				for _, ok := q.Dequeue(); !ok; _, ok = q.Dequeue() {
+					runtime.Gosched()
+				}
+			}
+		})
+	}
+	group.Wait()
+	runtime.GC()
+	kept := 0
+	for _, p := range gone {
+		if p.Value() != nil {
+			kept++
+		}
+	}
+	runtime.KeepAlive(q)
+	if kept > 0 {
+		return fmt.Errorf("%d of the %d values that came out of an empty queue are still reachable", kept, len(gone))
+	}
+	return nil
+}
