@@ -31,6 +31,7 @@ func TestContradictionsAreRefused(t *testing.T) {
 	}
 	params := func(p ...harness.AnyParam) contradiction { return contradiction{load: harness.Load{Params: p}} }
 	metrics := func(m ...harness.Metric) contradiction { return contradiction{load: harness.Load{Metrics: m}} }
+	sizes := func(low int) []harness.Grid { return []harness.Grid{harness.Over(harness.Within(size, low, 9))} }
 	drawing := func(p harness.Points) contradiction {
 		return contradiction{load: harness.Load{Params: []harness.AnyParam{size}, Points: p}}
 	}
@@ -55,8 +56,8 @@ func TestContradictionsAreRefused(t *testing.T) {
 		"the name is reserved":             params(harness.Param[int]{Key: "impl"}),
 		"a chart is over":                  {load: harness.Load{CurveAxis: size}},
 		"a grid is over":                   {load: harness.Load{Points: grid}},
-		"which only a stress run can do":   drawing(harness.Points{Quick: []harness.Grid{harness.Over(harness.Within(size, 1, 9))}}),
-		"want 1 ≤ low ≤ high":              drawing(harness.Points{Stress: []harness.Grid{harness.Over(harness.Within(size, 0, 9))}}),
+		"which only a stress run can do":   drawing(harness.Points{Quick: sizes(1)}),
+		"want 1 ≤ low ≤ high":              drawing(harness.Points{Stress: sizes(0)}),
 		"without a value":                  drawing(harness.Points{Stress: []harness.Grid{harness.Over(size.In())}}),
 		"the unit is taken":                metrics(harness.Metric{Unit: "ns/op"}),
 		"none of lower, higher and empty":  metrics(harness.Metric{Unit: "points", Better: "heigher"}),

@@ -33,7 +33,7 @@ var rowTime time.Duration
 func init() {
 	if testing.Testing() {
 		flag.DurationVar(&rowTime, "contend.for", 0,
-			fmt.Sprintf("time for which harness.Test stresses each implementation (default %v, a quarter under -short)", RowTime))
+			fmt.Sprintf("time for each implementation in harness.Test (default %v, a quarter under -short)", RowTime))
 	}
 }
 

@@ -54,7 +54,7 @@ func NewManifest(suites []harness.Suite) Manifest {
 func measured(s harness.Suite, c impls.Card) []string {
 	var names []string
 	for _, l := range s.LoadsOf(c.Name) {
-		if p := l.Points; len(p.Quick)+len(p.Standard)+len(p.Full) > 0 {
+		if l.Measured() {
 			names = append(names, l.Name)
 		}
 	}

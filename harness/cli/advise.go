@@ -227,8 +227,7 @@ func (a *app) printAdvice(run *results.Run, q *advising, near []results.Verdict)
 // unmeasured returns the measurable workloads of a suite that a run has no trial of.
 func unmeasured(run *results.Run, s harness.Suite) (names []string) {
 	for _, l := range s.Loads {
-		known := len(l.Points.Quick)+len(l.Points.Standard)+len(l.Points.Full) > 0
-		if known && !slices.ContainsFunc(run.Trials, func(t results.Trial) bool {
+		if l.Measured() && !slices.ContainsFunc(run.Trials, func(t results.Trial) bool {
 			return t.Contract == s.Contract && t.Work == l.Name
 		}) {
 			names = append(names, l.Name)

@@ -332,8 +332,10 @@ func TestProfilesOpen(t *testing.T) {
 // The cells of a run are profiled at its own points, which no preset need have.
 func TestProfilesOfARun(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
-	measure := []string{"run", "mutex", "--filter", "/work:counter /impl:sync", "--set", "goroutines=5",
-		"--rounds", "1", "--layouts=false", "--out", dir}
+	measure := []string{
+		"run", "mutex", "--filter", "/work:counter /impl:sync", "--set", "goroutines=5",
+		"--rounds", "1", "--layouts=false", "--out", dir,
+	}
 	if status, out, errOut := contend(t, measure...); status != fine {
 		t.Fatalf("got status %d, want 0\n%s%s", status, out, errOut)
 	}

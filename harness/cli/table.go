@@ -12,11 +12,11 @@ import (
 // printTable prints the README's table, with a line for each suite.
 func printTable(out io.Writer, suites []harness.Suite) error {
 	lines := []string{
-		"| Pattern | Folder | Implementations | Libraries among them | Workloads | Seeded bugs | Known broken |",
-		"|---|---|---:|---|---|---:|---:|",
+		"| Pattern | Folder | Implementations | Libraries among them | Workloads | Checks by stress | Seeded bugs | Known broken |",
+		"|---|---|---:|---|---|---:|---:|---:|",
 	}
 	for _, s := range suites {
-		var contenders, bugs, known int
+		var contenders, checks, bugs, known int
 		var libraries, loads []string
 		for _, c := range s.Impls {
 			switch c.Role {
@@ -32,10 +32,14 @@ func printTable(out io.Writer, suites []harness.Suite) error {
 			}
 		}
 		for _, l := range s.Loads {
-			loads = append(loads, l.Name)
+			if l.Measured() {
+				loads = append(loads, l.Name)
+			} else {
+				checks++
+			}
 		}
-		lines = append(lines, fmt.Sprintf("| %s | `impls/%s` | %d | %s | %s | %d | %d |", s.Pattern, s.Title(),
-			contenders, strings.Join(libraries, ", "), strings.Join(loads, ", "), bugs, known))
+		lines = append(lines, fmt.Sprintf("| %s | `impls/%s` | %d | %s | %s | %d | %d | %d |", s.Pattern, s.Title(),
+			contenders, strings.Join(libraries, ", "), strings.Join(loads, ", "), checks, bugs, known))
 	}
 	_, err := fmt.Fprintln(out, strings.Join(lines, "\n"))
 	return err

@@ -63,7 +63,8 @@ func TestAFailureOfTestIsRepeated(t *testing.T) {
 	t.Parallel()
 	dir := userModule(t, "open{}", "impls.StarvationFree")
 	out, status := run(t, dir, "go test -contend.for 2s .")
-	again := regexp.MustCompile(`To see it again: (CONTEND_REPLAY='\d+@\S+' go test -run '\^TestOpen\$')`).FindStringSubmatch(out)
+	line := regexp.MustCompile(`To see it again: (CONTEND_REPLAY='\d+@\S+' go test -run '\^TestOpen\$')`)
+	again := line.FindStringSubmatch(out)
 	if status == 0 || again == nil {
 		t.Fatalf("got exit status %d, want a failure with a line to see it again in\n%s", status, out)
 	}
@@ -80,7 +81,8 @@ func TestAFailureOfTestIsRepeated(t *testing.T) {
 func TestAPromiseWithoutItsMethod(t *testing.T) {
 	t.Parallel()
 	out, status := run(t, userModule(t, "open{}", "impls.Try"), "go test .")
-	if want := `implementation "open" promises try, and has no method TryLock() bool`; status == 0 || !strings.Contains(out, want) {
+	const want = `implementation "open" promises try, and has no method TryLock() bool`
+	if status == 0 || !strings.Contains(out, want) {
 		t.Errorf("got exit status %d, want %q in\n%s", status, want, out)
 	}
 }

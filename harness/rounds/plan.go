@@ -198,7 +198,7 @@ func (p *planner) suite(s harness.Suite) error {
 // noteUnset notes that a load of which nothing is measured has parameters that were set.
 // Loads for stress runs alone do not count.
 func (p *planner) noteUnset(s harness.Suite, l harness.Load) {
-	if p.s.Filter != "" || len(l.Points.Quick)+len(l.Points.Standard)+len(l.Points.Full) == 0 {
+	if p.s.Filter != "" || !l.Measured() {
 		return
 	}
 	for _, param := range l.Params {

@@ -97,6 +97,12 @@ func (q *Queue) Lock() {
 	<-turn
 }
 
+// Pass acquires the lock and releases it.
+func (q *Queue) Pass() {
+	q.Lock()
+	defer q.Unlock()
+}
+
 // Unlock hands over to the first waiter.
 func (q *Queue) Unlock() {
 	q.mu.Lock()

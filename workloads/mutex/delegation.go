@@ -39,7 +39,7 @@ func runDelegated(t *harness.Trial, newDoer delegation.New) error {
 			for made := uint64(1); w.Next(); made++ {
 				doer.Do(visit)
 				if mine.turns != made {
-					w.Fail(fmt.Errorf("Do returned, and its section had run %d times in %d calls", mine.turns, made))
+					w.Fail(fmt.Errorf("a call of Do returned, and its sections had run %d times in %d calls", mine.turns, made))
 					return
 				}
 				w.Think(think)

@@ -14,7 +14,13 @@ import (
 // misuses are the wrong uses that a lock can notice.
 var misuses = []load.Misuse[sync.Locker]{
 	{Name: "Unlock of a lock that was never held", Do: func(l sync.Locker) { l.Unlock() }},
-	{Name: "a second Unlock", Do: func(l sync.Locker) { l.Lock(); l.Unlock(); l.Unlock() }},
+	{Name: "a second Unlock", Do: func(l sync.Locker) {
+		func() {
+			l.Lock()
+			defer l.Unlock()
+		}()
+		l.Unlock()
+	}},
 }
 
 // panics misuses a lock, and expects a panic and a lock that is as good as new.

@@ -18,7 +18,9 @@ var starve = harness.Workload[locks.New]{
 		About:  "a worker comes now and then among others that come back at once, and must be served",
 		Params: []harness.AnyParam{load.Goroutines, load.Hold},
 		Needs:  []impls.Promise{impls.StarvationFree}, Probes: []impls.Promise{impls.StarvationFree},
-		Points: harness.Points{Stress: []harness.Grid{harness.Over(load.Goroutines.In(2, 8, 16), load.Hold.In(0, 1000, 20_000))}},
+		Points: harness.Points{
+			Stress: []harness.Grid{harness.Over(load.Goroutines.In(2, 8, 16), load.Hold.In(0, 1000, 20_000))},
+		},
 	},
 	Run: runStarve,
 }

@@ -15,7 +15,7 @@ import (
 // releases it only after TryLock has returned, so that one that waits hangs the round.
 var tryHeld = harness.Workload[locks.New]{
 	Load: harness.Load{
-		Name: "try-held", Turn: "round", About: "TryLock of a lock that is held until it returns, with others waiting or none",
+		Name: "try-held", Turn: "round", About: "TryLock of a lock that is held until it returns",
 		Needs: []impls.Promise{impls.Try}, Probes: []impls.Promise{impls.Try},
 		Points: harness.Points{Stress: load.Once},
 	},
