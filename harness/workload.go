@@ -68,7 +68,9 @@ type Points struct{ Quick, Standard, Full, Stress []Grid }
 
 // Measured reports whether a preset measures the load. One that none does serves stress
 // runs alone.
-func (l Load) Measured() bool { return len(l.Points.Quick)+len(l.Points.Standard)+len(l.Points.Full) > 0 }
+func (l Load) Measured() bool {
+	return len(l.Points.Quick)+len(l.Points.Standard)+len(l.Points.Full) > 0
+}
 
 // Crowd returns the number of goroutines at a point: the sum of the parameters that count
 // goroutines, at least 1.
