@@ -1,7 +1,6 @@
 package mutex
 
 import (
-	"sync"
 	"sync/atomic"
 	"time"
 
