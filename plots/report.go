@@ -106,7 +106,7 @@ func newPage(run *results.Run, o results.Options) (page, error) {
 		CSS: template.CSS(css), JS: template.JS(js), // #nosec: our own files
 		Floors: results.Certificates(run, o), Promises: promiseTables(run),
 		Profiles: run.Info.Profiles, Regimes: regimes(run), Repeat: repeat(run.Info),
-		Around: newAmbient(run.Trials).sentences(), Checked: run.Info.Tool != "" && len(run.Trials) > 0,
+		Around: newAmbient(each(run)).sentences(), Checked: run.Info.Tool != "" && len(run.Trials) > 0,
 	}
 	if err := p.fillDuet(o); err != nil {
 		return p, err
@@ -116,8 +116,8 @@ func newPage(run *results.Run, o results.Options) (page, error) {
 	}
 	p.fillFailures()
 	measured := map[[2]string]bool{}
-	for _, t := range run.Trials {
-		i := identify(run, t.Cell)
+	for _, r := range results.Rows(run.Trials) {
+		i := identify(run, r.Cell)
 		measured[[2]string{i.contract, i.suite}] = true
 	}
 	for _, i := range run.Info.Impls {
@@ -155,7 +155,7 @@ func (p *page) fillFailures() {
 
 // regimes says whether the machine had two regimes during the run.
 func regimes(run *results.Run) string {
-	if !probedTransfers(run.Trials) {
+	if !probedTransfers(run) {
 		return ""
 	}
 	near, two := results.ProbeRegime(run.Trials)

@@ -52,7 +52,7 @@ func (r Row) Latency() (l Latency, ok bool) {
 }
 
 // timed reports whether a trial had latency windows with a turn in them.
-func timed(t Trial) bool {
+func timed(t *Trial) bool {
 	if t.Values["samples"] > 0 {
 		return true
 	}

@@ -32,11 +32,15 @@ func (c Cell) OpenLoop() bool {
 
 // LoadLate says why the row's latencies are not those of its implementation: its turns
 // began late for another reason. It is empty if they are, and for closed loops.
-func (r Row) LoadLate() string { return loadLate(r.Good) }
-
-func loadLate(trials []Trial) string {
+func (r Row) LoadLate() string {
 	var p99, late []float64
-	for _, t := range trials {
+	if r.packed != nil && r.OpenLoop() {
+		p99 = r.packed.values(dueP99)
+	}
+	if r.packed != nil {
+		late = r.packed.values(generatorP99)
+	}
+	for _, t := range r.Good {
 		if v, ok := t.Values[dueP99]; ok && t.OpenLoop() {
 			p99 = append(p99, v)
 		}
@@ -62,18 +66,12 @@ func fromDue(unit string) bool {
 	return percentile || unit == "max-ns"
 }
 
-// lateIn returns LoadLate of the first of some samples that has it, if they are compared
-// by a latency from the due time.
-func lateIn(unit string, samples ...[]Trial) string {
+// lateIn returns LoadLate if the row is compared by a latency from the due time.
+func (r Row) lateIn(unit string) string {
 	if !fromDue(unit) {
 		return ""
 	}
-	for _, trials := range samples {
-		if late := loadLate(trials); late != "" {
-			return late
-		}
-	}
-	return ""
+	return r.LoadLate()
 }
 
 // generatorWaited reports whether the longest latency of a row may be the generator's.

@@ -2,6 +2,7 @@ package results
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -101,17 +102,19 @@ func (v *Verdict) remark(rows []Row, info *Info) {
 			v.Measured.count(all[i])
 		}
 	}
+	longest := v.contenders(all, func(w waits) (float64, bool) { return w.wait, w.waited })
+	tails := v.contenders(all, func(w waits) (float64, bool) { return w.tail, w.tailed })
 	for i, r := range rows {
 		row, w := &v.Rows[i], all[i]
 		row.Starves = w.unfair(fairest)
 		reasons := []string{row.Starves}
-		if other, n := v.others(all, i, func(w waits) (float64, bool) { return w.wait, w.waited }); w.waited && n > 0 {
+		if other, n := others(longest, w.wait, w.waited && !row.Control); w.waited && n > 0 {
 			g := work.Goroutines(r)
 			if w.wait >= longWaitRatio*max(other, float64(g)*w.ns) && w.wait >= queueWait(g, r.Procs) {
 				reasons = append(reasons, beyond(name, w.wait, other)+once(w.waits))
 			}
 		}
-		if other, n := v.others(all, i, func(w waits) (float64, bool) { return w.tail, w.tailed }); w.tailed && n > 0 {
+		if other, n := others(tails, w.tail, w.tailed && !row.Control); w.tailed && n > 0 {
 			if w.tail >= longTailRatio*other {
 				row.Tail = beyond(w.tailName, w.tail, other)
 			}
@@ -126,7 +129,7 @@ func (v *Verdict) remark(rows []Row, info *Info) {
 				reasons = append(reasons, row.Turns)
 			}
 		}
-		row.Late = lateIn(v.Unit, r.Good)
+		row.Late = r.lateIn(v.Unit)
 		if row.Late != "" {
 			reasons = []string{row.Late} // the others may follow from it
 		}
@@ -168,16 +171,35 @@ func (w waits) unfair(fairest float64) string {
 	return ""
 }
 
-// others returns the median of a figure over the contenders besides row i, and their
-// number.
-func (v *Verdict) others(all []waits, i int, figure func(waits) (float64, bool)) (median float64, n int) {
-	var values []float64
-	for k, w := range all {
-		if f, ok := figure(w); ok && k != i && !v.Rows[k].Control {
+// contenders returns a figure of the rows that compete, in ascending order.
+func (v *Verdict) contenders(all []waits, figure func(waits) (float64, bool)) (values []float64) {
+	for i, w := range all {
+		if f, ok := figure(w); ok && !v.Rows[i].Control {
 			values = append(values, f)
 		}
 	}
-	return Median(values), len(values)
+	slices.Sort(values)
+	return values
+}
+
+// others returns the median of sorted figures and their number. One of them is left out if
+// it is the row's own.
+func others(sorted []float64, own float64, is bool) (median float64, n int) {
+	n = len(sorted)
+	at, found := slices.BinarySearch(sorted, own)
+	if !is || !found {
+		return Median(sorted), n
+	}
+	if n--; n == 0 {
+		return 0, 0
+	}
+	value := func(i int) float64 {
+		if i >= at {
+			i++
+		}
+		return sorted[i]
+	}
+	return (value((n-1)/2) + value(n/2)) / 2, n
 }
 
 // queueWait returns how long a goroutine waits for its processor alone, if all others on

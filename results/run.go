@@ -21,6 +21,7 @@ type Run struct {
 	Trials   []Trial // in the journal's order
 	Problems []Problem
 
+	file     *packed  // a results file that was not unpacked
 	units    []string // of a results file, in its order
 	constant []Param  // the keys of a results file that are the same in all lines
 	varying  []string // its other keys
@@ -55,6 +56,16 @@ const (
 // Open reads a run's folder, or any file in the Go benchmark format. If there is nothing
 // to read, the error says what Open expects.
 func Open(path string) (*Run, error) {
+	run, err := OpenPacked(path)
+	if run != nil {
+		run.Unpack()
+	}
+	return run, err
+}
+
+// OpenPacked is Open without the trials of a results file, which take ten times the
+// memory of its numbers. Across and Rivals compare such a run; Unpack makes its trials.
+func OpenPacked(path string) (*Run, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
@@ -79,8 +90,8 @@ func Open(path string) (*Run, error) {
 	run.Path = path
 	if own {
 		err := run.readInfo(path)
-		for i := range run.Trials {
-			run.Trials[i].Contract = run.Info.folder(run.Trials[i].Contract)
+		for c := range run.Cells() {
+			c.Contract = run.Info.folder(c.Contract)
 		}
 		return run, err
 	}
@@ -130,7 +141,7 @@ func openFolder(dir string) (*Run, error) {
 
 // readTrials reads the journal. A damaged line becomes a problem.
 func (r *Run) readTrials(in io.Reader, path string) error {
-	b := bufio.NewReader(in)
+	b, shared := bufio.NewReader(in), newShared()
 	for n := 1; ; n++ {
 		line, err := readLine(b)
 		end := errors.Is(err, io.EOF)
@@ -138,7 +149,7 @@ func (r *Run) readTrials(in io.Reader, path string) error {
 			return err
 		}
 		if len(line) > 0 || errors.Is(err, errLong) {
-			r.addLine(line, path, n, end, err)
+			r.addLine(line, shared, path, n, end, err)
 		}
 		if end {
 			return nil
@@ -146,7 +157,7 @@ func (r *Run) readTrials(in io.Reader, path string) error {
 	}
 }
 
-func (r *Run) addLine(line []byte, path string, n int, end bool, err error) {
+func (r *Run) addLine(line []byte, shared *shared, path string, n int, end bool, err error) {
 	var t Trial
 	switch {
 	case errors.Is(err, errLong):
@@ -164,6 +175,7 @@ func (r *Run) addLine(line []byte, path string, n int, end bool, err error) {
 		r.Problems = append(r.Problems, Problem{File: path, Line: n, Text: "skipped: " + err.Error()})
 		return
 	}
+	shared.in(&t)
 	r.Trials = append(r.Trials, t)
 }
 

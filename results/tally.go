@@ -94,26 +94,41 @@ const (
 	bandwidth = 0.05 // how far a ratio may lie from it
 )
 
-// CommonFactor returns the factor by which all rows of a unit moved, if they moved by
-// about the same. A slower machine does that, as a change of one benchmark does not.
-func CommonFactor(rows []Comparison, unit string, o Options) (factor float64, n int, ok bool) {
-	var ratios []float64
+// A Common is a factor by which all rows of a unit moved.
+type Common struct {
+	Unit   string
+	Factor float64
+	Rows   int
+	Paired bool // the first of the rows is
+}
+
+// CommonFactors returns the factors of the units whose rows all moved by about the same.
+// A slower machine does that, as a change of one benchmark does not.
+func CommonFactors(rows []Comparison, o Options) []Common {
+	o = o.filled()
+	ratios, paired := map[string][]float64{}, map[string]bool{}
+	void := map[string]bool{} // units with a row without a ratio
+	var order []string
 	for _, r := range rows {
-		if r.Unit != unit || r.Alone() {
+		if r.Alone() {
 			continue
 		}
-		if !r.HasRatio() || r.Ratio <= 0 {
-			return 0, 0, false
+		if _, known := paired[r.Unit]; !known {
+			paired[r.Unit] = r.Paired
+			order = append(order, r.Unit)
 		}
-		ratios = append(ratios, r.Ratio)
+		void[r.Unit] = void[r.Unit] || !r.HasRatio() || r.Ratio <= 0
+		ratios[r.Unit] = append(ratios[r.Unit], r.Ratio)
 	}
-	if len(ratios) < minCommon {
-		return 0, 0, false
+	var out []Common
+	for _, unit := range order {
+		factor, all := Median(ratios[unit]), ratios[unit]
+		if void[unit] || len(all) < minCommon || math.Abs(factor-1) <= o.Margin {
+			continue
+		}
+		if !slices.ContainsFunc(all, func(r float64) bool { return math.Abs(r/factor-1) > bandwidth }) {
+			out = append(out, Common{unit, factor, len(all), paired[unit]})
+		}
 	}
-	factor = Median(ratios)
-	if math.Abs(factor-1) <= o.filled().Margin {
-		return 0, 0, false
-	}
-	apart := slices.ContainsFunc(ratios, func(r float64) bool { return math.Abs(r/factor-1) > bandwidth })
-	return factor, len(ratios), !apart
+	return out
 }

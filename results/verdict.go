@@ -86,12 +86,12 @@ func (p point) verdict(info *Info, o Options) (Verdict, bool) {
 	}
 	v.winner = rows[best].Impl
 	base, _ := p.baseline(info)
-	floor := p.floor(base, m.Unit)
+	floor, first := p.floor(base, m.Unit), rows[best].in(m.Unit)
 	for i, r := range rows {
 		if i == best || v.Rows[i].Control || v.Rows[i].Late != "" {
 			continue
 		}
-		c := paired(p.name, m, rows[best].Good, r.Good, o)
+		c := paired(p.name, m, first, r.in(m.Unit), o)
 		c.Floor = floor(c.N)
 		v.Rows[i].against = &c
 	}
