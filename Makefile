@@ -11,7 +11,7 @@ GOVULNCHECK := $(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0
 MYLOCK     := harness/examples/mylock
 ENGINES    := impls/engines
 
-.PHONY: help build engines bench bench-engines test test-engines race fuzz stress ledger selftest lint vuln compare plots report \
+.PHONY: help build engines bench bench-engines test test-engines race fuzz stress ledger selftest lint vuln compare scale plots report \
 	profile reference readme clean
 
 help: ## list the targets
@@ -72,6 +72,9 @@ vuln: ## look for known vulnerabilities in what is linked
 
 compare: build ## compare two results: make compare OLD=a/bench.txt NEW=b/bench.txt
 	$(BIN) compare $(OLD) $(NEW)
+
+scale: ## compare two files of half a million lines with contend and with benchstat: time and memory of both
+	scripts/scale
 
 plots: build ## draw the charts of a run (RUN=folder, default: the newest)
 	$(BIN) plot $(RUN)

@@ -16,15 +16,16 @@ type Spec struct {
 	Side       string            `json:"side,omitempty"`
 	Seed       uint64            `json:"seed"`
 	SpinsPerNs float64           `json:"spins_per_ns"`
-	Warm       time.Duration     `json:"warm_ns"`     // warm-up of each window
-	Length     time.Duration     `json:"length_ns"`   // measured part of each window
-	Windows    int               `json:"windows"`     // throughput windows; the first is discarded
-	Latency    int               `json:"latency"`     // latency windows, after those for throughput
-	Fairness   time.Duration     `json:"fairness_ns"` // length of the fairness window; 0: none
-	Rate       float64           `json:"rate"`        // open loop: turns per second over the first role; 0: closed loop
-	Poisson    bool              `json:"poisson"`     // open loop: Poisson arrivals, not a constant interval
-	Stress     time.Duration     `json:"stress_ns"`   // length of a stress run; 0: this is a measuring trial
-	Grace      time.Duration     `json:"grace_ns"`    // how long a window may make no progress after its end
+	Warm       time.Duration     `json:"warm_ns"`               // warm-up of each window
+	Length     time.Duration     `json:"length_ns"`             // measured part of each window
+	Windows    int               `json:"windows"`               // throughput windows; the first is discarded
+	Latency    int               `json:"latency"`               // latency windows, after those for throughput
+	Fairness   time.Duration     `json:"fairness_ns"`           // length of the fairness window; 0: none
+	Rate       float64           `json:"rate"`                  // open loop: turns per second over the first role; 0: closed loop
+	Poisson    bool              `json:"poisson"`               // open loop: Poisson arrivals, not a constant interval
+	Stress     time.Duration     `json:"stress_ns"`             // length of a stress run; 0: this is a measuring trial
+	MaxWindows int               `json:"max_windows,omitempty"` // after which a stress run ends before that; 0: it does not
+	Grace      time.Duration     `json:"grace_ns"`              // how long a window may make no progress after its end
 	NoProbe    bool              `json:"no_probe"`
 	Profile    string            `json:"profile,omitempty"` // kind of profile; the trial then has no numbers
 	ProfileDir string            `json:"profile_dir,omitempty"`

@@ -17,6 +17,7 @@ type stressPlan struct {
 	rng   *rand.Rand
 	spec  Spec
 	loads []*stressLoad
+	ended time.Duration // when time or the windows were over; 0: they are not
 }
 
 // stressLoad is a load that a stress run draws.
@@ -68,14 +69,16 @@ func newStressPlan(suites []Suite, spec Spec, rng *rand.Rand) (*stressPlan, erro
 }
 
 // next returns the load of the next window, or nil at the end: when no load is left, or
-// time is up, and each load that ran has decided something, or had moreTime.
+// time is up or all windows have run, and each load that ran has decided something or had
+// moreTime.
 func (p *stressPlan) next(elapsed time.Duration) *stressLoad {
 	if len(p.loads) == 0 {
 		return nil
 	}
-	if elapsed >= p.spec.Stress && p.windows() > 0 {
+	if n := p.windows(); n > 0 && (elapsed >= p.spec.Stress || p.spec.MaxWindows > 0 && n >= p.spec.MaxWindows) {
+		p.ended = cmp.Or(p.ended, elapsed)
 		undecided := p.undecided()
-		if len(undecided) == 0 || elapsed >= p.spec.Stress+moreTime {
+		if len(undecided) == 0 || elapsed >= p.ended+moreTime {
 			return nil
 		}
 		return undecided[p.rng.IntN(len(undecided))]

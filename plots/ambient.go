@@ -2,6 +2,7 @@ package plots
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/contendbench/contend/results"
@@ -13,9 +14,9 @@ type ambient struct {
 	load, stolen, hop, arith results.Sample
 }
 
-func newAmbient(trials []results.Trial) (a ambient) {
+func newAmbient(trials iter.Seq[*results.Trial]) (a ambient) {
 	var loads, stolen, hops, ariths []float64
-	for _, t := range trials {
+	for t := range trials {
 		if t.Probe.ArithNs > 0 {
 			a.probed++
 			loads, stolen = append(loads, t.Probe.Load), append(stolen, t.Probe.StolenPct)
@@ -28,6 +29,17 @@ func newAmbient(trials []results.Trial) (a ambient) {
 	a.load, a.stolen = results.Summarize(loads), results.Summarize(stolen)
 	a.hop, a.arith = results.Summarize(hops), results.Summarize(ariths)
 	return a
+}
+
+// each yields the trials of a run.
+func each(run *results.Run) iter.Seq[*results.Trial] {
+	return func(yield func(*results.Trial) bool) {
+		for i := range run.Trials {
+			if !yield(&run.Trials[i]) {
+				return
+			}
+		}
+	}
 }
 
 // sentences says what else the machine did during the run.
@@ -65,7 +77,7 @@ const (
 
 // worse says in what way a row was measured under worse conditions than the run.
 func (a ambient) worse(row results.Row) (notes []string) {
-	own := newAmbient(row.Good)
+	own := newAmbient(slices.Values(row.Good))
 	if own.probed == 0 {
 		return nil
 	}
@@ -83,8 +95,11 @@ func (a ambient) worse(row results.Row) (notes []string) {
 
 // probedTransfers reports whether any trial says how long a cache line took between two
 // cores.
-func probedTransfers(trials []results.Trial) bool {
-	return slices.ContainsFunc(trials, func(t results.Trial) bool {
-		return t.Probe.HopNs > 0 || t.Values["hop-ns"] > 0
-	})
+func probedTransfers(run *results.Run) bool {
+	for t := range each(run) {
+		if t.Probe.HopNs > 0 || t.Values["hop-ns"] > 0 {
+			return true
+		}
+	}
+	return false
 }

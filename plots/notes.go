@@ -45,7 +45,7 @@ func (s section) regimeNote(row results.Row, near func(results.Trial) bool) []st
 		v, ok := t.Values[s.rank.Unit]
 		switch {
 		case !ok:
-		case near(t):
+		case near(*t):
 			fast = append(fast, v)
 		default:
 			slow = append(slow, v)

@@ -24,23 +24,25 @@ func promiseTables(run *results.Run) []promiseTable {
 	type suite struct{ contract, name string }
 	ran := map[identity]bool{}
 	var suites []suite
+	impls := map[suite][]results.ImplInfo{}
 	for _, r := range run.Rows() {
 		i := identify(run, r.Cell)
 		ran[i] = true
-		if s := (suite{i.contract, i.suite}); !slices.Contains(suites, s) {
+		s := suite{i.contract, i.suite}
+		if _, known := impls[s]; !known {
+			impls[s] = nil
 			suites = append(suites, s)
+		}
+	}
+	for _, i := range run.Info.Impls {
+		if ran[identity{i.Contract, i.Suite, i.Name}] && i.Role != "noop" {
+			s := suite{i.Contract, i.Suite}
+			impls[s] = append(impls[s], i)
 		}
 	}
 	var tables []promiseTable
 	for _, s := range suites {
-		var impls []results.ImplInfo
-		for _, i := range run.Info.Impls {
-			in := i.Contract == s.contract && i.Suite == s.name
-			if in && ran[identity{i.Contract, i.Suite, i.Name}] && i.Role != "noop" {
-				impls = append(impls, i)
-			}
-		}
-		t := newPromiseTable(impls, &run.Info)
+		t := newPromiseTable(impls[s], &run.Info)
 		if len(t.Promises) == 0 {
 			continue
 		}

@@ -39,13 +39,17 @@ func Forest(title string, rows []results.Comparison) Chart {
 func (s section) ratios(m material) iter.Seq[Chart] {
 	return func(yield func(Chart) bool) {
 		points := map[string]string{}
-		for _, r := range s.rows {
-			points[r.Point()] = s.where(r.Cell)
-		}
 		var rows []results.Comparison
-		for _, c := range m.ratios {
-			if _, ok := points[c.Name]; ok && c.HasRatio() {
-				rows = append(rows, c)
+		for _, r := range s.rows {
+			name := r.Point()
+			if _, known := points[name]; known {
+				continue
+			}
+			points[name] = s.where(r.Cell)
+			for _, c := range m.ratios[name] {
+				if c.HasRatio() {
+					rows = append(rows, c)
+				}
 			}
 		}
 		if len(rows) == 0 {
@@ -108,13 +112,17 @@ func ratioCaption(rows []results.Comparison) string {
 		return "Ratio of times with its interval; left of 1 is faster than the baseline."
 	}
 	var left, right []string
-	for _, unit := range units {
-		i := slices.IndexFunc(rows, func(c results.Comparison) bool { return c.Unit == unit })
-		switch rows[i].Better {
+	said := map[string]bool{}
+	for _, r := range rows {
+		if r.Unit == "" || said[r.Unit] {
+			continue
+		}
+		said[r.Unit] = true
+		switch r.Better {
 		case results.Lower:
-			left = append(left, clip(unit, maxText))
+			left = append(left, clip(r.Unit, maxText))
 		case results.Higher:
-			right = append(right, clip(unit, maxText))
+			right = append(right, clip(r.Unit, maxText))
 		}
 	}
 	caption := fmt.Sprintf("Ratio of %s with its interval", strings.Join(units, ", "))
@@ -130,8 +138,10 @@ func ratioCaption(rows []results.Comparison) string {
 // unitsOf returns the units that rows are compared in, in order of first appearance.
 func unitsOf(rows []results.Comparison) []string {
 	var units []string
+	seen := map[string]bool{"": true}
 	for _, r := range rows {
-		if r.Unit != "" && !slices.Contains(units, r.Unit) {
+		if !seen[r.Unit] {
+			seen[r.Unit] = true
 			units = append(units, r.Unit)
 		}
 	}

@@ -112,7 +112,7 @@ func newPage(run *results.Run, options ReportOptions) (page, error) {
 		CSS: template.CSS(css), JS: template.JS(js), // #nosec: our own files
 		Floors: results.Certificates(run, o), Promises: promiseTables(run),
 		Profiles: run.Info.Profiles, Regimes: regimes(run), Repeat: repeat(run.Info, command),
-		Around:  newAmbient(run.Trials).sentences(),
+		Around:  newAmbient(each(run)).sentences(),
 		Checked: run.Info.Tool != "" && len(run.Trials) > 0 && !run.Unjournaled,
 	}
 	if err := p.fillDuet(o); err != nil {
@@ -121,8 +121,8 @@ func newPage(run *results.Run, options ReportOptions) (page, error) {
 	p.Duration = lasted(run)
 	p.fillFailures(command)
 	measured := map[[2]string]bool{}
-	for _, t := range run.Trials {
-		i := identify(run, t.Cell)
+	for _, r := range results.Rows(run.Trials) {
+		i := identify(run, r.Cell)
 		measured[[2]string{i.contract, i.suite}] = true
 	}
 	for _, i := range run.Info.Impls {
@@ -182,7 +182,7 @@ func lasted(run *results.Run) string {
 
 // regimes says whether the machine had two regimes during the run.
 func regimes(run *results.Run) string {
-	if !probedTransfers(run.Trials) {
+	if !probedTransfers(run) {
 		return ""
 	}
 	near, two := results.ProbeRegime(run.Trials)

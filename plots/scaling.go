@@ -146,7 +146,7 @@ func curve(rows []results.Row, key, unit string, x axis) (s series, zeros plotte
 		text, _ := r.Get(key)
 		v, err := strconv.ParseFloat(text, 64)
 		sample := r.Estimate(unit)
-		if err != nil || !slices.Contains(x.values, v) || sample.N == 0 {
+		if err != nil || !x.has(v) || sample.N == 0 {
 			continue
 		}
 		if sample.Low <= 0 {
@@ -201,7 +201,14 @@ func (a axis) place(v float64) float64 {
 	if a.log {
 		return math.Log2(v)
 	}
-	return float64(slices.Index(a.values, v))
+	at, _ := slices.BinarySearch(a.values, v)
+	return float64(at)
+}
+
+// has reports whether the axis has a place for a value.
+func (a axis) has(v float64) bool {
+	_, ok := slices.BinarySearch(a.values, v)
+	return ok
 }
 
 // Ticks names the values.

@@ -49,7 +49,7 @@ func sections(run *results.Run, o results.Options) []section {
 		}
 		out[i].rows = append(out[i].rows, r)
 	}
-	all, around := styles(run, rows), newAmbient(run.Trials)
+	all, around := styles(run, rows), newAmbient(each(run))
 	for i := range out {
 		s := &out[i]
 		s.baseline, s.around = s.commonest(baselines), around
@@ -202,10 +202,11 @@ func (s section) by(name func(results.Row) string) [][]results.Row {
 	var groups [][]results.Row
 	index := map[string]int{}
 	for _, r := range s.rows {
-		i, ok := index[name(r)]
+		key := name(r)
+		i, ok := index[key]
 		if !ok {
 			i = len(groups)
-			index[name(r)] = i
+			index[key] = i
 			groups = append(groups, nil)
 		}
 		groups[i] = append(groups[i], r)
@@ -216,8 +217,10 @@ func (s section) by(name func(results.Row) string) [][]results.Row {
 // implsOf returns the implementations of rows, in order of first appearance.
 func implsOf(rows []results.Row) []string {
 	var names []string
+	seen := map[string]bool{}
 	for _, r := range rows {
-		if !slices.Contains(names, r.Impl) {
+		if !seen[r.Impl] {
+			seen[r.Impl] = true
 			names = append(names, r.Impl)
 		}
 	}

@@ -14,8 +14,8 @@ const maxCharts = 60
 
 // material is what the charts of all sections share.
 type material struct {
-	ratios   []results.Comparison        // of every row with the baseline of its point
-	verdicts map[string]*results.Verdict // by point
+	ratios   map[string][]results.Comparison // of every row with the baseline, by point
+	verdicts map[string]*results.Verdict     // by point
 }
 
 // Charts returns the charts of a run, at most maxCharts of them. Its workloads share the
@@ -27,7 +27,10 @@ func Charts(run *results.Run) []Chart {
 }
 
 func charts(run *results.Run, sections []section, verdicts []results.Verdict, o results.Options) []Chart {
-	m := material{ratios: results.WithinRun(run, o), verdicts: map[string]*results.Verdict{}}
+	m := material{ratios: map[string][]results.Comparison{}, verdicts: map[string]*results.Verdict{}}
+	for _, c := range results.WithinRun(run, o) {
+		m.ratios[c.Name] = append(m.ratios[c.Name], c)
+	}
 	for i, v := range verdicts {
 		m.verdicts[v.Point] = &verdicts[i]
 	}

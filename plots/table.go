@@ -45,7 +45,7 @@ func (s section) columns(info *results.Info) []column {
 	}
 	units := []string{s.rank.Unit}
 	add := func(unit string) {
-		if !slices.Contains(units, unit) {
+		if len(units) < maxColumns && !slices.Contains(units, unit) {
 			units = append(units, unit)
 		}
 	}
@@ -61,7 +61,7 @@ func (s section) columns(info *results.Info) []column {
 		add(unit)
 	}
 	var out []column
-	for i, unit := range units[:min(len(units), maxColumns)] {
+	for i, unit := range units {
 		m := info.Metric(s.contract, s.work, unit)
 		if i > 0 && !s.shows(unit) && !slices.Contains(info.Metrics(s.contract, s.work), m) {
 			continue

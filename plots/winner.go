@@ -22,10 +22,14 @@ type winner struct {
 func (p *page) fillWinners(verdicts []results.Verdict) {
 	for _, v := range verdicts {
 		w := winner{Point: v.Point, Unit: v.Unit, About: v.About, Unclear: v.Unclear, Missing: v.Measured.Missing()}
+		best := map[string]bool{}
+		for _, impl := range v.Best {
+			best[impl] = true
+		}
 		for _, r := range v.Rows {
 			name := fmt.Sprintf("%s, %.4g %s", r.Impl, r.Value.Median, r.Unit)
 			switch {
-			case slices.Contains(v.Best, r.Impl):
+			case best[r.Impl]:
 				w.Best = append(w.Best, name)
 			case w.Next == "" && !r.Control && r.Out == "":
 				if w.Next = name; !math.IsNaN(r.Ratio) {

@@ -36,11 +36,16 @@ type Cell struct {
 // Mutex/work=counter/impl=mcs/goroutines=8/hold-ns=100-2.
 // The name of another tool's benchmark stays as it was written. File keys that separate
 // cells follow in brackets.
-func (c Cell) Name() string {
+func (c Cell) Name() string { return string(c.appendName(nil)) }
+
+// appendName appends the cell's name to b.
+func (c *Cell) appendName(b []byte) []byte {
 	if !c.Own() {
-		return c.from.bench + c.suffix("")
+		b = append(b, c.from.bench...)
+	} else {
+		b = c.appendParts(b, true)
 	}
-	return c.name("/impl="+c.Impl) + c.suffix("")
+	return c.appendSuffix(b, "")
 }
 
 // Point returns the cell's name without its implementation. Cells of one point are
@@ -49,18 +54,21 @@ func (c Cell) Point() string {
 	if !c.Own() {
 		return c.point()
 	}
-	return c.name("") + c.suffix("")
+	return string(c.appendSuffix(c.appendParts(nil, false), ""))
 }
 
-func (c Cell) name(impl string) string {
-	var b strings.Builder
-	b.WriteString(Title(c.Contract))
-	b.WriteString("/work=" + c.Work + impl)
-	for _, p := range c.Params {
-		b.WriteString("/" + p.Key + "=" + p.Value)
+// appendParts appends the name that contend gives the cell, without the file's keys.
+func (c *Cell) appendParts(b []byte, impl bool) []byte {
+	b = append(b, Title(c.Contract)...)
+	b = append(append(b, "/work="...), c.Work...)
+	if impl {
+		b = append(append(b, "/impl="...), c.Impl...)
 	}
-	fmt.Fprintf(&b, "-%d", c.Procs)
-	return b.String()
+	for _, p := range c.Params {
+		b = append(append(b, '/'), p.Key...)
+		b = append(append(b, '='), p.Value...)
+	}
+	return strconv.AppendInt(append(b, '-'), int64(c.Procs), 10)
 }
 
 // Alias returns the cell of the same implementation under its second name.

@@ -16,31 +16,30 @@ type bench struct {
 // describe gives foreign benchmarks the tables that workloads of contend have: the number
 // in the name that a chart can be drawn over, and the unit that it shows. The rest of the
 // name says which line a row belongs to.
-func (r *Run) describe() {
+func (r *Run) describe(rows []*packedRow) {
 	all := map[string]*bench{}
 	var order []string
-	for _, t := range r.Trials {
-		if t.Own() {
+	for _, row := range rows {
+		if row.cell.Own() {
 			continue
 		}
-		b := all[t.Contract]
+		b := all[row.cell.Contract]
 		if b == nil {
 			b = &bench{number: map[string]map[string]bool{}, ruined: map[string]bool{}, units: map[string]bool{}}
-			all[t.Contract] = b
-			order = append(order, t.Contract)
+			all[row.cell.Contract] = b
+			order = append(order, row.cell.Contract)
 		}
-		b.add(t)
+		b.add(row)
 	}
-	curves := map[string]string{}
-	for _, name := range order {
+	ranking := r.ranking()
+	r.Info.benches = map[string]benchInfo{}
+	for i, name := range order {
 		b := all[name]
-		w := WorkInfo{Contract: name, Curve: b.curve(), Ranks: b.ranks(r)}
-		curves[name] = w.Curve
-		r.Info.Works = append(r.Info.Works, w)
+		r.Info.benches[name] = benchInfo{WorkInfo{Contract: name, Curve: b.curve(), Ranks: b.ranks(ranking)}, i}
 	}
-	for i := range r.Trials {
-		if t := &r.Trials[i]; !t.Own() {
-			t.Impl = t.lineOf(curves[t.Contract])
+	for _, row := range rows {
+		if c := &row.cell; !c.Own() {
+			c.Impl = c.lineOf(r.Info.benches[c.Contract].Curve)
 		}
 	}
 }
@@ -48,8 +47,8 @@ func (r *Run) describe() {
 // procsKey is what Cell.Get calls GOMAXPROCS.
 const procsKey = "procs"
 
-func (b *bench) add(t Trial) {
-	for _, p := range append(slices.Clone(t.Params), Param{procsKey, strconv.Itoa(t.Procs)}) {
+func (b *bench) add(row *packedRow) {
+	for _, p := range append(slices.Clone(row.cell.Params), Param{procsKey, strconv.Itoa(row.cell.Procs)}) {
 		if b.number[p.Key] == nil {
 			b.number[p.Key] = map[string]bool{}
 			b.order = append(b.order, p.Key)
@@ -59,7 +58,7 @@ func (b *bench) add(t Trial) {
 			b.ruined[p.Key] = true
 		}
 	}
-	for unit := range t.Values {
+	for unit := range row.units {
 		b.units[unit] = true
 	}
 }
@@ -74,17 +73,31 @@ func (b *bench) curve() string {
 	return ""
 }
 
-// ranks returns the unit to show: a time if there is one, or else the first with a
-// direction.
-func (b *bench) ranks(r *Run) string {
-	best := ""
-	for _, unit := range r.units {
-		m := r.Info.Metric("", "", unit)
-		switch time, ok := MatchUnit(nsPerOp, []string{unit}); {
-		case !b.units[unit]:
-		case ok:
-			return time
-		case best == "", r.Info.Metric("", "", best).Better == Neither && m.Better != Neither:
+// ranking returns the place of each of the run's units among those that a benchmark is
+// best shown by: a time, then units with a direction, then the others.
+func (r *Run) ranking() map[string]int {
+	class := func(unit string) int {
+		if _, time := MatchUnit(nsPerOp, []string{unit}); time {
+			return 0
+		}
+		if r.Info.Metric("", "", unit).Better != Neither {
+			return 1
+		}
+		return 2
+	}
+	units := slices.Clone(r.units)
+	slices.SortStableFunc(units, func(a, b string) int { return class(a) - class(b) })
+	places := map[string]int{}
+	for i, unit := range units {
+		places[unit] = i
+	}
+	return places
+}
+
+// ranks returns the unit of the benchmark that comes first in a ranking.
+func (b *bench) ranks(ranking map[string]int) (best string) {
+	for unit := range b.units {
+		if best == "" || ranking[unit] < ranking[best] {
 			best = unit
 		}
 	}

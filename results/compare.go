@@ -101,35 +101,33 @@ func (c Comparison) HasRatio() bool { return !c.Alone() && !c.NoRatio }
 
 // Paired compares two rows by their rounds. Adjust gives the outcome.
 func Paired(name string, old, new []Trial, o Options) Comparison {
-	return paired(name, o.standard(), old, new, o.filled())
+	m := o.standard()
+	return paired(name, m, seriesOf(old, m.Unit), seriesOf(new, m.Unit), o.filled())
 }
 
-func paired(name string, m Metric, old, new []Trial, o Options) Comparison {
+func paired(name string, m Metric, old, new series, o Options) Comparison {
 	c := Comparison{Name: name, Unit: m.Unit, Better: m.Better, Paired: true}
-	c.Late = cmp.Or(lateIn(m.Unit, old, new), lackIn(m.Unit, old, new))
-	byRound := map[int]Trial{}
-	c.noTurn = withoutTurn(old) + withoutTurn(new)
-	for _, t := range old {
-		if _, ok := t.value(m.Unit); ok {
-			byRound[t.Round] = t
-		}
+	c.Late = cmp.Or(old.late(), new.late(), old.lacks(), new.lacks())
+	c.noTurn = old.withoutTurn() + new.withoutTurn()
+	byRound := map[int]reading{}
+	for _, r := range old.readings() {
+		byRound[r.round] = r
 	}
 	var olds, news, logs []float64
 	var pairs []layoutPair
-	for _, t := range new {
-		_, ok := t.value(m.Unit)
-		first, both := byRound[t.Round]
-		if !ok || !both {
+	for _, r := range new.readings() {
+		first, both := byRound[r.round]
+		if !both {
 			continue
 		}
-		before, after, bound := valuesOfPair(first, t, m.Unit)
+		before, after, bound := valuesOfPair(first, r, m.Unit)
 		ratio := after / before
 		if !(before > 0 && after > 0 && ratio > 0) || math.IsInf(ratio, 0) {
 			c.Void++
 			continue
 		}
 		olds, news, logs = append(olds, before), append(news, after), append(logs, math.Log(ratio))
-		pairs = append(pairs, layoutPair{first.Layout, t.Layout})
+		pairs = append(pairs, layoutPair{first.layout, r.layout})
 		if bound {
 			c.Bounds++
 		}
@@ -149,35 +147,21 @@ func paired(name string, m Metric, old, new []Trial, o Options) Comparison {
 
 // Unpaired compares two samples of different times.
 func Unpaired(name string, old, new []Trial, o Options) Comparison {
-	return unpaired(name, o.standard(), old, new, o.filled())
+	m := o.standard()
+	return unpaired(name, m, seriesOf(old, m.Unit), seriesOf(new, m.Unit), o.filled())
 }
 
-func unpaired(name string, m Metric, old, new []Trial, o Options) Comparison {
+func unpaired(name string, m Metric, old, new series, o Options) Comparison {
 	c := Comparison{Name: name, Unit: m.Unit, Better: m.Better}
-	c.Late = cmp.Or(lateIn(m.Unit, old, new), lackIn(m.Unit, old, new))
-	olds, voidOld := positive(old, m.Unit)
-	news, voidNew := positive(new, m.Unit)
+	c.Late = cmp.Or(old.late(), new.late(), old.lacks(), new.lacks())
+	olds, voidOld := old.positive()
+	news, voidNew := new.positive()
 	c.N, c.Void = min(len(olds), len(news)), voidOld+voidNew
 	c.describe(olds, news)
 	c.P = c.BenchP
 	estimate, low, high, exact := shift(logarithms(olds), logarithms(news), o.Alpha)
 	c.setRatio(estimate, low, high, exact, o)
 	return c
-}
-
-// positive returns the values that have a logarithm, and the number of those that have
-// none.
-func positive(trials []Trial, unit string) (values []float64, void int) {
-	for _, t := range trials {
-		switch v, ok := t.value(unit); {
-		case !ok:
-		case v > 0:
-			values = append(values, v)
-		default:
-			void++
-		}
-	}
-	return values, void
 }
 
 func logarithms(values []float64) []float64 {
@@ -197,8 +181,9 @@ func (c *Comparison) describe(olds, news []float64) {
 	}
 	a := benchmath.NewSample(slices.Clone(olds), &benchmath.DefaultThresholds)
 	b := benchmath.NewSample(slices.Clone(news), &benchmath.DefaultThresholds)
+	olds, news = a.Values, b.Values // sorted
 	c.OldMedian, c.NewMedian = Median(olds), Median(news)
-	c.apart = slices.Max(olds) < slices.Min(news) || slices.Max(news) < slices.Min(olds)
+	c.apart = olds[len(olds)-1] < news[0] || news[len(news)-1] < olds[0]
 	test := benchmath.AssumeNothing.Compare(a, b)
 	c.BenchP = test.P
 	c.BenchDelta = fmt.Sprintf("%s (%s)", test.FormatDelta(c.OldMedian, c.NewMedian), test)
@@ -214,4 +199,23 @@ func (c *Comparison) setRatio(estimate, low, high float64, exact bool, o Options
 			"too few trials for an interval at %.0f %%; the whole range is shown instead", 100*(1-o.Alpha)))
 	}
 	c.PAdjusted = c.P
+}
+
+// sortedBy returns rows in the order of a key. Those of one key stay in their order.
+func sortedBy(rows []Comparison, key func(*Comparison) int) []Comparison {
+	type place struct{ key, at int }
+	places := make([]place, len(rows)) // which are sorted faster than the rows
+	for i := range rows {
+		places[i] = place{key(&rows[i]), i}
+	}
+	byKey := func(a, b place) int { return cmp.Or(a.key-b.key, a.at-b.at) }
+	if slices.IsSortedFunc(places, byKey) {
+		return rows
+	}
+	slices.SortFunc(places, byKey)
+	sorted := make([]Comparison, len(rows))
+	for i, p := range places {
+		sorted[i] = rows[p.at]
+	}
+	return sorted
 }

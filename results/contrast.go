@@ -18,7 +18,7 @@ type contrast struct {
 }
 
 // compare compares two rows by their ratio, or by their values where those have none.
-func (k contrast) compare(old, new []Trial) Comparison {
+func (k contrast) compare(old, new series) Comparison {
 	if k.exact {
 		return k.compareExact(old, new)
 	}
@@ -29,21 +29,21 @@ func (k contrast) compare(old, new []Trial) Comparison {
 		c = unpaired(k.name, k.metric, old, new, k.o)
 	}
 	// A turn of contend takes time, so a trial of its 0 ns/op has not measured it.
-	if own := len(old) > 0 && old[0].Own(); c.Void > 0 && (k.metric.Unit != nsPerOp || !own) {
+	if c.Void > 0 && (k.metric.Unit != nsPerOp || !old.row.Own()) {
 		k.compareValues(&c, old, new)
 	}
 	return c
 }
 
 // compareValues tests the values themselves, since 0 has no ratio to anything.
-func (k contrast) compareValues(c *Comparison, old, new []Trial) {
-	olds, news := valuesOf(old, k.metric.Unit), valuesOf(new, k.metric.Unit)
+func (k contrast) compareValues(c *Comparison, old, new series) {
+	olds, news := old.numbers(), new.numbers()
 	c.NoRatio, c.Warnings = true, nil
 	c.Ratio, c.Low, c.High, c.Floor = 0, 0, 0, 0
 	c.describe(olds, news)
 	c.N, c.P = min(len(olds), len(news)), c.BenchP
 	if k.pairs {
-		d := differences(old, new, k.metric.Unit)
+		d := differences(old, new)
 		c.N, c.P = len(d), signedRank(d)
 	}
 	c.PAdjusted = c.P
@@ -52,28 +52,10 @@ func (k contrast) compareValues(c *Comparison, old, new []Trial) {
 	c.rise = cmp.Or(c.NewMedian-c.OldMedian, mean(news)-mean(olds))
 }
 
-// differences returns how far the new values lie above the old ones, by round.
-func differences(old, new []Trial, unit string) []float64 {
-	byRound := map[int]float64{}
-	for _, t := range old {
-		if v, ok := t.Values[unit]; ok && sensible(v) {
-			byRound[t.Round] = v
-		}
-	}
-	var all []float64
-	for _, t := range new {
-		after, ok := t.Values[unit]
-		if before, both := byRound[t.Round]; ok && both && sensible(after) {
-			all = append(all, after-before)
-		}
-	}
-	return all
-}
-
 // compareExact compares values that one measurement tells.
-func (k contrast) compareExact(old, new []Trial) Comparison {
+func (k contrast) compareExact(old, new series) Comparison {
 	c := Comparison{Name: k.name, Unit: k.metric.Unit, Better: k.metric.Better, Exact: true}
-	olds, news := valuesOf(old, k.metric.Unit), valuesOf(new, k.metric.Unit)
+	olds, news := old.numbers(), new.numbers()
 	c.N = min(len(olds), len(news))
 	if c.N == 0 {
 		return c
@@ -96,17 +78,6 @@ func (k contrast) compareExact(old, new []Trial) Comparison {
 	c.Ratio = c.NewMedian / c.OldMedian
 	c.Low, c.High = c.Ratio, c.Ratio
 	return c
-}
-
-// valuesOf returns the numbers of a unit. Trials that no file has checked may hold others.
-func valuesOf(trials []Trial, unit string) []float64 {
-	var values []float64
-	for _, t := range trials {
-		if v, ok := t.Values[unit]; ok && sensible(v) {
-			values = append(values, v)
-		}
-	}
-	return values
 }
 
 func mean(values []float64) float64 {

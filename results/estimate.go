@@ -161,6 +161,9 @@ func (b *bins) beyond(v float64) []float64 {
 // lacking returns how many trials of the row had latency windows, but too few turns in
 // them for a percentile.
 func (r Row) lacking(unit string) (n int) {
+	if r.packed != nil {
+		return r.packed.lacking(unit)
+	}
 	for _, t := range r.Good {
 		_, has := t.Values[unit]
 		if _, longest := t.Values["max-ns"]; !has && (longest || timed(t)) {
@@ -177,21 +180,7 @@ func (r Row) Lacks(unit string) string {
 		return ""
 	}
 	if n := r.lacking(unit); n > 0 {
-		return fmt.Sprintf("%d of %d trials had too few turns for a %s", n, len(r.Good), unit)
-	}
-	return ""
-}
-
-// lackIn returns Lacks of the first of some samples that has it, if they are compared by a
-// percentile. Trials that have the percentile are a selection: the fast ones.
-func lackIn(unit string, samples ...[]Trial) string {
-	for _, trials := range samples {
-		if len(trials) == 0 {
-			continue
-		}
-		if lacks := (Row{Cell: trials[0].Cell, Good: trials}).Lacks(unit); lacks != "" {
-			return lacks
-		}
+		return fmt.Sprintf("%d of %d trials had too few turns for a %s", n, r.trials(), unit)
 	}
 	return ""
 }

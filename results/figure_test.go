@@ -297,16 +297,16 @@ func TestRowsOfDifferentFactorsHaveNoCommonOne(t *testing.T) {
 			row(1.05, 0.2, Inconclusive),
 		}, false},
 	} {
-		if factor, _, got := CommonFactor(c.rows, "ns/op", Options{}); got != c.want {
-			t.Errorf("%s: got factor %v, %v, want %v", c.name, factor, got, c.want)
+		if got := CommonFactors(c.rows, Options{}); (len(got) == 1) != c.want {
+			t.Errorf("%s: got factors %v, want one: %v", c.name, got, c.want)
 		}
 	}
 	few := []Comparison{row(2, 0, Different), row(2, 0, Different), row(2, 0, Different), row(2, 0, Different)}
 	for i := range few {
 		few[i].N = 2
 	}
-	if factor, _, ok := CommonFactor(few, "ns/op", Options{}); ok {
-		t.Errorf("two values a row: got factor %v, want none", factor)
+	if got := CommonFactors(few, Options{}); len(got) > 0 {
+		t.Errorf("two values a row: got factors %v, want none", got)
 	}
 }
 

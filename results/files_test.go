@@ -273,6 +273,11 @@ func FuzzBench(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		run := &Run{}
 		if err := run.readBench(bytes.NewReader(text), "fuzz", false); err == nil {
+			packed, _ := Across(run, run, Options{})
+			run.Unpack()
+			if unpacked, _ := Across(run, run, Options{}); fmt.Sprintf("%+v", packed) != fmt.Sprintf("%+v", unpacked) {
+				t.Fatalf("%q: got\n%+v\npacked, want\n%+v", text, packed, unpacked)
+			}
 			digest(t, run)
 		}
 	})

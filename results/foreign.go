@@ -14,14 +14,6 @@ type origin struct {
 	config []Param // the file's keys that separate it from cells of the same name: pkg, cpu
 	rivals string  // the key whose values are compared; Impl is the value
 	file   []Param // all keys of the file at the trial's line
-	line   int     // its place among the results of the file
-}
-
-// at returns a copy of the origin at a place among the file's results.
-func (o *origin) at(file []Param, place int) *origin {
-	placed := *o
-	placed.file, placed.line = file, place
-	return &placed
 }
 
 // foreign returns the cell of a benchmark that contend did not run. It keeps the name as
@@ -54,7 +46,12 @@ func (c Cell) Own() bool { return c.from == nil || c.from.bench == "" }
 
 // Own reports whether contend measured the run's trials.
 func (r *Run) Own() bool {
-	return !slices.ContainsFunc(r.Trials, func(t Trial) bool { return !t.Own() })
+	for c := range r.Cells() {
+		if !c.Own() {
+			return false
+		}
+	}
+	return true
 }
 
 // keys returns the keys of the results file at the cell's line.
@@ -73,31 +70,30 @@ func (c Cell) against(key string) Cell {
 	return c
 }
 
-// suffix shows the file keys that separate the cell from others of its name, except one.
-func (c Cell) suffix(except string) string {
+// appendSuffix appends the file keys that separate the cell from others of its name,
+// except one.
+func (c *Cell) appendSuffix(b []byte, except string) []byte {
 	if c.from == nil {
-		return ""
+		return b
 	}
-	var parts []string
+	before, after := " (", ""
 	for _, p := range c.from.config {
 		if p.Key != except {
-			parts = append(parts, p.Key+": "+p.Value)
+			b = append(append(append(b, before...), p.Key...), ": "...)
+			b = append(b, p.Value...)
+			before, after = ", ", ")"
 		}
 	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return " (" + strings.Join(parts, ", ") + ")"
+	return append(b, after...)
 }
 
 // point returns a foreign cell's name without the part that its rivals differ in.
 func (c Cell) point() string {
 	base, parts := benchfmt.Name(c.from.bench).Parts()
-	var b strings.Builder
 	if c.from.rivals == ".name" {
 		base = []byte("*")
 	}
-	b.Write(base)
+	b := slices.Clone(base)
 	positional := 0
 	for _, part := range parts {
 		key, _, ok := strings.Cut(string(part[1:]), "=")
@@ -109,23 +105,23 @@ func (c Cell) point() string {
 			key = "sub" + strconv.Itoa(positional)
 		}
 		if "/"+key != c.from.rivals {
-			b.Write(part)
+			b = append(b, part...)
 		}
 	}
-	return b.String() + c.suffix(c.from.rivals)
+	return string(c.appendSuffix(b, c.from.rivals))
 }
 
-// keyed returns what a trial has of a key: of its name (/size, .name) or of its file (pkg).
-func (t Trial) keyed(key string) (string, bool) {
+// keyed returns what a cell has of a key: of its name (/size, .name) or of its file (pkg).
+func (c Cell) keyed(key string) (string, bool) {
 	switch name, ofName := strings.CutPrefix(key, "/"); {
 	case key == ".name":
-		return t.Contract, true
+		return c.Contract, true
 	case key == "/gomaxprocs":
-		return strconv.Itoa(t.Procs), true
+		return strconv.Itoa(c.Procs), true
 	case ofName:
-		return find(t.Params, name)
+		return find(c.Params, name)
 	}
-	return find(t.keys(), key)
+	return find(c.keys(), key)
 }
 
 func find(params []Param, key string) (string, bool) {
@@ -146,77 +142,80 @@ func (r *Run) keys() []string {
 		}
 		seen[key][value] = true
 	}
-	for _, t := range r.Trials {
-		if t.Own() {
+	for c := range r.Cells() {
+		if c.Own() {
 			continue
 		}
-		for _, p := range t.Params {
+		for _, p := range c.Params {
 			add(&names, "/"+p.Key, p.Value)
 		}
-		add(&names, "/gomaxprocs", strconv.Itoa(t.Procs))
-		add(&names, ".name", t.Contract)
-		for _, p := range t.keys() {
+		add(&names, "/gomaxprocs", strconv.Itoa(c.Procs))
+		add(&names, ".name", c.Contract)
+		for _, p := range c.keys() {
 			add(&files, p.Key, p.Value)
 		}
 	}
 	return slices.DeleteFunc(append(names, files...), func(key string) bool { return len(seen[key]) < 2 })
 }
 
-// configure separates trials of one name by the file keys that vary within the file,
-// numbers those of each row, and notes what is the same in all lines.
-func (r *Run) configure() {
+// separate lets keys of the results files tell rows apart.
+func separate(rows []Row, keys []string) {
+	for i := range rows {
+		rows[i].Cell = rows[i].separated(keys)
+	}
+}
+
+// separated returns the cell with the file keys that separate it from others of its name.
+func (c Cell) separated(keys []string) Cell {
+	if c.from == nil {
+		return c
+	}
+	from := *c.from
+	from.config = nil
+	for _, key := range keys {
+		if value, ok := find(from.file, key); ok {
+			from.config = append(from.config, Param{key, value})
+		}
+	}
+	c.from = &from
+	return c
+}
+
+// configure separates rows of one name by the file keys that vary within the file, and
+// notes what is the same in all lines.
+func (r *Run) configure(blocks []*block) {
 	values, lines := map[Param]bool{}, map[string]int{}
 	var order []Param
-	for _, t := range r.Trials {
-		for _, p := range t.keys() {
-			if lines[p.Key]++; !values[p] {
+	for _, b := range blocks {
+		for _, p := range b.keys {
+			if b.lines == 0 {
+				continue
+			}
+			lines[p.Key] += b.lines
+			if !values[p] {
 				values[p] = true
 				order = append(order, p)
 			}
 		}
 	}
-	several := map[string]bool{}
+	several, listed := map[string]bool{}, map[string]bool{}
 	for _, p := range order {
 		_, seen := several[p.Key]
-		several[p.Key] = seen || lines[p.Key] < len(r.Trials)
+		several[p.Key] = seen || lines[p.Key] < r.file.lines
 	}
 	for _, p := range order {
 		switch {
 		case !several[p.Key]:
 			r.constant = append(r.constant, p)
-		case !slices.Contains(r.varying, p.Key):
+		case !listed[p.Key]:
+			listed[p.Key] = true
 			r.varying = append(r.varying, p.Key)
 		}
 	}
-	r.Trials = separated(r.Trials, r.varying)
+	for _, row := range r.file.rows {
+		row.cell = row.cell.separated(r.varying)
+	}
 	r.Info.Machine.read(r.constant)
-	rounds := map[string]int{}
-	for i := range r.Trials {
-		t := &r.Trials[i]
-		key := t.Side + " " + t.Name()
-		rounds[key]++
-		t.Round = rounds[key]
-	}
-	r.describe()
-}
-
-// separated returns trials that file keys tell apart.
-func separated(trials []Trial, keys []string) []Trial {
-	trials = slices.Clone(trials)
-	for i := range trials {
-		if trials[i].from == nil {
-			continue
-		}
-		from := *trials[i].from
-		from.config = nil
-		for _, key := range keys {
-			if value, ok := find(from.file, key); ok {
-				from.config = append(from.config, Param{key, value})
-			}
-		}
-		trials[i].from = &from
-	}
-	return trials
 }
 
 func (m *Machine) read(constant []Param) {

@@ -303,16 +303,17 @@ func TestAllRowsMovedByOneFactor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	factor, n, ok := CommonFactor(rows, "ns/op", Options{})
-	if !ok || n != 12 || math.Abs(factor-2) > 0.02 {
-		t.Errorf("got factor %v of %d rows, %v, want 2 of 12", factor, n, ok)
+	got := CommonFactors(rows, Options{})
+	all := len(got) == 1 && got[0].Unit == "ns/op" && got[0].Rows == 12 && !got[0].Paired
+	if !all || math.Abs(got[0].Factor-2) > 0.02 {
+		t.Errorf("got %+v, want 2 of 12 rows in ns/op, which are not paired", got)
+	}
+	if got := CommonFactors(rows[:3], Options{}); len(got) != 0 {
+		t.Errorf("three rows: got %+v, want none", got)
 	}
 	rows[3].Ratio = 1.5
-	if factor, _, ok := CommonFactor(rows, "ns/op", Options{}); ok {
-		t.Errorf("with another row: got factor %v, want none", factor)
-	}
-	if factor, _, ok := CommonFactor(rows[:3], "ns/op", Options{}); ok {
-		t.Errorf("three rows: got factor %v, want none", factor)
+	if got := CommonFactors(rows, Options{}); len(got) != 0 {
+		t.Errorf("with another row: got %+v, want none", got)
 	}
 }
 

@@ -11,7 +11,35 @@ func (i *Info) Work(contract, work string) (WorkInfo, bool) {
 	if at := i.workAt(contract, work); at >= 0 {
 		return i.Works[at], true
 	}
-	return WorkInfo{}, false
+	b, ok := i.benches[contract]
+	return b.WorkInfo, ok && work == ""
+}
+
+// A benchInfo is what a results file tells of another tool's benchmark.
+type benchInfo struct {
+	WorkInfo
+	at int // its place in the file
+}
+
+// workPlace returns where the rows of a workload belong: in the order of the tables, then
+// in that of a results file, then last.
+func (i *Info) workPlace(contract, work string) int {
+	if at := i.workAt(contract, work); at >= 0 {
+		return at
+	}
+	if b, ok := i.benches[contract]; ok && work == "" {
+		return len(i.Works) + b.at
+	}
+	return len(i.Works) + len(i.benches)
+}
+
+// implPlace returns where the rows of an implementation belong: in the order of the
+// tables, then last.
+func (i *Info) implPlace(c Cell) int {
+	if at := i.implAt(c); at >= 0 {
+		return at
+	}
+	return len(i.Impls)
 }
 
 func (i *Info) workAt(contract, work string) int {

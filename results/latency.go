@@ -52,7 +52,7 @@ func (r Row) Latency() (l Latency, ok bool) {
 }
 
 // timed reports whether a trial had latency windows with a turn in them.
-func timed(t Trial) bool {
+func timed(t *Trial) bool {
 	if t.Values["samples"] > 0 {
 		return true
 	}
@@ -76,7 +76,7 @@ func (r Row) Figure(unit string) (v float64, ok bool) { return r.Figures()(unit)
 
 // Figures returns Figure for several units, which merges the latencies once.
 func (r Row) Figures() func(unit string) (float64, bool) {
-	if len(r.Good) > 0 && !r.Good[0].Own() { // what a unit of another tool means is unknown
+	if !r.Own() { // what a unit of another tool means is unknown
 		return func(unit string) (float64, bool) {
 			values := r.Values(unit)
 			return Median(values), len(values) > 0

@@ -49,7 +49,7 @@ func timedRow(t *testing.T) Row {
 			}
 			tr.Hist = encoded(t, 2000, 5000, 90_000)
 		}
-		row.Good = append(row.Good, tr)
+		row.Good = append(row.Good, &tr)
 	}
 	return row
 }
@@ -76,7 +76,7 @@ func TestPercentilesComeFromAllTrials(t *testing.T) {
 
 func TestAPercentileNeedsTenSamplesBeyondIt(t *testing.T) {
 	for samples, want := range map[int]bool{9_999: false, 10_000: true} {
-		row := Row{Cell: cell("sync"), Good: []Trial{{
+		row := Row{Cell: cell("sync"), Good: []*Trial{{
 			Status: Ok, Hist: encoded(t, samples, 30, 40),
 			Values: map[string]float64{"samples": float64(samples), "max-ns": 40},
 		}}}
@@ -117,7 +117,7 @@ func TestTrialsWithoutATurnAreSaidToBe(t *testing.T) {
 			} else {
 				tr.Values["ns/op"] = 1e8 / float64(n)
 			}
-			r.Good = append(r.Good, tr)
+			r.Good = append(r.Good, &tr)
 		}
 		return r
 	}
@@ -139,7 +139,7 @@ func TestTrialsWithoutATurnAreSaidToBe(t *testing.T) {
 	if v := none.Values("ns/op"); len(v) != 0 {
 		t.Errorf("got ns/op %v, want none", v)
 	}
-	old := Row{Cell: cell("etcd"), Good: []Trial{{
+	old := Row{Cell: cell("etcd"), Good: []*Trial{{
 		Cell: cell("etcd"), Status: Ok, Windows: []float64{7e6}, Values: map[string]float64{"ns/op": 7e6},
 	}}}
 	if v := old.Values("ns/op"); len(v) != 0 || old.FewTurns() != "no turn finished (1 of 1 trials)" {

@@ -1,10 +1,6 @@
 package results
 
-import (
-	"fmt"
-	"maps"
-	"slices"
-)
+import "fmt"
 
 // The sides of a duet. BaseAgain is the base in another layout, for the A/A floor.
 const (
@@ -28,37 +24,39 @@ func byLayout(logs []float64, pairs []layoutPair) (observations []float64, layou
 	for i, p := range pairs {
 		olds[p.old], news[p.new] = i, i
 	}
-	group := make([]int, len(pairs))
-	for i := range group {
-		group[i] = i
+	parent := make([]int, len(pairs)) // a pair of the same group; a group's root is its own parent
+	for i := range parent {
+		parent[i] = i
 	}
-	merge := func(a, b int) {
-		if a, b = group[a], group[b]; a == b {
-			return
+	root := func(i int) int {
+		for parent[i] != i {
+			parent[i] = parent[parent[i]]
+			i = parent[i]
 		}
-		for i, g := range group {
-			if g == b {
-				group[i] = a
-			}
-		}
+		return i
 	}
 	for i, p := range pairs {
 		if len(olds) > 1 {
-			merge(i, olds[p.old])
+			parent[root(i)] = root(olds[p.old])
 		}
 		if len(news) > 1 {
-			merge(i, news[p.new])
+			parent[root(i)] = root(news[p.new])
 		}
 	}
 	parts := map[int][]float64{}
-	for i, g := range group {
-		parts[g] = append(parts[g], logs[i])
+	var order []int
+	for i := range pairs {
+		r := root(i)
+		if parts[r] == nil {
+			order = append(order, r)
+		}
+		parts[r] = append(parts[r], logs[i])
 	}
 	if len(parts) == len(logs) {
 		return logs, 0
 	}
-	for _, g := range slices.Sorted(maps.Keys(parts)) {
-		observations = append(observations, Median(parts[g]))
+	for _, r := range order {
+		observations = append(observations, Median(parts[r]))
 	}
 	return observations, len(parts)
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/unicode"
@@ -25,6 +26,8 @@ func decoded(in io.Reader) io.Reader {
 			d = unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewDecoder()
 		case head[0] == 0 && head[1] != 0:
 			d = unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewDecoder()
+		case head[0] < utf8.RuneSelf: // no mark
+			return b
 		}
 	}
 	return transform.NewReader(b, unicode.BOMOverride(d))
@@ -129,7 +132,7 @@ func (l *lines) next() {
 	}
 	l.line = line
 	l.see(l.n, line)
-	l.rest = append(line[:len(line):len(line)], '\n')
+	l.rest = append(line, '\n')
 }
 
 var errWide = fmt.Errorf("the line is longer than %d bytes", maxText)

@@ -98,7 +98,7 @@ func (i *Info) metric(contract, work, unit string) (m Metric, declared bool) {
 	if !declared && work != "" { // another tool's unit of that name may be something else
 		m, declared = findMetric(Standard, unit)
 	}
-	if b := i.said(unit).Better; b != Neither {
+	if b := i.said(unit).better; b != Neither {
 		m.Better, declared = b, true
 	}
 	if !declared {

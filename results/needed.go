@@ -1,6 +1,9 @@
 package results
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // PairsNeeded returns how many pairs a comparison of rows needs, so that one row alone
 // can be called different at the false discovery rate alpha. One pair may contradict the
@@ -23,25 +26,22 @@ func oneAgainst(n int) []float64 {
 	return d
 }
 
-// smallestP returns the least p-value that n pairs can have.
-func smallestP(n int) float64 {
-	d := oneAgainst(n)
-	d[n-1] = -d[n-1]
-	return signedRank(d)
-}
+// smallestP returns the least p-value that n pairs can have: that of n differences of one
+// sign.
+func smallestP(n int) float64 { return min(1, math.Ldexp(2, -n)) }
 
 // explain completes the reason for an outcome: too few layouts, or why a row says nothing
-// although it looks like a difference.
-func (c *Comparison) explain(rows int, o Options) {
+// although it looks like a difference. needed returns the pairs that the rows need.
+func (c *Comparison) explain(rows int, needed func() int, o Options) {
 	if c.Outcome == Inconclusive && c.Void == 0 && c.Layouts > 0 && c.N < o.MinPairs {
 		c.Reason = c.whyFew(o)
 	}
-	c.explainSilence(rows, o)
+	c.explainSilence(rows, needed, o)
 }
 
 // explainSilence gives the reason why a row is not called different although its whole
 // interval lies beyond the margin. Such a row looks like a difference in every table.
-func (c *Comparison) explainSilence(rows int, o Options) {
+func (c *Comparison) explainSilence(rows int, needed func() int, o Options) {
 	beyond := c.Low > 1+o.Margin || c.High < 1-o.Margin
 	if c.Outcome != Inconclusive || !beyond || c.Void > 0 || c.N < o.MinPairs {
 		return
@@ -50,7 +50,7 @@ func (c *Comparison) explainSilence(rows int, o Options) {
 	case c.PAdjusted < o.Alpha: // the A/A floor is the reason, as judge says
 	case c.Paired && smallestP(c.N)*float64(rows) >= o.Alpha:
 		c.Reason = fmt.Sprintf("%d pairs cannot tell one row among %d apart at %v: p is at least %.2g before correction; "+
-			"%d pairs can", c.N, rows, o.Alpha, smallestP(c.N), PairsNeeded(rows, o.Alpha))
+			"%d pairs can", c.N, rows, o.Alpha, smallestP(c.N), needed())
 	default:
 		c.Reason = fmt.Sprintf("p = %.2g, and %.2g after correction over %d rows, is not below %v",
 			c.P, c.PAdjusted, rows, o.Alpha)

@@ -32,27 +32,24 @@ func (c Cell) OpenLoop() bool {
 
 // LoadLate says why the row's latencies are not those of its implementation: its turns
 // began late for another reason. It is empty if they are, and for closed loops.
-func (r Row) LoadLate() string { return loadLate(r.Good) }
-
-func loadLate(trials []Trial) string {
-	if len(trials) == 0 || !trials[0].OpenLoop() {
+func (r Row) LoadLate() string {
+	if !r.OpenLoop() {
 		return ""
 	}
-	row := Row{Cell: trials[0].Cell, Good: trials}
-	p99 := row.Estimate(dueP99)
+	p99 := r.Estimate(dueP99)
 	switch {
 	case p99.N == 0:
 		return ""
-	case row.Sample(generatorP99).N == 0:
+	case r.Sample(generatorP99).N == 0:
 		return "it is not recorded how late the load itself came"
 	}
-	late, share := row.lateTrials(p99)
+	late, share := r.lateTrials(p99)
 	if share <= lateShare {
 		return ""
 	}
 	text := fmt.Sprintf("the load generator began 1 %% of the turns over %s late", nanoseconds(Median(late)))
-	if len(late) < len(trials) {
-		text += fmt.Sprintf(" in %d of %d trials, which have %.0f %% of the longest turns", len(late), len(trials), 100*share)
+	if trials := r.trials(); len(late) < trials {
+		text += fmt.Sprintf(" in %d of %d trials, which have %.0f %% of the longest turns", len(late), trials, 100*share)
 	}
 	return text + fmt.Sprintf(", and the row's p99 is %s", nanoseconds(p99.Median))
 }
@@ -84,18 +81,12 @@ func fromDue(unit string) bool {
 	return percentile || unit == "max-ns"
 }
 
-// lateIn returns LoadLate of the first of some samples that has it, if they are compared
-// by a latency from the due time.
-func lateIn(unit string, samples ...[]Trial) string {
+// lateIn returns LoadLate if the row is compared by a latency from the due time.
+func (r Row) lateIn(unit string) string {
 	if !fromDue(unit) {
 		return ""
 	}
-	for _, trials := range samples {
-		if late := loadLate(trials); late != "" {
-			return late
-		}
-	}
-	return ""
+	return r.LoadLate()
 }
 
 // generatorWaited reports whether the longest latency of a row may be the generator's.

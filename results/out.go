@@ -3,6 +3,7 @@ package results
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -116,13 +117,14 @@ func (v *Verdict) remark(p point, rows []Row, info *Info) {
 			v.Measured.count(all[i])
 		}
 	}
+	tails := v.contenders(all, func(w waits) (float64, bool) { return w.tail, w.tailed })
 	stall := p.stall(info, unit)
 	for i, r := range rows {
 		row, w := &v.Rows[i], all[i]
 		row.Starves = w.unfair(fairest, least)
 		queue := float64(work.Goroutines(r)) * w.ns
 		reasons := []string{row.Starves, w.waitsLong(name, all, queue, stall)}
-		if other, n := v.others(all, i, func(w waits) (float64, bool) { return w.tail, w.tailed }); w.tailed && n > 0 {
+		if other, n := others(tails, w.tail, w.tailed && !row.Control); w.tailed && n > 0 {
 			if w.tail >= longTailRatio*other {
 				row.Tail = beyond(w.tailName, w.tail, other)
 			}
@@ -137,7 +139,7 @@ func (v *Verdict) remark(p point, rows []Row, info *Info) {
 				reasons = append(reasons, row.Turns)
 			}
 		}
-		row.Late = lateIn(v.Unit, r.Good)
+		row.Late = r.lateIn(v.Unit)
 		if row.Late != "" {
 			reasons = []string{row.Late} // the others may follow from it
 		}
@@ -241,16 +243,35 @@ func (w waits) unfair(fairest, least float64) string {
 	return ""
 }
 
-// others returns the median of a figure over the contenders besides row i, and their
-// number.
-func (v *Verdict) others(all []waits, i int, figure func(waits) (float64, bool)) (median float64, n int) {
-	var values []float64
-	for k, w := range all {
-		if f, ok := figure(w); ok && k != i && !v.Rows[k].Control {
+// contenders returns a figure of the rows that compete, in ascending order.
+func (v *Verdict) contenders(all []waits, figure func(waits) (float64, bool)) (values []float64) {
+	for i, w := range all {
+		if f, ok := figure(w); ok && !v.Rows[i].Control {
 			values = append(values, f)
 		}
 	}
-	return Median(values), len(values)
+	slices.Sort(values)
+	return values
+}
+
+// others returns the median of sorted figures and their number. One of them is left out if
+// it is the row's own.
+func others(sorted []float64, own float64, is bool) (median float64, n int) {
+	n = len(sorted)
+	at, found := slices.BinarySearch(sorted, own)
+	if !is || !found {
+		return Median(sorted), n
+	}
+	if n--; n == 0 {
+		return 0, 0
+	}
+	value := func(i int) float64 {
+		if i >= at {
+			i++
+		}
+		return sorted[i]
+	}
+	return (value((n-1)/2) + value(n/2)) / 2, n
 }
 
 // once says that a reason is from one trial only, which a busy machine may have disturbed.

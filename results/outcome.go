@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sync"
 
 	"golang.org/x/perf/benchmath"
 )
@@ -50,13 +51,23 @@ func Adjust(rows []Comparison, o Options) {
 
 func adjust(family []*Comparison, o Options) {
 	o = o.filled()
-	slices.SortStableFunc(family, func(a, b *Comparison) int { return cmp.Compare(b.P, a.P) })
+	type place struct {
+		p  float64
+		at int
+	}
+	places := make([]place, len(family)) // which are sorted faster than the rows
+	for i, c := range family {
+		places[i] = place{c.P, i}
+	}
+	slices.SortFunc(places, func(a, b place) int { return cmp.Or(cmp.Compare(b.p, a.p), a.at-b.at) })
 	smallest := 1.0
-	for rank, c := range family { // from the largest p down
+	needed := sync.OnceValue(func() int { return PairsNeeded(len(family), o.Alpha) })
+	for rank, place := range places { // from the largest p down
+		c := family[place.at]
 		smallest = min(smallest, c.P*float64(len(family))/float64(len(family)-rank))
 		c.PAdjusted = smallest
 		c.judge(o)
-		c.explain(len(family), o)
+		c.explain(len(family), needed, o)
 	}
 }
 

@@ -1,9 +1,11 @@
 package results
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sync"
 )
 
 // point is the rows that are comparable: all implementations at one point of a workload.
@@ -12,7 +14,11 @@ type point struct {
 	name           string
 	contract, work string
 	rows           []Row
+	at             map[rowKey]int // of the rows that passed
 }
+
+// A rowKey identifies a row within its point.
+type rowKey struct{ impl, side string }
 
 func points(run *Run) []point {
 	var out []point
@@ -21,13 +27,18 @@ func points(run *Run) []point {
 		if !r.Own() { // Rivals compares it
 			continue
 		}
-		i, ok := index[r.Point()]
+		name := r.Point()
+		i, ok := index[name]
 		if !ok {
 			i = len(out)
-			index[r.Point()] = i
-			out = append(out, point{name: r.Point(), contract: r.Contract, work: r.Work})
+			index[name] = i
+			out = append(out, point{name: name, contract: r.Contract, work: r.Work, at: map[rowKey]int{}})
 		}
-		out[i].rows = append(out[i].rows, r)
+		p := &out[i]
+		if _, twice := p.at[rowKey{r.Impl, r.Side}]; r.Passed() && !twice {
+			p.at[rowKey{r.Impl, r.Side}] = len(p.rows)
+		}
+		p.rows = append(p.rows, r)
 	}
 	return out
 }
@@ -81,10 +92,8 @@ func (p point) inOrder(info *Info) []Row {
 
 // passed returns the row of a name and side, if it passed.
 func (p point) passed(impl, side string) (Row, bool) {
-	for _, r := range p.rows {
-		if r.Impl == impl && r.Side == side && r.Passed() {
-			return r, true
-		}
+	if i, ok := p.at[rowKey{impl, side}]; ok {
+		return p.rows[i], true
 	}
 	return Row{}, false
 }
@@ -96,13 +105,10 @@ func (p point) second(of Row) (Row, bool) { return p.passed(of.Alias().Impl, of.
 // trials per side. It is 0 if the baseline has no second name at the point.
 func (p point) floor(base Row, unit string) func(n int) float64 {
 	second, ok := p.second(base)
-	known := map[int]float64{}
-	return func(n int) float64 {
-		if _, done := known[n]; ok && !done {
-			known[n] = FloorOf(base.Values(unit), second.Values(unit), n, floorSeed)
-		}
-		return known[n]
+	if !ok {
+		return func(int) float64 { return 0 }
 	}
+	return floorOf(base.Values(unit), second.Values(unit), floorSeed)
 }
 
 const (
@@ -112,20 +118,66 @@ const (
 
 // FloorOf returns the 95th percentile of |ratio-1| over random half-splits of the trials
 // of one implementation that ran under two names. It is scaled to n trials per side.
-func FloorOf(a, b []float64, n int, seed uint64) float64 {
+func FloorOf(a, b []float64, n int, seed uint64) float64 { return floorOf(a, b, seed)(n) }
+
+// floorOf is FloorOf for several n, which splits the trials once.
+func floorOf(a, b []float64, seed uint64) func(n int) float64 {
 	all := logarithms(slices.DeleteFunc(slices.Concat(a, b), func(v float64) bool { return v <= 0 }))
 	half := len(all) / 2
-	if half < 2 || n < 1 {
-		return 0
+	limit := sync.OnceValue(func() float64 { return splitLimit(all, seed) })
+	return func(n int) float64 {
+		if half < 2 || n < 1 {
+			return 0
+		}
+		return math.Expm1(limit() * math.Sqrt(float64(half)/float64(n)))
+	}
+}
+
+// splitLimit returns the 95th percentile of the distance between the medians of random
+// halves.
+func splitLimit(all []float64, seed uint64) float64 {
+	places := make([]int, len(all)) // in ascending order of the values
+	for i := range places {
+		places[i] = i
+	}
+	slices.SortStableFunc(places, func(i, j int) int { return cmp.Compare(all[i], all[j]) })
+	sorted := make([]float64, len(all))
+	order := make([]int, len(all)) // the places in sorted of the values
+	for rank, i := range places {
+		sorted[rank], order[i] = all[i], rank
 	}
 	rng := rand.New(rand.NewPCG(seed, uint64(len(all))))
+	half := len(all) / 2
+	first := make([]bool, len(all)) // by place in sorted
 	sizes := make([]float64, floorSplits)
 	for i := range sizes {
-		rng.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-		sizes[i] = math.Abs(Median(all[:half]) - Median(all[half:]))
+		rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+		clear(first)
+		for _, at := range order[:half] {
+			first[at] = true
+		}
+		sizes[i] = math.Abs(medianWhere(sorted, first, true, half) - medianWhere(sorted, first, false, len(all)-half))
 	}
 	slices.Sort(sizes)
-	return math.Expm1(sizes[floorSplits*95/100] * math.Sqrt(float64(half)/float64(n)))
+	return sizes[floorSplits*95/100]
+}
+
+// medianWhere returns the median of the n sorted values whose mark is is.
+func medianWhere(sorted []float64, marks []bool, is bool, n int) float64 {
+	lower, seen := 0.0, 0
+	for i, v := range sorted {
+		if marks[i] != is {
+			continue
+		}
+		if seen == (n-1)/2 {
+			lower = v
+		}
+		if seen == n/2 {
+			return (lower + v) / 2
+		}
+		seen++
+	}
+	return lower
 }
 
 // Baselines returns, by point, the implementation that the others are compared with. A
@@ -159,7 +211,7 @@ func Certificates(run *Run, o Options) []Certificate {
 		unit := o.metric(&run.Info, p.rows[0].Cell)
 		for _, base := range p.twice(&run.Info) {
 			second, _ := p.second(base)
-			c := paired(p.name, unit, base.Good, second.Good, o)
+			c := paired(p.name, unit, base.in(unit.Unit), second.in(unit.Unit), o)
 			if c.N == 0 { // no trial has a value to compare
 				continue
 			}

@@ -20,7 +20,7 @@ func openBench(in io.Reader, path string, own bool) (*Run, error) {
 	if err := run.readBench(in, path, own); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	if len(run.Trials) == 0 {
+	if run.file.lines == 0 {
 		return nil, run.nothing()
 	}
 	return run, nil
@@ -42,14 +42,31 @@ func (r *Run) nothing() error {
 		r.Path, "BenchmarkMutex/impl=sync-2 1000 35.1 ns/op", text.String())
 }
 
-// benchReader makes trials of the results in a file.
+// benchReader packs the results in a file.
 type benchReader struct {
 	run    *Run
 	lines  *lines
 	watch  watch
-	marked bool              // the file says that contend wrote it
-	spelt  map[string]string // tidy unit → as the file writes it first
-	config []Param           // of the last result, shared by those that have the same
+	marked bool                // the file says that contend wrote it
+	spelt  map[string]string   // tidy unit → as the file writes it first
+	known  map[string]spelling // unit as it is written → how it is kept
+	blocks map[string]*block   // by their keys
+	order  []*block            // as in the file
+	block  *block              // of the last result
+}
+
+// A block is the results whose keys of the file are the same.
+type block struct {
+	keys  []Param
+	rows  [2]map[string]*packedRow // by name; the second of results that contend wrote
+	cells map[string]*packedRow    // that contend wrote, by side and name
+	lines int
+}
+
+// A spelling says how a unit is kept. Kinds of units keep the unit that a file has first.
+type spelling struct {
+	unit     string
+	from, to float64 // that a value is multiplied with and divided by; equal: it stays
 }
 
 func (r *Run) readBench(in io.Reader, path string, own bool) error {
@@ -57,7 +74,11 @@ func (r *Run) readBench(in io.Reader, path string, own bool) error {
 	if err != nil {
 		return err
 	}
-	b := &benchReader{run: r, marked: own, spelt: map[string]string{}, watch: watch{file: path, panicked: -1}}
+	r.file = &packed{}
+	b := &benchReader{
+		run: r, marked: own, watch: watch{file: path, panicked: -1},
+		spelt: map[string]string{}, known: map[string]spelling{}, blocks: map[string]*block{},
+	}
 	b.lines = &lines{in: bufio.NewReader(text), see: b.watch.see, long: func(n int) {
 		b.problem(n, "", "skipped: "+errWide.Error())
 	}}
@@ -74,7 +95,7 @@ func (r *Run) readBench(in io.Reader, path string, own bool) error {
 	}
 	r.Problems = append(r.Problems, b.watch.problems...)
 	slices.SortStableFunc(r.Problems, func(a, b Problem) int { return cmp.Compare(a.Line, b.Line) })
-	r.configure()
+	r.configure(b.order)
 	return reader.Err()
 }
 
@@ -101,82 +122,138 @@ func (b *benchReader) unit(m *benchfmt.UnitMetadata) {
 	case m.Key == roundsKey:
 		b.marked = true
 	case m.Key == "better" && (m.Value == string(Lower) || m.Value == string(Higher)):
-		u.Better = Better(m.Value)
+		u.better = Better(m.Value)
 	case m.Key == "assume" && m.Value == "exact":
-		u.Exact = true
+		u.exact = true
 	}
 }
 
 func (b *benchReader) result(rec *benchfmt.Result) {
 	_, line := rec.Pos()
-	name := "Benchmark" + rec.Name.String()
 	if len(rec.Name) > maxName {
-		b.problem(line, name[:40]+"…", fmt.Sprintf("skipped: the name is longer than %d bytes", maxName))
+		name := "Benchmark" + string(rec.Name[:31]) + "…"
+		b.problem(line, name, fmt.Sprintf("skipped: the name is longer than %d bytes", maxName))
 		return
 	}
-	cell, err := b.cell(rec)
+	row, err := b.row(rec)
 	if err != nil {
-		b.problem(line, name, "skipped: "+err.Error())
+		b.problem(line, "Benchmark"+rec.Name.String(), "skipped: "+err.Error())
 		return
 	}
-	t := Trial{Cell: cell, Status: Ok, Turns: uint64(max(rec.Iters, 0)), Values: map[string]float64{}}
-	if i := slices.IndexFunc(t.Params, isSide); i >= 0 && t.Own() {
-		t.Side = t.Params[i].Value
-		t.Params = slices.Delete(t.Params, i, i+1)
-	}
-	values := []map[string]float64{t.Values} // a line may have a unit twice: benchstat takes both as samples
-	for _, v := range rec.Values {
-		unit, value := b.spell(v)
-		if !sensible(value) {
-			b.problem(line, name, fmt.Sprintf("value skipped: %s is %v", unit, value))
-			continue
-		}
-		lacks := func(m map[string]float64) bool { _, ok := m[unit]; return !ok }
-		at := slices.IndexFunc(values, lacks)
-		if at < 0 {
-			at = len(values)
-			values = append(values, map[string]float64{})
-		}
-		values[at][unit] = value
-	}
-	file := b.file(rec)
-	for _, t.Values = range values {
-		t.from = t.from.at(file, len(b.run.Trials))
-		b.run.Trials = append(b.run.Trials, t)
+	values := rec.Values
+	for more := true; more; more = len(values) > 0 {
+		values = b.line(row, rec, values)
 	}
 }
 
+// line gives a row a line of values. It returns those of a unit that the line has already:
+// benchstat takes both as samples.
+func (b *benchReader) line(row *packedRow, rec *benchfmt.Result, values []benchfmt.Value) (again []benchfmt.Value) {
+	row.places = append(row.places, int32(b.run.file.lines))
+	row.turns = append(row.turns, uint64(max(rec.Iters, 0)))
+	b.run.file.lines++
+	b.block.lines++
+	for n, v := range values {
+		unit, value := b.spell(v)
+		switch {
+		case !sensible(value):
+			_, at := rec.Pos()
+			b.problem(at, "Benchmark"+rec.Name.String(), fmt.Sprintf("value skipped: %s is %v", unit, value))
+		case !row.set(n, unit, value):
+			again = append(again, v)
+		}
+	}
+	return again
+}
+
+// row returns the row of a result, and makes it if it is new.
+func (b *benchReader) row(rec *benchfmt.Result) (*packedRow, error) {
+	if b.block == nil || !b.block.has(rec.Config) {
+		b.enter(rec)
+	}
+	rows := b.block.rows[0]
+	if b.marked {
+		rows = b.block.rows[1]
+	}
+	if row, ok := rows[string(rec.Name)]; ok {
+		return row, nil
+	}
+	cell, side, err := b.cell(rec)
+	if err != nil {
+		return nil, err
+	}
+	row, known := b.block.same(&cell, side)
+	if !known {
+		row = &packedRow{cell: cell, side: side}
+		b.run.file.rows = append(b.run.file.rows, row)
+	}
+	rows[rec.Name.String()] = row
+	if cell.Own() {
+		b.block.cells[side+" "+cell.Name()] = row
+	}
+	return row, nil
+}
+
+// same returns the row of a cell whose name was written in another way.
+func (k *block) same(c *Cell, side string) (*packedRow, bool) {
+	row, ok := k.cells[side+" "+c.Name()]
+	if !ok && c.Own() && side == "" { // it may precede the line that says who wrote the file
+		row, ok = k.rows[0][c.Name()]
+	}
+	return row, ok
+}
+
 // cell reads the name of a result. Names that contend wrote have their own order of
-// parts; all others stay as they are.
-func (b *benchReader) cell(rec *benchfmt.Result) (Cell, error) {
+// parts, and the side of a duet among them; all others stay as they are.
+func (b *benchReader) cell(rec *benchfmt.Result) (c Cell, side string, err error) {
 	name := rec.Name.String()
-	written := b.marked || rec.GetConfig("cores") != "" && rec.GetConfig("kernel") != "" && rec.GetConfig("go") != ""
-	if written && strings.Contains(name, "/work=") && strings.Contains(name, "/impl=") {
-		c, err := ParseName(name)
-		c.from = &origin{}
-		return c, err
+	if b.marked && strings.Contains(name, "/work=") && strings.Contains(name, "/impl=") {
+		if c, err = ParseName(name); err != nil {
+			return c, "", err
+		}
+		c.from = &origin{file: b.block.keys}
+		if i := slices.IndexFunc(c.Params, isSide); i >= 0 {
+			side = c.Params[i].Value
+			c.Params = slices.Delete(c.Params, i, i+1)
+		}
+		return c, side, nil
 	}
 	if name == "" {
-		return Cell{}, errors.New("the benchmark has no name")
+		return c, "", errors.New("the benchmark has no name")
 	}
-	return foreign(rec.Name), nil
+	c = foreign(rec.Name)
+	c.from.file = b.block.keys
+	return c, "", nil
 }
 
 // spell returns a value in the unit that the file first wrote for its kind: ns/op and
 // sec/op are of one kind.
-func (b *benchReader) spell(v benchfmt.Value) (unit string, value float64) {
-	unit, value = v.Unit, v.Value
+func (b *benchReader) spell(v benchfmt.Value) (string, float64) {
+	unit, value := v.Unit, v.Value
 	if v.OrigUnit != "" {
 		unit, value = v.OrigUnit, v.OrigValue
 	}
-	_, tidy := benchunit.Tidy(1, unit)
+	s, ok := b.known[unit]
+	if !ok {
+		s = b.spelling(unit)
+		b.known[unit] = s
+	}
+	if s.from != s.to {
+		value = value * s.from / s.to
+	}
+	return s.unit, value
+}
+
+func (b *benchReader) spelling(unit string) spelling {
+	from, tidy := benchunit.Tidy(1, unit)
 	first, ok := b.spelt[tidy]
 	if !ok {
 		b.spelt[tidy] = unit
 		b.run.units = append(b.run.units, unit)
-		return unit, value
+		return spelling{unit, 1, 1}
 	}
-	return first, convert(value, unit, first)
+	to, _ := benchunit.Tidy(1, first)
+	return spelling{first, from, to}
 }
 
 // convert returns a value in another unit of its kind.
@@ -189,19 +266,33 @@ func convert(value float64, from, to string) float64 {
 	return value * a / b
 }
 
-// file returns the file's keys at a result.
-func (b *benchReader) file(rec *benchfmt.Result) []Param {
-	same := len(rec.Config) == len(b.config)
-	for i := 0; same && i < len(rec.Config); i++ {
-		same = rec.Config[i].Key == b.config[i].Key && string(rec.Config[i].Value) == b.config[i].Value
+// has reports whether the results of the block have these keys.
+func (k *block) has(keys []benchfmt.Config) bool {
+	same := len(keys) == len(k.keys)
+	for i := 0; same && i < len(keys); i++ {
+		same = keys[i].Key == k.keys[i].Key && string(keys[i].Value) == k.keys[i].Value
 	}
-	if !same {
-		b.config = nil
-		for _, c := range rec.Config {
-			b.config = append(b.config, Param{c.Key, string(c.Value)})
-		}
+	return same
+}
+
+// enter finds the block of a result, and makes it if it is new. The order of the keys in
+// the file does not matter.
+func (b *benchReader) enter(rec *benchfmt.Result) {
+	keys := make([]Param, len(rec.Config))
+	parts := make([]string, len(rec.Config))
+	for i, c := range rec.Config {
+		keys[i] = Param{c.Key, string(c.Value)}
+		parts[i] = c.Key + ":" + keys[i].Value
 	}
-	return b.config
+	slices.Sort(parts)
+	all := strings.Join(parts, "\n") // values are lines
+	if b.block = b.blocks[all]; b.block != nil {
+		b.block.keys = keys
+		return
+	}
+	b.block = &block{keys: keys, rows: [2]map[string]*packedRow{{}, {}}, cells: map[string]*packedRow{}}
+	b.blocks[all] = b.block
+	b.order = append(b.order, b.block)
 }
 
 // isSide tells the side of a duet from a workload's own parameter of that name, such as

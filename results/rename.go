@@ -26,24 +26,35 @@ func (a Alias) in(contract, suite string) bool {
 // can be swapped. A run in which Old is already the name of another implementation must
 // not be renamed.
 func (r *Run) Rename(aliases []Alias) {
+	type use struct{ contract, work, impl string }
+	renamed := map[use]string{}
 	names := make([][]string, len(r.Info.Impls)) // that each entry of the table gets from its trials
 	cells := map[string]string{}
-	for n := range r.Trials {
-		t := &r.Trials[n]
-		impl, again := t.Unalias()
-		name := r.Info.renamed(aliases, t.Cell)
-		if at := r.Info.implAt(t.Cell); at >= 0 && !slices.Contains(names[at], name) {
-			names[at] = append(names[at], name)
+	for c := range r.Cells() {
+		impl, again := c.Unalias()
+		u := use{c.Contract, c.Work, impl}
+		name, known := renamed[u]
+		if !known {
+			name = r.Info.renamed(aliases, *c)
+			renamed[u] = name
+			if at := r.Info.implAt(*c); at >= 0 && !slices.Contains(names[at], name) {
+				names[at] = append(names[at], name)
+			}
 		}
 		if name == impl {
 			continue
 		}
-		old := t.Name()
-		t.Impl = name
-		if again {
-			t.Cell = t.Alias()
+		old := ""
+		if len(r.Info.Profiles) > 0 {
+			old = c.Name()
 		}
-		cells[old] = t.Name()
+		c.Impl = name
+		if again {
+			*c = c.Alias()
+		}
+		if len(r.Info.Profiles) > 0 {
+			cells[old] = c.Name()
+		}
 	}
 	r.Info.renameImpls(aliases, names)
 	for n := range r.Info.Works {

@@ -23,54 +23,46 @@ func Rivals(run *Run, key string, o Options) ([]Comparison, error) {
 	if err != nil {
 		return nil, err
 	}
-	var order []string // of rivals
-	trials := slices.Clone(run.Trials)
-	for i := range trials {
-		t := &trials[i]
-		value, ok := t.keyed(key)
-		if !ok || t.Own() {
+	order := map[string]int{} // of rivals
+	rows := run.groups()
+	var rest []string // rows without the key
+	for i := range rows {
+		r := &rows[i]
+		value, ok := r.keyed(key)
+		if !ok || r.Own() {
+			rest = append(rest, r.Name())
 			continue
 		}
-		t.Cell = t.against(key).With(value)
-		if !slices.Contains(order, value) {
-			order = append(order, value)
+		r.Cell = r.against(key).With(value)
+		if _, known := order[value]; !known {
+			order[value] = len(order)
 		}
 	}
 	if key == "/side" && run.sided() {
-		order = []string{"base", "head"}
+		order = map[string]int{Base: 0, Head: 1}
 	}
 	var out []Comparison
-	for _, unit := range o.units(run) {
-		for _, rows := range byPoint(trials, unit) {
-			out = append(out, run.contend(rows, order, unit, o)...)
+	for _, point := range byPoint(rows, order) {
+		for _, unit := range o.units(point) {
+			out = append(out, run.contend(point, order, unit, o)...)
 		}
 	}
+	if o.Unit == "" { // as benchstat: one unit after the other
+		places := newSpellings(run.Units()).place
+		out = sortedBy(out, func(c *Comparison) int { return places[c.Unit] })
+	}
 	Adjust(out, o)
-	slices.SortStableFunc(out, func(a, b Comparison) int { // those without a rival come last
-		switch {
-		case a.Alone() == b.Alone():
-			return 0
-		case a.Alone():
+	out = sortedBy(out, func(c *Comparison) int { // those without a rival come last
+		if c.Alone() {
 			return 1
 		}
-		return -1
+		return 0
 	})
-	if rest := without(trials); len(rest) > 0 && len(out) > 0 {
+	if len(rest) > 0 && len(out) > 0 {
 		out[0].Warnings = append(out[0].Warnings, fmt.Sprintf("not compared, since they have no %s: %s",
 			key, strings.Join(rest, ", ")))
 	}
 	return out, nil
-}
-
-// without returns the names of the rows that lack the key of the rivals.
-func without(trials []Trial) []string {
-	var names []string
-	for _, row := range Rows(trials) {
-		if row.from == nil || row.from.rivals == "" {
-			names = append(names, row.Name())
-		}
-	}
-	return names
 }
 
 // rivalKey returns the key to compare by.
@@ -101,78 +93,111 @@ func (r *Run) rivalKey(key string) (string, error) {
 // other values.
 func (r *Run) sided() bool {
 	seen := map[string]bool{}
-	for _, t := range r.Trials {
-		if side, ok := find(t.Params, "side"); ok {
+	for c := range r.Cells() {
+		if side, ok := find(c.Params, "side"); ok {
 			seen[side] = true
 		}
 	}
 	return len(seen) == 2 && seen["base"] && seen["head"]
 }
 
-// units returns what to compare: the unit that was asked for, or all.
-func (o Options) units(run *Run) []string {
-	if o.Unit != "" {
-		return []string{o.Unit}
-	}
-	return run.Units()
-}
-
-// byPoint returns the rows that have a unit, those that are comparable together.
-func byPoint(trials []Trial, unit string) [][]Row {
+// byPoint returns the rows that are comparable together, those of each point in the order
+// of the rivals.
+func byPoint(rows []Row, order map[string]int) [][]Row {
 	var points [][]Row
 	index := map[string]int{}
-	for _, row := range Rows(trials) {
-		if row.from == nil || row.from.rivals == "" || len(row.Values(unit)) == 0 {
+	for _, row := range rows {
+		if row.from == nil || row.from.rivals == "" {
 			continue
 		}
-		i, ok := index[row.Point()]
+		name := row.Point()
+		i, ok := index[name]
 		if !ok {
 			i = len(points)
-			index[row.Point()] = i
+			index[name] = i
 			points = append(points, nil)
 		}
 		points[i] = append(points[i], row)
 	}
+	for _, point := range points {
+		slices.SortStableFunc(point, func(a, b Row) int { return order[a.Impl] - order[b.Impl] })
+	}
 	return points
 }
 
-// contend compares the rows of a point with the first rival among them.
-func (r *Run) contend(rows []Row, order []string, unit string, o Options) []Comparison {
-	place := func(row Row) int { return slices.Index(order, row.Impl) }
-	slices.SortStableFunc(rows, func(a, b Row) int { return place(a) - place(b) })
-	base := rows[0]
-	if len(rows) == 1 {
-		c := Comparison{Name: base.Point(), Unit: unit, Old: base.Impl, Outcome: Gone, Reason: "no rival has it"}
-		if base.Impl != order[0] {
-			c.Old, c.New, c.Outcome = "", base.Impl, New
-		}
-		return []Comparison{c}
+// units returns what the rows of a point are compared by: the unit that was asked for, or
+// all that they have.
+func (o Options) units(rows []Row) []string {
+	if o.Unit != "" {
+		return []string{o.Unit}
 	}
+	var units []string
+	for _, row := range rows {
+		units = append(units, row.units()...)
+	}
+	slices.Sort(units)
+	return slices.Compact(units)
+}
+
+// contend compares the rows of a point that have a unit with the first rival among them.
+func (r *Run) contend(point []Row, order map[string]int, unit string, o Options) []Comparison {
+	name, first := point[0].Point(), -1
+	var base series
 	var out []Comparison
-	for _, row := range rows[1:] {
+	for i, row := range point {
+		next := row.in(unit)
+		if !next.any() {
+			continue
+		}
+		if first < 0 {
+			first, base = i, next
+			continue
+		}
 		m := r.Info.Metric(row.Contract, "", unit)
-		k := contrast{row.Point(), m, r.Info.said(unit).Exact, alternate(base.Good, row.Good), o}
-		c := k.compare(base.Good, row.Good)
-		c.Old, c.New = base.Impl, row.Impl
+		k := contrast{name, m, r.Info.said(unit).exact, alternate(point[first], row), o}
+		c := k.compare(base, next)
+		c.Old, c.New = point[first].Impl, row.Impl
 		if !c.Paired && !c.Exact && !k.pairs {
 			c.Warnings = append(c.Warnings, Drift)
 		}
 		out = append(out, c)
 	}
-	return out
+	if first < 0 || len(out) > 0 {
+		return out
+	}
+	c := Comparison{Name: name, Unit: unit, Old: point[first].Impl, Outcome: Gone, Reason: "no rival has it"}
+	if order[c.Old] > 0 {
+		c.Old, c.New, c.Outcome = "", c.Old, New
+	}
+	return []Comparison{c}
 }
 
 // alternate reports whether the lines of two rows come in turns: one of each in every
 // pair of lines.
-func alternate(a, b []Trial) bool {
+func alternate(old, new Row) bool {
+	a, b := old.places(), new.places()
 	if len(a) != len(b) || len(a) < 2 {
 		return false
 	}
 	for i := range a {
-		low, high := min(a[i].from.line, b[i].from.line), max(a[i].from.line, b[i].from.line)
-		if i > 0 && low < max(a[i-1].from.line, b[i-1].from.line) || high < low {
+		low, high := min(a[i], b[i]), max(a[i], b[i])
+		if i > 0 && low < max(a[i-1], b[i-1]) || high < low {
 			return false
 		}
 	}
 	return true
+}
+
+// places returns where the row's results are among those of the file.
+func (r Row) places() []int {
+	var places []int
+	if r.packed != nil {
+		for _, at := range r.packed.places {
+			places = append(places, int(at))
+		}
+	}
+	for _, t := range r.Good {
+		places = append(places, t.line)
+	}
+	return places
 }

@@ -2,6 +2,7 @@ package results
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,20 +12,25 @@ import (
 type Row struct {
 	Cell
 	Side string
-	Good []Trial // ok, by round
-	Bad  []Trial // all others; a row that has any shows no numbers
+	Good []*Trial // ok, by round
+	Bad  []*Trial // all others; a row that has any shows no numbers
+
+	packed *packedRow // instead of the trials, in a file that was not unpacked
 }
 
-// Rows groups trials by cell and side, in order of first appearance.
+// Rows groups trials by cell and side, in order of first appearance. The rows refer to
+// the trials.
 func Rows(trials []Trial) []Row {
 	var rows []Row
+	var key []byte
 	index := map[string]int{}
-	for _, t := range trials {
-		key := t.Side + " " + t.Name()
-		i, ok := index[key]
+	for n := range trials {
+		t := &trials[n]
+		key = t.appendName(append(append(key[:0], t.Side...), ' '))
+		i, ok := index[string(key)]
 		if !ok {
 			i = len(rows)
-			index[key] = i
+			index[string(key)] = i
 			rows = append(rows, Row{Cell: t.Cell, Side: t.Side})
 		}
 		if t.Status == Ok {
@@ -34,18 +40,29 @@ func Rows(trials []Trial) []Row {
 		}
 	}
 	for _, r := range rows {
-		slices.SortStableFunc(r.Good, func(a, b Trial) int { return a.Round - b.Round })
+		slices.SortStableFunc(r.Good, func(a, b *Trial) int { return a.Round - b.Round })
 	}
 	return rows
 }
 
 // Passed reports whether the row may show numbers: it has trials, and all of them are ok.
-func (r Row) Passed() bool { return len(r.Bad) == 0 && len(r.Good) > 0 }
+func (r Row) Passed() bool { return len(r.Bad) == 0 && (len(r.Good) > 0 || r.packed != nil) }
+
+// trials returns the number of trials that are ok.
+func (r Row) trials() int {
+	if r.packed != nil {
+		return len(r.packed.places)
+	}
+	return len(r.Good)
+}
 
 // Values returns the values of a unit by round. It returns nil if the row did not pass.
 func (r Row) Values(unit string) []float64 {
 	if !r.Passed() {
 		return nil
+	}
+	if r.packed != nil {
+		return r.packed.values(unit)
 	}
 	var values []float64
 	for _, t := range r.Good {
@@ -56,6 +73,20 @@ func (r Row) Values(unit string) []float64 {
 	return values
 }
 
+// units returns the units that the row has, each once and in no particular order.
+func (r Row) units() []string {
+	if r.packed != nil {
+		return slices.Collect(r.packed.units)
+	}
+	has := map[string]bool{}
+	for _, t := range r.Good {
+		for unit := range t.Values {
+			has[unit] = true
+		}
+	}
+	return slices.Collect(maps.Keys(has))
+}
+
 // Sample summarizes the values of a unit.
 func (r Row) Sample(unit string) Sample { return Summarize(r.Values(unit)) }
 
@@ -63,22 +94,17 @@ func (r Row) Sample(unit string) Sample { return Summarize(r.Values(unit)) }
 // then by implementation. Workloads and implementations that the run's tables do not list
 // come last.
 func (r *Run) Rows() []Row {
+	r.Unpack()
 	type placed struct {
 		Row
 		work, impl int
-	}
-	last := func(i, n int) int {
-		if i < 0 {
-			return n
-		}
-		return i
 	}
 	var rows []placed
 	for _, row := range Rows(r.Trials) {
 		rows = append(rows, placed{
 			Row:  row,
-			work: last(r.Info.workAt(row.Contract, row.Work), len(r.Info.Works)),
-			impl: last(r.Info.implAt(row.Cell), len(r.Info.Impls)),
+			work: r.Info.workPlace(row.Contract, row.Work),
+			impl: r.Info.implPlace(row.Cell),
 		})
 	}
 	slices.SortStableFunc(rows, func(a, b placed) int {

@@ -27,6 +27,7 @@ type Run struct {
 	// failed. It is not set for files of other tools.
 	Unjournaled bool
 
+	file     *packed  // a results file that was not unpacked
 	units    []string // of a results file, in its order
 	constant []Param  // the keys of a results file that are the same in all lines
 	varying  []string // its other keys
@@ -77,6 +78,16 @@ const (
 // Open reads a run's folder, or any file in the Go benchmark format. If there is nothing
 // to read, the error says what Open expects. Within a folder, it follows no link.
 func Open(path string) (*Run, error) {
+	run, err := OpenPacked(path)
+	if run != nil {
+		run.Unpack()
+	}
+	return run, err
+}
+
+// OpenPacked is Open without the trials of a results file, which take ten times the
+// memory of its numbers. Across and Rivals compare such a run; Unpack makes its trials.
+func OpenPacked(path string) (*Run, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
@@ -123,8 +134,8 @@ func openBenchIn(root *os.Root, path string) (*Run, error) {
 		if err := readInfo(root, &run.Info); err != nil {
 			return nil, err
 		}
-		for i := range run.Trials {
-			run.Trials[i].Contract = run.Info.folder(run.Trials[i].Contract)
+		for c := range run.Cells() {
+			c.Contract = run.Info.folder(c.Contract)
 		}
 	}
 	return run, nil
@@ -178,7 +189,7 @@ func readFolder(root *os.Root, dir string) (*Run, error) {
 // readTrials reads the journal. A damaged line becomes a problem.
 func (r *Run) readTrials(in io.Reader, path string) error {
 	b := bufio.NewReader(in)
-	j := journalReader{run: r, path: path, lines: map[pair]int{}}
+	j := journalReader{run: r, path: path, lines: map[pair]int{}, shared: newShared()}
 	for n := 1; ; n++ {
 		line, err := readLine(b)
 		end := errors.Is(err, io.EOF)
@@ -196,9 +207,10 @@ func (r *Run) readTrials(in io.Reader, path string) error {
 
 // journalReader makes trials of the lines of a journal.
 type journalReader struct {
-	run   *Run
-	path  string
-	lines map[pair]int // where each trial is
+	run    *Run
+	path   string
+	lines  map[pair]int // where each trial is
+	shared *shared
 }
 
 // pair is what a run measures once: a cell in a round, on a side of a duet.
@@ -237,6 +249,7 @@ func (j *journalReader) add(line []byte, n int, end bool, err error) {
 	if _, err := t.Histogram(); err != nil {
 		problem("", "its row has no latencies: "+err.Error())
 	}
+	j.shared.in(&t)
 	j.run.Trials = append(j.run.Trials, t)
 }
 

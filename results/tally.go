@@ -99,35 +99,62 @@ const (
 	bandwidth = 0.05 // how far a ratio may lie from it
 )
 
-// CommonFactor returns the factor by which all rows of a unit moved, if they moved by
-// about the same. A slower machine does that, as a change of one benchmark does not. The
-// interval of each row has the factor in it, no row is level, and most are different.
-func CommonFactor(rows []Comparison, unit string, o Options) (factor float64, n int, ok bool) {
+// A Common is a factor by which all rows of a unit moved.
+type Common struct {
+	Unit   string
+	Factor float64
+	Rows   int
+	Paired bool // the first of the rows is
+}
+
+// CommonFactors returns the factors of the units whose rows all moved by about the same.
+// A slower machine does that, as a change of one benchmark does not. The interval of each
+// row has the factor in it, no row is level, and most are different.
+func CommonFactors(rows []Comparison, o Options) []Common {
 	o = o.filled()
-	var moved []Comparison
-	var ratios []float64
-	different := 0
-	for _, r := range rows {
-		if r.Unit != unit || r.Alone() {
+	byUnit := map[string][]*Comparison{}
+	var order []string
+	for i := range rows {
+		r := &rows[i]
+		if r.Alone() {
 			continue
 		}
+		if byUnit[r.Unit] == nil {
+			order = append(order, r.Unit)
+		}
+		byUnit[r.Unit] = append(byUnit[r.Unit], r)
+	}
+	var out []Common
+	for _, unit := range order {
+		moved := byUnit[unit]
+		if factor, ok := commonFactor(moved, o); ok {
+			out = append(out, Common{unit, factor, len(moved), moved[0].Paired})
+		}
+	}
+	return out
+}
+
+func commonFactor(moved []*Comparison, o Options) (factor float64, ok bool) {
+	var ratios []float64
+	different := 0
+	for _, r := range moved {
 		if !r.HasRatio() || r.Ratio <= 0 || r.Outcome == Equivalent || r.N < o.MinPairs {
-			return 0, 0, false
+			return 0, false
 		}
 		if r.Outcome == Different {
 			different++
 		}
-		moved, ratios = append(moved, r), append(ratios, r.Ratio)
+		ratios = append(ratios, r.Ratio)
 	}
 	if len(moved) < minCommon || 2*different <= len(moved) {
-		return 0, 0, false
+		return 0, false
 	}
 	factor = Median(ratios)
 	if math.Abs(factor-1) <= o.Margin {
-		return 0, 0, false
+		return 0, false
 	}
-	apart := slices.ContainsFunc(moved, func(r Comparison) bool {
+	apart := slices.ContainsFunc(moved, func(r *Comparison) bool {
 		return math.Abs(r.Ratio/factor-1) > bandwidth || r.Low > factor || r.High < factor
 	})
-	return factor, len(moved), !apart
+	return factor, !apart
 }

@@ -38,6 +38,8 @@ type Trial struct {
 
 	Start time.Time     `json:"start"`
 	Took  time.Duration `json:"took_ns"`
+
+	line int // of a results file: its place among the results
 }
 
 // Probe is what the machine was doing when the trial began.
@@ -77,7 +79,9 @@ type Info struct {
 	Promises   []PromiseInfo     `json:"promises,omitempty"`
 	Works      []WorkInfo        `json:"works,omitempty"`
 	Profiles   []ProfileInfo     `json:"profiles,omitempty"`
-	Units      []UnitInfo        `json:"-"` // that a results file describes
+
+	units   map[string]*unitInfo // that a results file describes, by tidy unit
+	benches map[string]benchInfo // of other tools, by name
 }
 
 // Machine holds the facts that must match for two runs to be comparable.

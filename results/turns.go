@@ -53,7 +53,7 @@ func (r Row) turnsOf() (c turnCount) {
 
 // noTurn reports whether the trial had throughput windows, but no turn in them. Older
 // versions gave such windows the ns/op of one turn.
-func (t Trial) noTurn() bool {
+func (t *Trial) noTurn() bool {
 	return t.Turns == 0 && (t.Values[emptyWindows] > 0 || len(t.Windows) > 0)
 }
 
@@ -86,7 +86,7 @@ func (c turnCount) tooFew() bool {
 
 // value returns a value of the trial for a comparison. Without a turn, ns/op has none: it
 // is 0, which no ratio can be made of.
-func (t Trial) value(unit string) (v float64, ok bool) {
+func (t *Trial) value(unit string) (v float64, ok bool) {
 	if unit == nsPerOp && t.noTurn() {
 		return 0, true
 	}
@@ -94,18 +94,9 @@ func (t Trial) value(unit string) (v float64, ok bool) {
 	return v, ok
 }
 
-func withoutTurn(trials []Trial) (n int) {
-	for _, t := range trials {
-		if t.noTurn() {
-			n++
-		}
-	}
-	return n
-}
-
 // leastNs returns the least time that a turn took, in ns, if none finished in the trial:
 // the length of a window.
-func (t Trial) leastNs() float64 {
+func (t *Trial) leastNs() float64 {
 	if n := t.Values[emptyWindows]; n > 0 {
 		return t.Values[emptyMs] * 1e6 / n
 	}
@@ -115,17 +106,13 @@ func (t Trial) leastNs() float64 {
 // valuesOfPair returns the values of two trials for their ratio. If no turn finished in
 // one of them, a turn took at least as long as its window. That bounds the ratio if the
 // other side's turns were shorter: the difference can only be larger.
-func valuesOfPair(old, new Trial, unit string) (before, after float64, bound bool) {
-	before, _ = old.value(unit)
-	after, _ = new.value(unit)
-	if unit != nsPerOp {
-		return before, after, false
-	}
+func valuesOfPair(old, new reading, unit string) (before, after float64, bound bool) {
 	switch {
-	case new.noTurn() && before > 0 && new.leastNs() > before:
-		return before, new.leastNs(), true
-	case old.noTurn() && after > 0 && old.leastNs() > after:
-		return old.leastNs(), after, true
+	case unit != nsPerOp:
+	case new.noTurn && old.value > 0 && new.least > old.value:
+		return old.value, new.least, true
+	case old.noTurn && new.value > 0 && old.least > new.value:
+		return old.least, new.value, true
 	}
-	return before, after, false
+	return old.value, new.value, false
 }

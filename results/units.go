@@ -7,32 +7,30 @@ import (
 	"golang.org/x/perf/benchunit"
 )
 
-// UnitInfo is what a results file says of a unit.
-type UnitInfo struct {
-	Unit   string // tidy, as benchstat prints it: sec/op
-	Better Better
-	Exact  bool // its values have no noise
+// A unitInfo is what a results file says of a unit.
+type unitInfo struct {
+	better Better
+	exact  bool // its values have no noise
 }
 
 // unit returns the entry of a tidy unit, and makes it first if there is none.
-func (i *Info) unit(tidy string) *UnitInfo {
-	at := slices.IndexFunc(i.Units, func(u UnitInfo) bool { return u.Unit == tidy })
-	if at < 0 {
-		at = len(i.Units)
-		i.Units = append(i.Units, UnitInfo{Unit: tidy})
+func (i *Info) unit(tidy string) *unitInfo {
+	if i.units == nil {
+		i.units = map[string]*unitInfo{}
 	}
-	return &i.Units[at]
+	if i.units[tidy] == nil {
+		i.units[tidy] = &unitInfo{}
+	}
+	return i.units[tidy]
 }
 
 // said returns what the file says of a unit.
-func (i *Info) said(unit string) UnitInfo {
+func (i *Info) said(unit string) unitInfo {
 	_, tidy := benchunit.Tidy(1, unit)
-	for _, u := range i.Units {
-		if u.Unit == tidy {
-			return u
-		}
+	if u, ok := i.units[tidy]; ok {
+		return *u
 	}
-	return UnitInfo{}
+	return unitInfo{}
 }
 
 // directions are the units whose direction is known without a declaration, when tidy.
@@ -72,6 +70,35 @@ func (r *Run) Units() []string {
 // Unit returns the run's unit of a name, as it is or as benchstat prints it: sec/op finds
 // ns/op.
 func (r *Run) Unit(name string) (string, bool) { return MatchUnit(name, r.Units()) }
+
+// A spellings finds units by name, as MatchUnit does.
+type spellings struct {
+	place map[string]int    // by unit
+	kinds map[string]string // the first unit of each kind, by tidy unit
+}
+
+func newSpellings(units []string) spellings {
+	s := spellings{place: map[string]int{}, kinds: map[string]string{}}
+	for i, unit := range units {
+		if _, ok := s.place[unit]; !ok {
+			s.place[unit] = i
+		}
+		_, tidy := benchunit.Tidy(1, unit)
+		if _, ok := s.kinds[tidy]; !ok {
+			s.kinds[tidy] = unit
+		}
+	}
+	return s
+}
+
+func (s spellings) find(name string) (string, bool) {
+	if _, ok := s.place[name]; ok {
+		return name, true
+	}
+	_, tidy := benchunit.Tidy(1, name)
+	unit, ok := s.kinds[tidy]
+	return unit, ok
+}
 
 // MatchUnit returns the one of units that has a name, or else the first of the same kind:
 // sec/op finds ns/op.

@@ -87,12 +87,12 @@ func (p point) verdict(info *Info, o Options) (Verdict, bool) {
 	}
 	v.winner = rows[best].Impl
 	base, _ := p.baseline(info)
-	floor := p.floor(base, m.Unit)
+	floor, first := p.floor(base, m.Unit), rows[best].in(m.Unit)
 	for i, r := range rows {
 		if i == best || v.Rows[i].Control || v.Rows[i].Late != "" {
 			continue
 		}
-		c := contrast{p.name, m, false, true, o}.compare(rows[best].Good, r.Good)
+		c := contrast{p.name, m, false, true, o}.compare(first, r.in(m.Unit))
 		if c.HasRatio() {
 			c.Floor = floor(c.N)
 		}

@@ -1,7 +1,9 @@
 package results
 
 import (
+	"bytes"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -23,7 +25,27 @@ var (
 	panicking = regexp.MustCompile(`(?:^|\s)((?:panic|fatal error): .*)`)
 )
 
+// marks are what every line holds that watch has something to say of.
+var marks = [][]byte{
+	[]byte("panic: "), []byte("fatal error: "), []byte("--- FAIL: "), []byte("FAIL\t"), []byte("*** Test killed"),
+	[]byte("signal: "),
+}
+
+// plain reports whether there is nothing to say of a line, as of most results.
+func (w *watch) plain(line []byte) bool {
+	if w.panicked >= 0 {
+		return false
+	}
+	if !bytes.HasPrefix(line, []byte("Benchmark")) && bytes.Contains(line, []byte("Benchmark")) {
+		return false
+	}
+	return !slices.ContainsFunc(marks, func(mark []byte) bool { return bytes.Contains(line, mark) })
+}
+
 func (w *watch) see(n int, line []byte) {
+	if w.plain(line) {
+		return
+	}
 	text := strings.TrimRight(string(line), "\r")
 	name := ""
 	if strings.HasPrefix(text, "Benchmark") {

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/aclements/go-moremath/stats"
 )
 
 // enumerate returns the two-sided p-value from all sign patterns of the differences.
@@ -75,22 +77,88 @@ func TestSmallestP(t *testing.T) {
 	}
 }
 
-// The large-sample approximation agrees with the enumeration where both are feasible.
+// The large-sample approximation, with its corrections for ties and for continuity, agrees
+// with the enumeration where both are feasible.
 func TestSignedRankApproximation(t *testing.T) {
 	rng := rand.New(rand.NewPCG(2, 2))
-	for range 20 {
-		d := make([]float64, maxExact+1)
+	for _, steps := range []float64{0, 2, 10} { // values to a unit, which makes ties; 0: none
+		for n := maxExact + 1; n < 120; n += 7 {
+			for _, slope := range []float64{0, 0.2, 0.4} {
+				d := make([]float64, n)
+				for i := range d {
+					d[i] = rng.NormFloat64() + slope
+					if steps > 0 {
+						d[i] = math.Round(d[i]*steps) / steps
+					}
+				}
+				ranks, positive := doubledRanks(d)
+				if len(ranks) <= maxExact { // zeros do not count
+					continue
+				}
+				total := 0
+				for _, r := range ranks {
+					total += r
+				}
+				exact := math.Min(1, 2*atMost(ranks, min(positive, total-positive)))
+				if got := signedRank(d); math.Abs(got-exact) > 0.004 || exact < 0.05 && got < 0.999*exact {
+					t.Errorf("%d differences in steps of 1/%v: got p = %v, want about %v", n, steps, got, exact)
+				}
+			}
+		}
+	}
+}
+
+// The approximate quantiles are those of the enumeration, or a little further out.
+func TestQuantileApproximation(t *testing.T) {
+	for n := maxExact + 1; n < 100; n += 3 {
+		for _, tail := range []float64{0.005, 0.025} {
+			ranks := make([]int, n)
+			for i := range ranks {
+				ranks[i] = i + 1
+			}
+			want, p := 0, 0.0
+			for _, w := range subsetSums(ranks, n*(n+1)/2) {
+				if p += w; p > tail {
+					break
+				}
+				want++
+			}
+			if got := signedRankQuantile(n, tail); got < want-5 || got > want {
+				t.Errorf("n = %d, tail %v: got %d, want about %d", n, tail, got, want)
+			}
+		}
+	}
+}
+
+// The quantiles that are remembered are those of a search from 0.
+func TestQuantilesByHand(t *testing.T) {
+	for _, c := range []struct{ n, m int }{{1, 1}, {3, 4}, {8, 8}, {12, 5}, {20, 31}, {5, 12}, {8, 8}} {
+		for _, tail := range []float64{0.005, 0.025, 0.25} {
+			u := stats.UDist{N1: c.n, N2: c.m}
+			want := 0
+			for want < c.n*c.m/2 && u.CDF(float64(want)) <= tail {
+				want++
+			}
+			if got := rankSumQuantile(c.n, c.m, tail); got != want {
+				t.Errorf("%d and %d values, tail %v: got %d, want %d", c.n, c.m, tail, got, want)
+			}
+		}
+	}
+	// 5 of the 256 subsets of 1 to 8 have a sum of at most 3, and 7 one of at most 4.
+	if got := signedRankQuantile(8, 0.025); got != 4 {
+		t.Errorf("8 pairs: got %d, want 4", got)
+	}
+}
+
+// The least p-value is that of differences of one sign.
+func TestSmallestPIsThatOfTheTest(t *testing.T) {
+	for n := 1; n <= maxExact; n++ {
+		d := make([]float64, n)
 		for i := range d {
-			d[i] = rng.NormFloat64() + 0.2
+			d[i] = float64(i + 1)
 		}
-		ranks, positive := doubledRanks(d)
-		total := 0
-		for _, r := range ranks {
-			total += r
-		}
-		exact := math.Min(1, 2*atMost(ranks, total, min(positive, total-positive)))
-		if got := signedRank(d); math.Abs(got-exact) > 0.01 {
-			t.Errorf("approximation: got %v, want %v", got, exact)
+		if got, want := smallestP(n), signedRank(d); math.Abs(got/want-1) > 1e-9 {
+			t.Errorf("%d pairs: got %v, want %v", n, got, want)
 		}
 	}
 }
@@ -110,10 +178,14 @@ func TestHodgesLehmannByHand(t *testing.T) {
 // inverts the test.
 func TestIntervalInvertsTest(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 3))
-	for range 500 {
+	for try := range 500 {
 		d := make([]float64, 8+rng.IntN(20))
+		shift := 0.7
+		if try%5 == 0 { // beyond the exact distribution
+			d, shift = make([]float64, maxExact+1+rng.IntN(40)), 0.25
+		}
 		for i := range d {
-			d[i] = rng.NormFloat64() + 0.7
+			d[i] = rng.NormFloat64() + shift
 		}
 		const alpha = 0.05
 		_, low, high, _ := hodgesLehmann(d, alpha)

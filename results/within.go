@@ -9,6 +9,7 @@ import (
 // WithinRun compares every implementation with the baseline of its point.
 func WithinRun(run *Run, o Options) []Comparison {
 	o = o.filled()
+	run.Unpack()
 	near, two := ProbeRegime(run.Trials)
 	var out []Comparison
 	for _, p := range points(run) {
@@ -18,13 +19,13 @@ func WithinRun(run *Run, o Options) []Comparison {
 			continue
 		}
 		m := o.metric(&run.Info, p.rows[0].Cell)
-		floor := p.floor(base, m.Unit)
+		floor, first := p.floor(base, m.Unit), base.in(m.Unit)
 		for _, row := range p.rows {
 			_, again := row.Unalias()
 			if again || row.Impl == base.Impl || row.Side != base.Side || !row.Passed() {
 				continue
 			}
-			c := contrast{p.name, m, run.Info.said(m.Unit).Exact, true, o}.compare(base.Good, row.Good)
+			c := contrast{p.name, m, run.Info.said(m.Unit).exact, true, o}.compare(first, row.in(m.Unit))
 			if c.empty() {
 				continue
 			}
@@ -34,7 +35,7 @@ func WithinRun(run *Run, o Options) []Comparison {
 				c.Floor = floor(c.N)
 			}
 			if two && c.HasRatio() {
-				c.stratify(m, base.Good, row.Good, near, o)
+				c.stratify(m, base, row, near, o)
 			}
 			out = append(out, c)
 		}
@@ -67,10 +68,12 @@ func (c *Comparison) empty() bool { return c.N == 0 && c.Void == 0 }
 const minStratum = 3
 
 // stratify shows the ratio within each probe regime if there are pairs of both.
-func (c *Comparison) stratify(m Metric, old, new []Trial, near func(Trial) bool, o Options) {
+func (c *Comparison) stratify(m Metric, old, new Row, near func(Trial) bool, o Options) {
 	for _, name := range []string{"near", "far"} {
-		keep := func(trials []Trial) []Trial {
-			return slices.DeleteFunc(slices.Clone(trials), func(t Trial) bool { return near(t) != (name == "near") })
+		keep := func(r Row) series {
+			other := func(t *Trial) bool { return near(*t) != (name == "near") }
+			r.Good = slices.DeleteFunc(slices.Clone(r.Good), other)
+			return r.in(m.Unit)
 		}
 		part := paired("", m, keep(old), keep(new), o)
 		if part.N >= minStratum {
@@ -87,14 +90,16 @@ func (c *Comparison) stratify(m Metric, old, new []Trial, near func(Trial) bool,
 // or that failed on one, come last.
 func DuetOf(run *Run, o Options) []Comparison {
 	o = o.filled()
+	run.Unpack()
 	sides := map[string]map[string]Row{}
 	var order []string
 	for _, r := range Rows(run.Trials) {
-		if sides[r.Name()] == nil {
-			sides[r.Name()] = map[string]Row{}
-			order = append(order, r.Name())
+		name := r.Name()
+		if sides[name] == nil {
+			sides[name] = map[string]Row{}
+			order = append(order, name)
 		}
-		sides[r.Name()][r.Side] = r
+		sides[name][r.Side] = r
 	}
 	var out, alone []Comparison
 	for _, name := range order {
@@ -109,7 +114,7 @@ func DuetOf(run *Run, o Options) []Comparison {
 			continue
 		}
 		m := o.metric(&run.Info, base.Cell)
-		c := contrast{name, m, run.Info.said(m.Unit).Exact, true, o}.compare(base.Good, head.Good)
+		c := contrast{name, m, run.Info.said(m.Unit).exact, true, o}.compare(base.in(m.Unit), head.in(m.Unit))
 		if c.empty() {
 			if c, ok := absent(&run.Info, m.Unit, base, head); ok {
 				alone = append(alone, c)
@@ -160,6 +165,11 @@ func (r *Run) Duet() bool {
 	seen := map[string]bool{}
 	for _, t := range r.Trials {
 		seen[t.Side] = true
+	}
+	if r.file != nil {
+		for _, row := range r.file.rows {
+			seen[row.side] = true
+		}
 	}
 	return seen["base"] && seen["head"]
 }

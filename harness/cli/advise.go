@@ -198,11 +198,12 @@ func (a *app) printAdvice(run *results.Run, q *advising, near []results.Verdict)
 		if v.Unclear != "" {
 			printWrapped(a.out, "  ", "no winner: "+v.Unclear)
 		}
+		best := bestOf(v)
 		for _, r := range v.Rows {
 			switch {
 			case r.Out != "":
 				printWrapped(a.out, "  ", fmt.Sprintf("out %s: %s", r.Impl, r.Out))
-			case slices.Contains(v.Best, r.Impl):
+			case best[r.Impl]:
 				printWrapped(a.out, "  ", fmt.Sprintf("%-14s %s, %d trials; promises %s", r.Impl, amount(r), r.Value.N,
 					orNothing(promisesOf(run, v, r.Impl))))
 				printWrapped(a.out, "    ", r.Text)
@@ -226,10 +227,9 @@ func (a *app) printAdvice(run *results.Run, q *advising, near []results.Verdict)
 
 // unmeasured returns the measurable workloads of a suite that a run has no trial of.
 func unmeasured(run *results.Run, s harness.Suite) (names []string) {
+	has := foundIn(run)
 	for _, l := range s.Loads {
-		if l.Measured() && !slices.ContainsFunc(run.Trials, func(t results.Trial) bool {
-			return t.Contract == s.Contract && t.Work == l.Name
-		}) {
+		if l.Measured() && has[workload{s.Contract, l.Name}] == nil {
 			names = append(names, l.Name)
 		}
 	}

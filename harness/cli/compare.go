@@ -82,11 +82,11 @@ In a file of go test, rows with different values of a key are compared: /impl un
 			}
 			var runs []*results.Run
 			for _, path := range args {
-				run, err := a.open(path)
+				run, err := results.OpenPacked(path)
 				if err != nil {
 					return err
 				}
-				runs = append(runs, run)
+				runs = append(runs, a.present(run))
 			}
 			if o, err = inUnit(o, runs...); err != nil {
 				return err
@@ -162,19 +162,12 @@ func closing(rows []results.Comparison, o results.Options, runs ...*results.Run)
 		fmt.Fprintf(&b, "; %d failures in the files: %s", len(failures), strings.Join(failures, ", "))
 	}
 	b.WriteString("\n")
-	seen := map[string]bool{}
-	for _, r := range rows {
-		if seen[r.Unit] {
-			continue
+	for _, c := range results.CommonFactors(rows, o) {
+		fmt.Fprintf(&b, "all %d rows moved by about one factor, %.2f in %s", c.Rows, c.Factor, c.Unit)
+		if !c.Paired { // pairs exclude it
+			b.WriteString(": a change of the machine would look the same")
 		}
-		seen[r.Unit] = true
-		if factor, n, ok := results.CommonFactor(rows, r.Unit, o); ok {
-			fmt.Fprintf(&b, "all %d rows moved by about one factor, %.2f in %s", n, factor, r.Unit)
-			if !r.Paired { // pairs exclude it
-				b.WriteString(": a change of the machine would look the same")
-			}
-			b.WriteString("\n")
-		}
+		b.WriteString("\n")
 	}
 	return b.String()
 }

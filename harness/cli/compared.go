@@ -175,5 +175,8 @@ func printMarkdown(out io.Writer, rows []results.Comparison) {
 
 // cellText makes a name from a results file safe in a Markdown table.
 func cellText(s string) string {
-	return strings.NewReplacer("![", "!\\[", "|", "\\|", "<", "&lt;", ">", "&gt;", "\n", " ", "`", "'").Replace(s)
+	return escapes.Replace(s)
 }
+
+// escapes are the characters that have a meaning in a Markdown table.
+var escapes = strings.NewReplacer("![", "!\\[", "|", "\\|", "<", "&lt;", ">", "&gt;", "\n", " ", "`", "'")

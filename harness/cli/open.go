@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 
@@ -70,20 +71,19 @@ func (a *app) aliases() []results.Alias {
 // tables. What the run says of its implementations and workloads stays.
 func (a *app) fill(run *results.Run) {
 	a.fillContracts(run)
+	has := foundIn(run)
 	old := run.Info
 	run.Info.Works, run.Info.Impls = nil, nil
 	for _, s := range a.suites {
 		info, cards, loads := s.Info()
 		ran := map[string]bool{}
 		for _, l := range loads {
-			if !measured(run, l) {
+			f := has[workload{l.Contract, l.Name}]
+			if f == nil {
 				continue
 			}
-			run.Info.Works = append(run.Info.Works, work(l, old, run))
-			for _, t := range run.Trials {
-				impl, _ := t.Unalias()
-				ran[impl] = ran[impl] || t.Contract == l.Contract && t.Work == l.Name
-			}
+			run.Info.Works = append(run.Info.Works, work(l, old, f.units))
+			maps.Copy(ran, f.impls)
 		}
 		if len(ran) == 0 {
 			continue
@@ -116,32 +116,43 @@ func (a *app) fillContracts(run *results.Run) {
 	for _, s := range a.suites {
 		folder[path.Base(s.Contract)] = s.Contract
 	}
-	for i := range run.Trials {
-		t := &run.Trials[i]
-		if full, ok := folder[t.Contract]; ok && len(run.Info.Works) == 0 {
-			t.Contract = full
+	for c := range run.Cells() {
+		if full, ok := folder[c.Contract]; ok && len(run.Info.Works) == 0 {
+			c.Contract = full
 		}
 	}
 }
 
-// measured reports whether a run has trials of a workload.
-func measured(run *results.Run, w results.WorkInfo) bool {
-	return slices.ContainsFunc(run.Trials, func(t results.Trial) bool {
-		return t.Contract == w.Contract && t.Work == w.Name
-	})
+type workload struct{ contract, name string }
+
+// found is what a run has of a workload.
+type found struct{ impls, units map[string]bool }
+
+// foundIn returns the workloads that a run has trials of.
+func foundIn(run *results.Run) map[workload]*found {
+	all := map[workload]*found{}
+	for c, units := range run.Uses() {
+		f := all[workload{c.Contract, c.Work}]
+		if f == nil {
+			f = &found{map[string]bool{}, map[string]bool{}}
+			all[workload{c.Contract, c.Work}] = f
+		}
+		impl, _ := c.Unalias()
+		f.impls[impl] = true
+		for unit := range units {
+			f.units[unit] = true
+		}
+	}
+	return all
 }
 
 // work returns a workload's present table with what the old one says of its turns. It
 // ranks by its metric only if the run has that.
-func work(w results.WorkInfo, old results.Info, run *results.Run) results.WorkInfo {
+func work(w results.WorkInfo, old results.Info, units map[string]bool) results.WorkInfo {
 	if o, ok := old.Work(w.Contract, w.Name); ok {
 		w.Op, w.About, w.Curve, w.Plane = o.Op, o.About, o.Curve, o.Plane
 	}
-	ranks := func(t results.Trial) bool {
-		_, ok := t.Values[w.Ranks]
-		return ok && t.Contract == w.Contract && t.Work == w.Name
-	}
-	if !slices.ContainsFunc(run.Trials, ranks) {
+	if !units[w.Ranks] {
 		w.Ranks = ""
 	}
 	return w

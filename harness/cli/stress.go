@@ -26,6 +26,7 @@ import (
 // stressing holds the flags of stress.
 type stressing struct {
 	each     time.Duration
+	windows  int
 	seed     uint64
 	filter   string
 	bugs     bool
@@ -50,6 +51,9 @@ func (a *app) stressCommand() *cobra.Command {
 			if s.each <= 0 {
 				return fmt.Errorf("--for %v: want a time, such as 2s", s.each)
 			}
+			if s.windows < 0 {
+				return fmt.Errorf("--windows %d: want at least 1", s.windows)
+			}
 			if s.seed == 0 {
 				s.seed = rand.Uint64()
 			}
@@ -71,6 +75,7 @@ func (a *app) stressCommand() *cobra.Command {
 	}
 	f := c.Flags()
 	f.DurationVar(&s.each, "for", 2*time.Second, "time for each implementation or, with --bugs, for each try")
+	f.IntVar(&s.windows, "windows", 0, "end the run of an implementation after so many windows, if --for does not end it before")
 	f.Uint64Var(&s.seed, "seed", 0, "seed of what is drawn, not of the schedule (default: random, and printed)")
 	f.StringVar(&s.filter, "filter", "",
 		"select implementations and workloads, in benchfilter syntax: '/impl:(mcs OR clh) /work:burst'")
@@ -151,7 +156,7 @@ func (a *app) stress(ctx context.Context, targets []target, s stressing) error {
 		spec := harness.Spec{
 			Cell: results.Cell{Contract: t.suite.Contract, Impl: t.impl.Name}, Suite: t.suite.Name, Loads: t.loads,
 			Round: 1, Seed: rng.Uint64(), SpinsPerNs: spins,
-			Stress: max(s.each, t.impl.Flaw.Budget), Grace: stressGrace, Endpoints: a.engines.endpoints,
+			Stress: max(s.each, t.impl.Flaw.Budget), MaxWindows: s.windows, Grace: stressGrace, Endpoints: a.engines.endpoints,
 		}
 		out, err := child.Run(ctx, a.executable(t.impl), spec, spec.Stress+ledger.Spare)
 		if err != nil {

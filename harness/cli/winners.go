@@ -40,10 +40,11 @@ func winnerLines(v results.Verdict) (lines []string) {
 	if v.Unclear != "" {
 		return []string{"no winner: " + v.Unclear}
 	}
+	best := bestOf(v)
 	for _, r := range v.Rows {
-		switch at := slices.Index(v.Best, r.Impl); {
-		case at < 0:
-		case at == 0:
+		switch {
+		case !best[r.Impl]:
+		case r.Impl == v.Best[0]:
 			lines = append(lines, fmt.Sprintf("%s: %s", r.Impl, amount(r)))
 		default:
 			lines = append(lines, fmt.Sprintf("%s: %s, not distinguished (%s)", r.Impl, amount(r), ratio(r)))
@@ -65,13 +66,23 @@ func winnerLines(v results.Verdict) (lines []string) {
 
 // runnerUp returns the best row that is beaten. Rows that cannot win are no runner-up.
 func runnerUp(v results.Verdict) (results.RowVerdict, bool) {
+	best := bestOf(v)
 	i := slices.IndexFunc(v.Rows, func(r results.RowVerdict) bool {
-		return !r.Control && r.Out == "" && !slices.Contains(v.Best, r.Impl)
+		return !r.Control && r.Out == "" && !best[r.Impl]
 	})
 	if i < 0 {
 		return results.RowVerdict{}, false
 	}
 	return v.Rows[i], true
+}
+
+// bestOf returns the implementations that no other beats at a point.
+func bestOf(v results.Verdict) map[string]bool {
+	best := map[string]bool{}
+	for _, impl := range v.Best {
+		best[impl] = true
+	}
+	return best
 }
 
 // amount writes a row's median with its unit and its interval.

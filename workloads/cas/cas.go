@@ -24,7 +24,7 @@ var (
 	recordLoads = []harness.Workload[cell.New[cell.Record]]{
 		record, swap, recordHistory, recordCrowd, recordSequence, panicking,
 	}
-	topLoads       = []harness.Workload[cell.New[*node]]{top}
+	topLoads       = []harness.Workload[cell.New[*Node]]{top}
 	multiWordLoads = []harness.Workload[multiword.New]{transfer, together, wordsHistory, wordsSequence}
 )
 
@@ -33,10 +33,10 @@ var (
 func All() []harness.Suite {
 	return []harness.Suite{
 		Counters(append(counter.All(), counter.Broken()...)...),
-		cells(
-			append(cell.OfRecords(), cell.BrokenOfRecords()...),
-			append(cell.All[*node](), cell.Broken[*node]()...),
-		),
+		Cells{
+			Records: append(cell.OfRecords(), cell.BrokenOfRecords()...),
+			Nodes:   append(cell.All[*Node](), cell.Broken[*Node]()...),
+		}.Suite(),
 		MultiWords(append(multiword.All(), multiword.Broken()...)...),
 	}
 }
@@ -46,16 +46,28 @@ func Counters(table ...impls.Impl[counter.New]) harness.Suite {
 	return harness.NewSuite(about("counter", "fetch-and-add", 7*time.Second), harness.Under(table, counterLoads...))
 }
 
-// Records is the suite over the cells given, without the load that needs cells of
-// pointers.
-func Records(table ...impls.Impl[cell.New[cell.Record]]) harness.Suite { return cells(table, nil) }
+// Cells are cells by the type of their values. The same name in both tables is the same
+// cell. A cell for values of any type belongs in both.
+type Cells struct {
+	Records []impls.Impl[cell.New[cell.Record]]
+	Nodes   []impls.Impl[cell.New[*Node]] // as the top pointer of a stack
+}
 
-func cells(ofRecords []impls.Impl[cell.New[cell.Record]], ofNodes []impls.Impl[cell.New[*node]]) harness.Suite {
-	parts := []harness.Part{harness.Under(ofRecords, recordLoads...)}
-	if len(ofNodes) > 0 {
-		parts = append(parts, harness.Under(ofNodes, topLoads...))
+// Suite is the suite over the tables. It has no loads for a table that is empty.
+func (c Cells) Suite() harness.Suite {
+	var parts []harness.Part
+	if len(c.Records) > 0 {
+		parts = append(parts, harness.Under(c.Records, recordLoads...))
+	}
+	if len(c.Nodes) > 0 {
+		parts = append(parts, harness.Under(c.Nodes, topLoads...))
 	}
 	return harness.NewSuite(about("cell", "value", 4*time.Second), parts...)
+}
+
+// Records is the suite over cells of records.
+func Records(table ...impls.Impl[cell.New[cell.Record]]) harness.Suite {
+	return Cells{Records: table}.Suite()
 }
 
 // MultiWords is the suite over the implementations of multi-word compare-and-swap given.

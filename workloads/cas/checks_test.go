@@ -135,3 +135,19 @@ func TestPromiseWithoutReset(t *testing.T) {
 		t.Errorf("got error %v for a counter that promises resets and has no Reset, want one that says so", err)
 	}
 }
+
+// always is a cell whose CompareAndSwap always stores.
+type always struct{ *cell.Locked[*Node] }
+
+func (c always) CompareAndSwap(_, new *Node) bool {
+	c.Update(func(*Node) *Node { return new })
+	return true
+}
+
+// A top pointer can be brought, and its pops are checked.
+func TestTopFindsASwapThatComparesNothing(t *testing.T) {
+	table := []impls.Impl[cell.New[*Node]]{impls.New("liar", impls.Mutex, "here", func(n *Node) cell.Cell[*Node] {
+		return always{cell.NewMutex(n)}
+	})}
+	harness.Finds(t, Cells{Nodes: table}.Suite(), "top", "popped twice")
+}

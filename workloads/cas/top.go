@@ -11,7 +11,7 @@ import (
 )
 
 // top pushes a node and pops one, by Update and by CompareAndSwap of the top pointer.
-var top = harness.Workload[cell.New[*node]]{
+var top = harness.Workload[cell.New[*Node]]{
 	Load: harness.Load{
 		Name: "top", Turn: "push and pop", About: "the cell is the top pointer of a stack of linked nodes",
 		Params:    []harness.AnyParam{load.Goroutines, load.Think, load.Yield},
@@ -29,9 +29,9 @@ var top = harness.Workload[cell.New[*node]]{
 	Run: runTop,
 }
 
-// A node is linked below a top pointer. It is pushed and popped once.
-type node struct {
-	below  *node
+// Node is linked below a top pointer. It is pushed and popped once.
+type Node struct {
+	below  *Node
 	popped bool // plain: only the worker that popped the node writes it
 }
 
@@ -40,7 +40,7 @@ var (
 	errEmpty = errors.New("the stack was empty for a worker that had just pushed")
 )
 
-func runTop(t *harness.Trial, newCell cell.New[*node]) error {
+func runTop(t *harness.Trial, newCell cell.New[*Node]) error {
 	yield, think := load.Yield.Of(t), t.Spins(load.Think.Of(t))
 	return t.Window(func(w *harness.Window) error {
 		top := newCell(nil)
@@ -48,8 +48,8 @@ func runTop(t *harness.Trial, newCell cell.New[*node]) error {
 		w.Go("worker", load.Goroutines.Of(t), func(w *harness.Worker) {
 			var mine, tried uint64
 			for w.Next() {
-				pushed := new(node)
-				top.Update(func(old *node) *node {
+				pushed := new(Node)
+				top.Update(func(old *Node) *Node {
 					tried++
 					pushed.below = old
 					return pushed

@@ -7,6 +7,7 @@ import (
 
 	"github.com/contendbench/contend/harness"
 	locks "github.com/contendbench/contend/impls/rwlock"
+	"github.com/contendbench/contend/workloads/load"
 )
 
 // arrivals is who comes to a lock in a round: the first is inside while the others queue
@@ -60,7 +61,7 @@ func (l *line) play() {
 	var group sync.WaitGroup
 	leave := l.enter(0)
 	for i := 1; i <= last; i++ {
-		comes(&group, func() { l.visit(i) })
+		load.QueueUp(&group, func() { l.visit(i) })
 	}
 	leave()
 	if comesBack {
@@ -96,7 +97,7 @@ func firstWriterFirst(sides string, i, j int) bool {
 // checkArrivals checks a rule over many rounds on one lock.
 func checkArrivals(t *harness.Trial, newLock locks.New, rule func(string, int, int) bool, complaint string) error {
 	lock, sides := newLock(), arrivals.Of(t)
-	return checkOrder(t, func() bool {
+	return load.CheckOrder(t, func() bool {
 		l := line{lock: lock, sides: sides}
 		l.play()
 		return l.keeps(rule)

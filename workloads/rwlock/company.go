@@ -45,7 +45,7 @@ func gather(lock locks.RWLocker, n int, shared *note, want *note) *company {
 // await waits until a count has reached n. If it never does, the watchdog sees it.
 func await(count *atomic.Int64, n int64) {
 	for count.Load() < n {
-		time.Sleep(load.ArrivalGap)
+		load.Gap()
 	}
 }
 

@@ -60,7 +60,7 @@ func (b besides) play(rng *rand.Rand, s sems.Semaphore) error {
 	errs := make([]error, 1+rng.IntN(3))
 	for i := range errs {
 		n := b.weight(rng)
-		comes(&impatient, func() {
+		load.QueueUp(&impatient, func() {
 			if err := s.Acquire(ctx, n); err != nil {
 				errs[i] = endedBy(ctx, err)
 				return
@@ -70,7 +70,7 @@ func (b besides) play(rng *rand.Rand, s sems.Semaphore) error {
 	}
 	served := make(chan error, 1)
 	n := b.weight(rng)
-	comes(&patient, func() {
+	load.QueueUp(&patient, func() {
 		err := s.Acquire(context.Background(), n)
 		if err == nil {
 			s.Release(n)

@@ -41,8 +41,8 @@ func cancelHead(s sems.Semaphore) error {
 	limited, stop := context.WithTimeout(context.Background(), noticed)
 	defer stop()
 	var heavy, light error
-	comes(&group, func() { heavy = s.Acquire(ctx, 2) })
-	comes(&group, func() { light = s.Acquire(limited, 1) })
+	load.QueueUp(&group, func() { heavy = s.Acquire(ctx, 2) })
+	load.QueueUp(&group, func() { light = s.Acquire(limited, 1) })
 	cancel()
 	group.Wait()
 	if !errors.Is(heavy, context.Canceled) {

@@ -100,8 +100,8 @@ func endOfAnother(rng *rand.Rand, s sems.Semaphore) error {
 	waits := []func(){wait(ctx, ended), wait(live, other)}
 	first := rng.IntN(2)
 	var group sync.WaitGroup
-	comes(&group, waits[first])
-	comes(&group, waits[1-first])
+	load.QueueUp(&group, waits[first])
+	load.QueueUp(&group, waits[1-first])
 	cancel()
 	if err := endedBy(ctx, <-ended); err != nil {
 		return err

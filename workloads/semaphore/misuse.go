@@ -94,7 +94,7 @@ func misuseBesideWaiter(s sems.Semaphore) error {
 	}
 	var group sync.WaitGroup
 	var waited error
-	comes(&group, func() {
+	load.QueueUp(&group, func() {
 		if waited = s.Acquire(context.Background(), 1); waited == nil {
 			s.Release(1)
 		}

@@ -23,7 +23,7 @@ var order = harness.Workload[sems.New]{
 	},
 	Run: func(t *harness.Trial, newSemaphore sems.New) error {
 		s := newSemaphore(2)
-		return checkOrder(t, func() bool { return heavyFirst(s) },
+		return load.CheckOrder(t, func() bool { return heavyFirst(s) },
 			"not first in, first out: the light waiter overtook the heavy one")
 	},
 }
@@ -35,7 +35,7 @@ func heavyFirst(s sems.Semaphore) bool {
 	s.TryAcquire(1)
 	s.TryAcquire(1)
 	for _, n := range []int{2, 1} {
-		comes(&group, func() {
+		load.QueueUp(&group, func() {
 			if s.Acquire(context.Background(), n) == nil {
 				first.CompareAndSwap(0, int64(n))
 				s.Release(n)
@@ -43,7 +43,7 @@ func heavyFirst(s sems.Semaphore) bool {
 		})
 	}
 	s.Release(1)
-	gap()
+	load.Gap()
 	if s.TryAcquire(1) {
 		first.CompareAndSwap(0, 1)
 		s.Release(1)
@@ -68,7 +68,7 @@ var line = harness.Workload[sems.New]{
 	Run: func(t *harness.Trial, newSemaphore sems.New) error {
 		size := permitCount.Of(t)
 		s := newSemaphore(size)
-		return checkOrder(t, func() bool { return slices.IsSorted(served(s, size)) },
+		return load.CheckOrder(t, func() bool { return slices.IsSorted(served(s, size)) },
 			"not first in, first out: waiters were not served in order of arrival")
 	},
 }
@@ -92,7 +92,7 @@ func queueUp(s sems.Semaphore, size int, visit func(i int)) *sync.WaitGroup {
 		s.TryAcquire(1)
 	}
 	for i := range waiters {
-		comes(group, func() {
+		load.QueueUp(group, func() {
 			if s.Acquire(context.Background(), 1) == nil {
 				visit(i)
 				s.Release(1)
@@ -116,7 +116,7 @@ var newcomer = harness.Workload[sems.New]{
 	Run: func(t *harness.Trial, newSemaphore sems.New) error {
 		size := permitCount.Of(t)
 		s := newSemaphore(size)
-		return checkOrder(t, func() bool { return servedBefore(s, size) == waiters },
+		return load.CheckOrder(t, func() bool { return servedBefore(s, size) == waiters },
 			"not first in, first out: a newcomer overtook waiters")
 	},
 }

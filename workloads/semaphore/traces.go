@@ -58,7 +58,7 @@ func waitTogether(patient context.Context, s sems.Semaphore) error {
 			}
 		})
 	}
-	time.Sleep(load.ArrivalGap)
+	load.Gap()
 	cancel()
 	impatient.Wait()
 	s.Release(1)

@@ -37,7 +37,7 @@ func tryWhileHeld(s sems.Semaphore, size, others int) error {
 	var group sync.WaitGroup
 	errs := make([]error, others)
 	for i := range others {
-		comes(&group, func() {
+		load.QueueUp(&group, func() {
 			if errs[i] = s.Acquire(context.Background(), 1); errs[i] == nil {
 				s.Release(1)
 			}

@@ -158,7 +158,7 @@ var wakings = []waking{
 			ctx, cancel := context.WithCancel(context.Background())
 			var group sync.WaitGroup
 			var head error
-			comes(&group, func() { head = endedBy(ctx, s.Acquire(ctx, size)) })
+			load.QueueUp(&group, func() { head = endedBy(ctx, s.Acquire(ctx, size)) })
 			return func() error {
 				err := errors.Join(err, s.Acquire(context.Background(), 1))
 				cancel()

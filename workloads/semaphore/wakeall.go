@@ -54,7 +54,7 @@ func serveAll(rng *rand.Rand, create sems.New, n int, grows bool) error {
 		})
 	}
 	for started.Load() < int64(n) {
-		time.Sleep(load.ArrivalGap)
+		load.Gap()
 	}
 	load.Pause(rng, time.Millisecond)
 	if got := served.Load(); got > 0 {

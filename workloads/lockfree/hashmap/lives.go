@@ -118,7 +118,7 @@ func (l *life) store(at int) {
 // the map to do.
 func (l *life) takeOne(at int) {
 	n := &l.notes[at]
-	var missing search
+	var missing load.Search
 	for !n.gone.Load() && !l.failed.Load() {
 		if v, ok := l.m.Load(key(at)); ok {
 			l.read(at, v)
@@ -129,7 +129,7 @@ func (l *life) takeOne(at int) {
 			}
 			return
 		}
-		if missing.lost() && l.in.Load() == int64(l.goroutines) {
+		if missing.Lost() && l.in.Load() == int64(l.goroutines) {
 			l.fail(fmt.Errorf("key %d was stored, and no call found it", at))
 		}
 		runtime.Gosched()

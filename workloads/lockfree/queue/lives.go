@@ -12,6 +12,7 @@ import (
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
 	queues "github.com/contendbench/contend/impls/lockfree/queue"
+	"github.com/contendbench/contend/workloads/load"
 )
 
 // lives takes a fresh queue through a short life: all values go in and come out, and the
@@ -207,7 +208,7 @@ func (l *life) takeShare(consumer, producers, consumers int) {
 
 // take returns a value, or false after a failure.
 func (l *life) take() (uint64, bool) {
-	var missing search
+	var missing load.Search
 	for {
 		in := l.in.Load()
 		v, ok := l.queue.Dequeue()
@@ -218,7 +219,7 @@ func (l *life) take() (uint64, bool) {
 			l.fail(errGaveUp)
 			return 0, false
 		}
-		if in && missing.lost() {
+		if in && missing.Lost() {
 			l.fail(errGone)
 		}
 		if l.failed.Load() {

@@ -106,7 +106,7 @@ func (l *life) live() {
 // the set to do.
 func (l *life) remove(at int) {
 	n := &l.notes[at]
-	var missing search
+	var missing load.Search
 	for !n.gone.Load() && !l.failed.Load() {
 		if l.set.Remove(keyOf(at)) {
 			if n.written != at+1 || n.gone.Swap(true) {
@@ -114,7 +114,7 @@ func (l *life) remove(at int) {
 			}
 			return
 		}
-		if missing.lost() && l.in.Load() == int64(l.goroutines) {
+		if missing.Lost() && l.in.Load() == int64(l.goroutines) {
 			l.fail(fmt.Errorf("key %d was inserted, and no Remove found it", keyOf(at)))
 		}
 		runtime.Gosched()

@@ -10,6 +10,7 @@ import (
 
 	"github.com/contendbench/contend/harness"
 	stacks "github.com/contendbench/contend/impls/lockfree/stack"
+	"github.com/contendbench/contend/workloads/load"
 )
 
 // A life is that of one stack. A value is the index of a note, which is plain data: the
@@ -67,9 +68,9 @@ func (l *life) crowd(n int, do func(int)) {
 // push has room for every value, but that of a Pop in progress may not be free yet.
 func (l *life) push(at int) {
 	l.notes[at].value = uint64(at)
-	var room search
+	var room load.Search
 	for !l.stack.Push(uint64(at)) {
-		if room.lost() {
+		if room.Lost() {
 			l.fail(errFull)
 		}
 		if l.failed.Load() {
@@ -86,10 +87,10 @@ var (
 
 func (l *life) pops(values int) {
 	for range values {
-		var missing search
+		var missing load.Search
 		at, ok := l.stack.Pop()
 		for ; !ok; at, ok = l.stack.Pop() {
-			if missing.lost() {
+			if missing.Lost() {
 				l.fail(errGone)
 			}
 			if l.failed.Load() {

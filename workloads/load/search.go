@@ -1,10 +1,10 @@
-package stack
+package load
 
 import "time"
 
-// A search is for a value that must come. It is lost when it has not come for longer than
+// A Search is for a value that must come. It is lost when it has not come for longer than
 // a goroutine that is about to bring it, or to report it, can be descheduled.
-type search struct {
+type Search struct {
 	tries int
 	since time.Time
 }
@@ -16,8 +16,8 @@ const (
 	lostAfter = 2 * time.Second
 )
 
-// lost counts a failure, and reports whether the value is lost.
-func (s *search) lost() bool {
+// Lost counts a failure, and reports whether the value is lost.
+func (s *Search) Lost() bool {
 	switch s.tries++; {
 	case s.tries == looks:
 		s.since = time.Now()
