@@ -155,8 +155,7 @@ func (b *benchReader) result(rec *benchfmt.Result) {
 // parts; all others stay as they are.
 func (b *benchReader) cell(rec *benchfmt.Result) (Cell, error) {
 	name := rec.Name.String()
-	written := b.marked || rec.GetConfig("cores") != "" && rec.GetConfig("kernel") != "" && rec.GetConfig("go") != ""
-	if written && strings.Contains(name, "/work=") && strings.Contains(name, "/impl=") {
+	if b.marked && strings.Contains(name, "/work=") && strings.Contains(name, "/impl=") {
 		c, err := ParseName(name)
 		c.from = &origin{}
 		return c, err
