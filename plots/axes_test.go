@@ -114,3 +114,16 @@ func TestFewTurnsAreMarkedInAChart(t *testing.T) {
 		t.Error("got a table without the note on few turns, want it")
 	}
 }
+
+// Where no value has a logarithm, the axis has equal steps, so that 0 does not look like 1.
+func TestAnAxisOfZerosIsLinear(t *testing.T) {
+	for _, value := range []float64{0, -5} {
+		run := changed(t, usual, setAll(map[string]float64{"ns/op": value, "ops/s": value}))
+		for _, kind := range []string{"counter-time", "scaling"} {
+			c, svg := chartOf(t, run, kind)
+			if !strings.Contains(svg, "linear)") || strings.Contains(c.Caption, "triangle") {
+				t.Errorf("%s of %v: got caption %q, want a linear axis without marks", kind, value, c.Caption)
+			}
+		}
+	}
+}

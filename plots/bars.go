@@ -111,7 +111,8 @@ func (a arrow) DrawGlyph(c *draw.Canvas, sty draw.GlyphStyle, at vg.Point) {
 // bars shows rows side by side by the metric that ranks them, the best first. They are
 // all implementations at one point, or all points if none has two implementations.
 func (s section) bars(rows []results.Row, where string) Chart {
-	bars, notes := s.barsOf(rows)
+	axis := scaleOf(rows, s.rank.Unit)
+	bars, notes := s.barsOf(rows, axis)
 	if len(bars) == 0 || len(bars) == 1 && !s.lone {
 		return Chart{}
 	}
@@ -128,17 +129,17 @@ func (s section) bars(rows []results.Row, where string) Chart {
 		Title: fmt.Sprintf("%s: %s%s", s.title(), title, at(where)),
 		Caption: figureOf(rows, s.rank.Unit) + ", with its 95 % interval; " +
 			better(s.rank, "further left", "further right") + ".",
-		plot: newPlot(s.axisOf(s.rank, maxLabelX), ""),
+		plot: newPlot(s.axisOf(s.rank, maxLabelX, axis), ""),
 	}
 	c.Caption += notes + few(rows, s.rank.Unit) + s.turn() + failed(rows)
 	c.grid()
-	c.plot.X.Tick.Marker = decades(figures(s.rank.Unit))
+	c.plot.X.Tick.Marker = axis.ticks(s.rank.Unit)
 	c.intervals(bars)
 	return c
 }
 
 // barsOf returns the bars of rows, the best first, and what the caption must say of them.
-func (s section) barsOf(rows []results.Row) (bars []bar, notes string) {
+func (s section) barsOf(rows []results.Row, axis scale) (bars []bar, notes string) {
 	zeros := 0
 	for _, r := range rows {
 		v := r.Estimate(s.rank.Unit)
@@ -167,11 +168,11 @@ func (s section) barsOf(rows []results.Row) (bars []bar, notes string) {
 			bars = append(bars, bar{name, end, end, end, look})
 			continue
 		}
-		if v.Low <= 0 { // log10 is -Inf, which intervals marks
+		if axis.zero(v.Low) { // intervals marks it
 			zeros++
 			name += zeroName(v)
 		}
-		bars = append(bars, bar{name, log10(v.Median), log10(v.Low), log10(v.High), look})
+		bars = append(bars, bar{name, axis.place(v.Median), axis.place(v.Low), axis.place(v.High), look})
 	}
 	slices.SortStableFunc(bars, func(a, b bar) int {
 		if s.rank.Better == results.Higher {
@@ -193,9 +194,6 @@ func zeroName(v results.Sample) string {
 	}
 	return fmt.Sprintf(" (down to %.3g)", v.Low)
 }
-
-// log10 returns -Inf for values that have no logarithm.
-func log10(v float64) float64 { return math.Log10(max(v, 0)) }
 
 func sign(v float64) int {
 	switch {

@@ -30,8 +30,8 @@ func (s section) axisLabel(m results.Metric, n int) string {
 	return clip(m.Unit+": "+m.About, n)
 }
 
-// axisOf names a metric on a logarithmic axis, with its unit.
-func (s section) axisOf(m results.Metric, n int) string {
+// axisOf names a metric on an axis, with its unit.
+func (s section) axisOf(m results.Metric, n int, axis scale) string {
 	unit := m.Unit
 	switch {
 	case m.Unit == nsPerOp:
@@ -39,9 +39,9 @@ func (s section) axisOf(m results.Metric, n int) string {
 	case m.Unit == "ops/s":
 		unit = "1/s"
 	case m.About == "":
-		return logarithmic(s.axisLabel(m, n), "in that unit")
+		return axis.name(s.axisLabel(m, n), "in that unit")
 	}
-	return logarithmic(s.axisLabel(m, n), clip(unit, maxText))
+	return axis.name(s.axisLabel(m, n), clip(unit, maxText))
 }
 
 // better says in which direction of an axis a metric improves.

@@ -36,21 +36,21 @@ func (s section) curves(rows []results.Row, key string) Chart {
 		what, m = "throughput", results.Metric{Unit: "ops/s", Better: results.Higher}
 	}
 	where := s.setting(rows[0], key)
-	x := newAxis(rows, key)
+	x, y := newAxis(rows, key), scaleOf(rows, m.Unit)
 	c := Chart{
 		Name:  fileName(s.contract, s.work, "scaling", where),
 		Title: fmt.Sprintf("%s: %s over %s%s", s.title(), what, key, at(where)),
-		plot:  newPlot(x.label(key), s.axisOf(m, maxLabelY)), width: chartWidth, height: chartHeight,
+		plot:  newPlot(x.label(key), s.axisOf(m, maxLabelY, y)), width: chartWidth, height: chartHeight,
 	}
 	c.grid()
-	c.plot.X.Tick.Marker, c.plot.Y.Tick.Marker = x, decades(figures(m.Unit))
+	c.plot.X.Tick.Marker, c.plot.Y.Tick.Marker = x, y.ticks(m.Unit)
 	zeros := map[string]plotter.XYs{}
 	points := map[string][]results.Row{}
 	for _, r := range rows {
 		points[r.Impl] = append(points[r.Impl], r)
 	}
 	for _, impl := range implsOf(rows) {
-		line, at := curve(points[impl], key, m.Unit, x)
+		line, at := curve(points[impl], key, m.Unit, x, y)
 		zeros[impl] = at
 		line.name, line.style = impl, s.looks[impl]
 		if len(line.points) > 1 { // one point is no curve; the chart of its point shows it
@@ -139,7 +139,7 @@ func (c *Chart) atZero(rows []results.Row, zeros map[string]plotter.XYs, looks m
 
 // curve returns the medians of an implementation with their intervals, and the points that
 // reach 0.
-func curve(rows []results.Row, key, unit string, x axis) (s series, zeros plotter.XYs) {
+func curve(rows []results.Row, key, unit string, x axis, y scale) (s series, zeros plotter.XYs) {
 	type at struct{ x, y, low, high float64 }
 	var points []at
 	for _, r := range rows {
@@ -149,14 +149,12 @@ func curve(rows []results.Row, key, unit string, x axis) (s series, zeros plotte
 		if err != nil || !x.has(v) || sample.N == 0 {
 			continue
 		}
-		if sample.Low <= 0 {
+		if y.zero(sample.Low) {
 			zeros = append(zeros, plotter.XY{X: x.place(v)})
 			sample.Low = sample.Median
 		}
-		if sample.Median > 0 {
-			points = append(points, at{
-				x.place(v), math.Log10(sample.Median), math.Log10(sample.Low), math.Log10(sample.High),
-			})
+		if !y.zero(sample.Median) {
+			points = append(points, at{x.place(v), y.place(sample.Median), y.place(sample.Low), y.place(sample.High)})
 		}
 	}
 	slices.SortFunc(points, func(a, b at) int { return sign(a.x - b.x) })

@@ -49,8 +49,12 @@ func (c *Comparison) explainSilence(rows int, needed func() int, o Options) {
 	switch {
 	case c.PAdjusted < o.Alpha: // the A/A floor is the reason, as judge says
 	case c.Paired && smallestP(c.N)*float64(rows) >= o.Alpha:
-		c.Reason = fmt.Sprintf("%d pairs cannot tell one row among %d apart at %v: p is at least %.2g before correction; "+
-			"%d pairs can", c.N, rows, o.Alpha, smallestP(c.N), needed())
+		what := "pairs"
+		if c.Layouts > 0 {
+			what = "layouts"
+		}
+		c.Reason = fmt.Sprintf("%d %s cannot tell one row among %d apart at %v: p is at least %.2g before correction; "+
+			"%d can", c.N, what, rows, o.Alpha, smallestP(c.N), needed())
 	default:
 		c.Reason = fmt.Sprintf("p = %.2g, and %.2g after correction over %d rows, is not below %v",
 			c.P, c.PAdjusted, rows, o.Alpha)

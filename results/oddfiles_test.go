@@ -65,3 +65,17 @@ func TestAcrossSaysThatThereIsOneLayout(t *testing.T) {
 		t.Errorf("got %+v and error %v, want a warning of one layout", rows, err)
 	}
 }
+
+// A file of another tool stays one, whatever its keys and names: only the Unit line of
+// contend's own files tells them.
+func TestFilesOfOthersWithTheSameKeys(t *testing.T) {
+	const line = "BenchmarkLock/work=read/impl=mine/Size=9-8 100 50 ns/op\n"
+	const text = "go: 1.26\nkernel: 6.18\ncores: 8\n" + line
+	run := written(t, text)
+	if run.Own() || run.Trials[0].Name() != "Lock/work=read/impl=mine/Size=9-8" {
+		t.Errorf("got own %v and name %s, want a name of another tool as it was written", run.Own(), run.Trials[0].Name())
+	}
+	if own := written(t, "Unit ns/op rounds=lines\n"+text); !own.Own() || own.Trials[0].Impl != "mine" {
+		t.Errorf("with the Unit line: got own %v and implementation %q, want one of contend", own.Own(), own.Trials[0].Impl)
+	}
+}

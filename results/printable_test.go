@@ -135,6 +135,7 @@ func TestEveryTextOfAResultsFileIsPrintable(t *testing.T) {
 	if err := run.readBench(strings.NewReader(text), "file", false); err != nil {
 		t.Fatal(err)
 	}
+	run.Unpack()
 	if len(run.Trials) != 1 || len(run.Problems) == 0 {
 		t.Fatalf("got %+v, want 1 trial and problems", run)
 	}

@@ -253,9 +253,9 @@ func TestTheMedianOfTheOthers(t *testing.T) {
 // A journal keeps the texts that its trials repeat once.
 func TestAJournalSharesItsTexts(t *testing.T) {
 	var text bytes.Buffer
-	for range 2 {
-		text.WriteString(`{"contract":"mutex","work":"counter","impl":"sync","params":[{"key":"g","value":"8"}],` +
-			`"procs":2,"round":1,"status":"ok","values":{"ns/op":5}}` + "\n")
+	for round := range 2 {
+		fmt.Fprintf(&text, `{"contract":"mutex","work":"counter","impl":"sync","params":[{"key":"g","value":"8"}],`+
+			`"procs":2,"round":%d,"status":"ok","values":{"ns/op":5}}`+"\n", round+1)
 	}
 	run := &Run{}
 	if err := run.readTrials(&text, "x"); err != nil || len(run.Trials) != 2 {

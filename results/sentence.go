@@ -51,11 +51,14 @@ func (v *Verdict) unclear(info *Info, family int, o Options) string {
 	case v.winner == "" && !v.positive():
 		return fmt.Sprintf("no %s at this point is positive", v.Unit)
 	}
-	most, others, told := 0, 0, false
+	most, what, others, told := 0, "rounds", 0, false
 	for _, r := range v.Rows {
 		if r.against != nil && (r.Value.N > 0 || r.Lacks == "") {
 			others++
 			most = max(most, r.against.N+r.against.Void)
+			if r.against.Layouts > 0 {
+				what = "layouts"
+			}
 			told = told || r.Outcome != Inconclusive
 		}
 	}
@@ -63,9 +66,10 @@ func (v *Verdict) unclear(info *Info, family int, o Options) string {
 	case others == 0:
 		return "no other row has numbers here"
 	case most < o.MinPairs:
-		return fmt.Sprintf("%d rounds cannot distinguish rows; at least %d are needed", most, o.MinPairs)
+		return fmt.Sprintf("%d %s cannot distinguish rows; at least %d are needed", most, what, o.MinPairs)
 	case !told && smallestP(most)*float64(family) >= o.Alpha:
-		return fmt.Sprintf("%d rounds cannot tell one row among %d apart; %d can", most, family, PairsNeeded(family, o.Alpha))
+		return fmt.Sprintf("%d %s cannot tell one row among %d apart; %d can",
+			most, what, family, PairsNeeded(family, o.Alpha))
 	}
 	return ""
 }

@@ -145,14 +145,19 @@ func TestALongSampledLatencyKeepsARowFromWinning(t *testing.T) {
 
 func TestAPointWithoutEvidenceHasNoWinner(t *testing.T) {
 	few := duel(5, fair)
+	shared := duel(12, func(t *Trial) {
+		fair(t)
+		t.Layout = uint64(1 + t.Round%5)
+	})
 	stopped := duel(12, fair)
 	stopped.Info.State = "interrupted"
 	lone := duel(12, fair)
 	lone.Trials = slices.DeleteFunc(lone.Trials, func(t Trial) bool { return t.Impl != "quick" })
 	for want, run := range map[string]*Run{
-		"5 rounds cannot distinguish rows; at least 8 are needed": few,
-		"the run was interrupted":                                 stopped,
-		"no other row has numbers here":                           lone,
+		"5 rounds cannot distinguish rows; at least 8 are needed":  few,
+		"5 layouts cannot distinguish rows; at least 8 are needed": shared,
+		"the run was interrupted":                                  stopped,
+		"no other row has numbers here":                            lone,
 	} {
 		v := oneVerdict(t, run)
 		text := textOf(v, "quick")

@@ -27,7 +27,7 @@ var (
 
 // marks are what every line holds that watch has something to say of.
 var marks = [][]byte{
-	[]byte("panic: "), []byte("fatal error: "), []byte("--- FAIL: "), []byte("FAIL\t"), []byte("*** Test killed"),
+	[]byte("panic: "), []byte("fatal error: "), []byte("--- FAIL: "), []byte("FAIL"), []byte("*** Test killed"),
 	[]byte("signal: "),
 }
 

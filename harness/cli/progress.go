@@ -42,8 +42,12 @@ type screen struct {
 func newScreen(file io.Writer) screen { return screen{results.PrintableTo(file), file} }
 
 func (p *progress) show(s rounds.Progress) {
-	line := fmt.Sprintf("round %d of %d, trial %d of %d, %v left",
-		s.Round, s.Rounds, s.Done, s.Total, s.Left.Round(time.Second))
+	most := ""
+	if s.AtMost {
+		most = "at most "
+	}
+	line := fmt.Sprintf("round %d of %s%d, trial %d of %s%d, %s%v left",
+		s.Round, most, s.Rounds, s.Done, most, s.Total, most, s.Left.Round(time.Second))
 	if p.terminal {
 		fmt.Fprintf(p.out, "\r\033[K%s  %s", line, results.Printable(s.Trial.Name()))
 		p.shown = true

@@ -34,11 +34,11 @@ type Options struct {
 
 // Progress says how far a run is. A run reports it after every trial.
 type Progress struct {
-	Done, Total int // trials; Total is that of the rounds planned so far
-	Round       int
-	Rounds      int
-	Left        time.Duration // estimated
-	Trial       results.Trial
+	Done, Total   int // trials
+	Round, Rounds int
+	AtMost        bool          // a precision or a budget ends the run before Rounds if it can
+	Left          time.Duration // estimated
+	Trial         results.Trial
 }
 
 // ErrBudget means that the budget is less than the time of one round.
@@ -170,10 +170,33 @@ func (r *runner) another() bool {
 	if len(r.plan.Blocks) == 0 {
 		return false
 	}
-	if r.o.Rounds == 0 && (r.o.Budget > 0 || r.o.Precision > 0) {
-		return r.round <= maxRounds
+	return r.round <= r.most()
+}
+
+// open reports whether the run ends by its precision or its budget, whatever its rounds.
+func (r *runner) open() bool { return r.o.Rounds == 0 && (r.o.Budget > 0 || r.o.Precision > 0) }
+
+// most is the number of rounds that the run has at most.
+func (r *runner) most() int {
+	if r.open() {
+		return maxRounds
 	}
-	return r.round <= r.rounds
+	return r.rounds
+}
+
+// ahead counts the trials that are still to come, at most.
+func (r *runner) ahead() (n int) {
+	for _, job := range r.plan.all() {
+		name := job.Cell.Name()
+		if r.broken[name+" "+job.Side] {
+			continue
+		}
+		n += r.most() - r.round
+		if !r.have[jobKey{name, job.Side, r.round}] {
+			n++
+		}
+	}
+	return n
 }
 
 func (r *runner) trial(ctx context.Context, job Job) error {
@@ -210,13 +233,13 @@ func (r *runner) report(t results.Trial) {
 	if r.o.Progress == nil {
 		return
 	}
-	total := r.plan.Jobs() * r.rounds
-	p := Progress{Done: len(r.trials), Total: max(total, len(r.trials)), Round: r.round, Rounds: r.rounds, Trial: t}
+	p := Progress{Done: len(r.trials), Round: r.round, Rounds: r.most(), AtMost: r.open(), Trial: t}
+	p.Total = p.Done + r.ahead()
 	trials := time.Since(r.start) - r.links
-	links := r.lastLink * time.Duration(max(p.Rounds-p.Round, 0))
+	links := r.lastLink * time.Duration(p.Rounds-p.Round)
 	p.Left = trials/time.Duration(r.done)*time.Duration(p.Total-p.Done) + links
 	if r.o.Budget > 0 {
-		p.Left = r.o.Budget - time.Since(r.start)
+		p.Left = min(p.Left, r.o.Budget-time.Since(r.start))
 	}
 	r.o.Progress(p)
 }

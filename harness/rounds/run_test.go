@@ -236,10 +236,20 @@ func TestBudget(t *testing.T) {
 // With a precision that is reached at once, the run ends at the first checkpoint and says
 // why.
 func TestPrecisionStopsAtACheckpoint(t *testing.T) {
-	state, got, err := run(t, t.Context(), Options{Precision: 100}, nil, "a", "b")
+	var last Progress
+	report := func(p Progress) {
+		if !p.AtMost || p.Rounds != maxRounds || p.Round > p.Rounds || p.Done > p.Total {
+			t.Errorf("got progress %+v, want at most %d rounds", p, maxRounds)
+		}
+		last = p
+	}
+	state, got, err := run(t, t.Context(), Options{Precision: 100, Progress: report}, nil, "a", "b")
 	if err != nil || state != "complete" || len(got.Trials) != 2*checkpoints[0] {
 		t.Errorf("got state %s, %d trials and error %v, want complete and %d",
 			state, len(got.Trials), err, 2*checkpoints[0])
+	}
+	if n := checkpoints[0]; last.Done != 2*n || last.Total != 2*maxRounds {
+		t.Errorf("got progress %+v at the end, want %d trials of at most %d", last, 2*n, 2*maxRounds)
 	}
 	if s := got.Info.Stops; len(s) != 1 || s[0].Rounds != checkpoints[0] || s[0].Reason == "" {
 		t.Errorf("got stops %+v, want one with a reason after %d rounds", s, checkpoints[0])
