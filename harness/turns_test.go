@@ -13,13 +13,13 @@ func TestATrialWithoutATurnHasNoTimePerTurn(t *testing.T) {
 	suites := toy(func(_ *harness.Trial, w *harness.Window) error {
 		w.Go("worker", 1, func(w *harness.Worker) {
 			for w.Next() {
-				time.Sleep(250 * time.Millisecond) // windows are at most 100 ms long
+				time.Sleep(2 * time.Second) // much longer than a window, also on a busy machine
 			}
 		})
 		return nil
 	})
 	s := spec()
-	s.Latency, s.Grace = 0, time.Minute
+	s.Windows, s.Latency, s.Grace = 2, 0, time.Minute
 	trial, err := harness.Execute(t.Context(), suites, s)
 	if err != nil {
 		t.Fatalf("got error %v, want none", err)
