@@ -168,7 +168,7 @@ func replay(t *testing.T, suites []Suite, each time.Duration, text string) {
 
 const (
 	// findTime is how long Finds stresses one implementation.
-	findTime = 2 * time.Second
+	findTime = 10 * time.Second
 	// findGrace is how long a window may make no progress. On a busy machine, starvation
 	// takes long to show.
 	findGrace = 10 * time.Second

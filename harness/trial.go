@@ -53,9 +53,11 @@ func (e *SkipError) Error() string { return "skipped: " + e.Reason }
 // it.
 func (t *Trial) Promises(p impls.Promise) bool { return t.c.Impl.Has(p) }
 
-// Carry returns the value of key that earlier windows of the load left in this stress
-// run, or else what fresh returns: for a verdict that one window is too short for.
+// Carry returns the value of key that earlier windows of the load left at this point in
+// this stress run, or else what fresh returns: for a verdict that one window is too short
+// for.
 func (t *Trial) Carry(key any, fresh func() any) any {
+	key = carryKey{fmt.Sprint(t.values), key}
 	if t.carried == nil {
 		t.carried = map[any]any{}
 	}
@@ -63,6 +65,11 @@ func (t *Trial) Carry(key any, fresh func() any) any {
 		t.carried[key] = fresh()
 	}
 	return t.carried[key]
+}
+
+type carryKey struct {
+	point string
+	key   any
 }
 
 // Spins converts nanoseconds of work into steps for Worker.Spin and Worker.Think.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -48,7 +49,15 @@ func suite(test func(distlock.Backend, impls.Cluster)) harness.Suite {
 				return err
 			}
 			test(b, c)
-			return c.Close()
+			err = trial.Window(func(w *harness.Window) error { // a trial without a turn has not passed
+				w.Go("worker", 1, func(w *harness.Worker) {
+					for w.Next() {
+						runtime.Gosched()
+					}
+				})
+				return nil
+			})
+			return errors.Join(err, c.Close())
 		},
 		Helpers: map[string]harness.HelperFunc[distlock.Backend]{
 			impls.ServerEntry: func(h *harness.Helper, b distlock.Backend, args json.RawMessage) error {
@@ -66,6 +75,7 @@ func each(t *testing.T, test func(*testing.T, stage), promises ...impls.Promise)
 	implstest.Each(t, distlock.All(), func(t *testing.T, i impls.Impl[distlock.Backend]) {
 		all := suite(func(b distlock.Backend, c impls.Cluster) { test(t, stage{t, b, c, i.Has(distlock.Fenced)}) })
 		spec := harness.Spec{Cell: results.Cell{Contract: "distlock", Work: "suite", Impl: i.Name}, NoProbe: true}
+		spec.Windows, spec.Length, spec.Grace = 1, time.Millisecond, time.Second
 		if _, err := harness.Execute(t.Context(), []harness.Suite{all}, spec); err != nil {
 			t.Error(err)
 		}

@@ -90,7 +90,7 @@ func windowed(t *testing.T, play func(*Fault) error) (marks []string) {
 	}
 	s := harness.NewSuite(harness.About{Contract: "faults", Baseline: "one"},
 		harness.Under([]impls.Impl[struct{}]{impls.New("one", impls.Mutex, "here", struct{}{})}, load))
-	spec := harness.Spec{Windows: 2, Grace: time.Second, NoProbe: true}
+	spec := harness.Spec{Windows: 2, Length: 10 * time.Millisecond, Grace: time.Second, NoProbe: true}
 	spec.Cell = results.Cell{Contract: "faults", Work: "play", Impl: "one"}
 	if _, err := harness.Execute(t.Context(), []harness.Suite{s}, spec); err != nil {
 		t.Fatal(err)

@@ -26,7 +26,7 @@ type Round func(*rand.Rand) (right bool, err error)
 // by construction. What depends on timing goes wrong now and then, and more often on a
 // busy machine, but it does so in both. The window fails when the subject's rounds go
 // wrong significantly more often than the control's; complaint says what went wrong. The
-// rounds of all windows of a stress run count; too few decide nothing.
+// rounds of all windows of a stress run at one point count; too few decide nothing.
 func CheckAgainst(t *harness.Trial, round, control Round, complaint string) error {
 	subject := t.Carry(carried{"subject"}, func() any { return new(tried) }).(*tried)
 	other := t.Carry(carried{"control"}, func() any { return new(tried) }).(*tried)

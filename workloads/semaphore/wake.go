@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -20,37 +22,42 @@ var wake = harness.Workload[sems.New]{
 	Load: harness.Load{
 		Name: "wake", Turn: "2 rounds",
 		About:  "a release, a growth or a cancellation is the only event that can wake the only waiter",
+		Params: []harness.AnyParam{event},
 		Probes: []impls.Promise{impls.Cancellable, impls.Resizable},
-		Points: harness.Points{Stress: load.Once},
+		Points: harness.Points{Stress: []harness.Grid{harness.Over(event.In(eventNames()...))}},
 	},
 	Run: func(t *harness.Trial, newSemaphore sems.New) error {
-		var kinds []waking
-		for _, k := range wakings {
-			if k.fits(t) {
-				kinds = append(kinds, k)
-			}
+		kind := wakings[slices.Index(eventNames(), event.Of(t))]
+		if !kind.fits(t) {
+			kind = wakings[0]
 		}
-		return checkWake(t, kinds, newSemaphore)
+		return checkWake(t, kind, newSemaphore)
 	},
 }
 
-// checkWake plays rounds of one kind for a window: if one kind in many went wrong, too
-// few of all rounds would.
-func checkWake(t *harness.Trial, kinds []waking, newSemaphore sems.New) error {
-	var kind *waking
+// event is what wakes the waiter. Rounds of each are judged apart: if one event in many
+// went wrong, too few of all rounds would.
+var event = harness.Param[string]{
+	Key: "event", Default: wakings[0].event, Valid: func(s string) bool { return slices.Contains(eventNames(), s) },
+	About: "what wakes the waiter, a release where the semaphore lacks a promise for it: " + strings.Join(eventNames(), ", "),
+}
+
+func eventNames() []string {
+	var names []string
+	for _, k := range wakings {
+		names = append(names, k.event)
+	}
+	return names
+}
+
+func checkWake(t *harness.Trial, kind waking, newSemaphore sems.New) error {
 	var failed error
 	err := load.CheckWake(t, func(rng *rand.Rand) time.Duration {
-		if kind == nil {
-			kind = &kinds[rng.IntN(len(kinds))]
-		}
 		took, err := kind.play(rng, newSemaphore)
 		failed = errors.Join(failed, err)
 		return took
 	})
-	if err = errors.Join(failed, err); err != nil {
-		return fmt.Errorf("%s: %w", kind.event, err)
-	}
-	return nil
+	return errors.Join(failed, err)
 }
 
 // A waking is a way to wake a waiter.
@@ -107,7 +114,7 @@ var wakings = []waking{
 		return waitFor(s, 1, err), func() { s.Release(1) }
 	}},
 	{
-		event: "last of two releases", needs: []impls.Promise{sems.Weighted},
+		event: "last-of-two-releases", needs: []impls.Promise{sems.Weighted},
 		set: func(rng *rand.Rand, create sems.New) (func() error, func()) {
 			size := 2 + rng.IntN(4)
 			s, err := exhausted(create, size)
@@ -124,7 +131,7 @@ var wakings = []waking{
 		},
 	},
 	{
-		event: "growth to the waiter's weight", needs: []impls.Promise{impls.Resizable, sems.Weighted},
+		event: "growth-to-the-weight", needs: []impls.Promise{impls.Resizable, sems.Weighted},
 		set: func(rng *rand.Rand, create sems.New) (func() error, func()) {
 			size := 1 + rng.IntN(4)
 			s := create(size)
@@ -132,7 +139,7 @@ var wakings = []waking{
 		},
 	},
 	{
-		event: "second release after a shrinking by one", needs: []impls.Promise{impls.Resizable},
+		event: "second-release-after-shrinking", needs: []impls.Promise{impls.Resizable},
 		set: func(rng *rand.Rand, create sems.New) (func() error, func()) {
 			size := 2 + rng.IntN(4)
 			s, err := exhausted(create, size)
@@ -150,7 +157,7 @@ var wakings = []waking{
 		},
 	},
 	{
-		event: "cancellation of the waiter before it", needs: []impls.Promise{impls.Cancellable, sems.Weighted}, early: true,
+		event: "cancellation-of-the-head", needs: []impls.Promise{impls.Cancellable, sems.Weighted}, early: true,
 		set: func(rng *rand.Rand, create sems.New) (func() error, func()) {
 			size := 2 + rng.IntN(4)
 			s, err := exhausted(create, size)
