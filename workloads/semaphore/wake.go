@@ -39,7 +39,8 @@ var wake = harness.Workload[sems.New]{
 // went wrong, too few of all rounds would.
 var event = harness.Param[string]{
 	Key: "event", Default: wakings[0].event, Valid: func(s string) bool { return slices.Contains(eventNames(), s) },
-	About: "what wakes the waiter, a release where the semaphore lacks a promise for it: " + strings.Join(eventNames(), ", "),
+	About: "what wakes the waiter, a release where the semaphore lacks a promise for it: " +
+		strings.Join(eventNames(), ", "),
 }
 
 func eventNames() []string {
