@@ -114,10 +114,14 @@ func (p *stressPlan) drop(load *stressLoad) {
 // maxDraws bounds the draws until a point is within the implementation's limits.
 const maxDraws = 100
 
-// draw returns the point of the load's next window.
+// draw returns the point of the load's next window. The first is the smallest: on a busy
+// machine, a few crowds could take all the time, and leave loads without a window.
 func (l *stressLoad) draw(rng *rand.Rand) []results.Param {
 	if l.fixed != nil {
 		return l.fixed
+	}
+	if l.windows == 0 {
+		return l.least
 	}
 	grids, weights := l.c.stressGrids(), 0
 	for _, g := range grids {
