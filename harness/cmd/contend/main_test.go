@@ -14,12 +14,12 @@ import (
 	"github.com/contendbench/contend/workloads"
 )
 
-// maxInit is the time in ms that all packages linked by contend may take to initialise.
-// Every trial is a fresh process and pays for it.
-const maxInit = 5.0
+// maxInit is how many bytes all packages linked by contend may allocate to initialise. Every
+// trial is a fresh process and pays for it, in time too.
+const maxInit = 2 << 20
 
 // At the start of main, only one goroutine runs. A library that starts another, or takes
-// long to initialise, would disturb every measurement.
+// much to initialise, would disturb every measurement.
 func TestTheCommandIsLight(t *testing.T) {
 	if n := startGoroutines; n != 1 {
 		t.Errorf("got %d goroutines before main, want 1", n)
@@ -28,37 +28,33 @@ func TestTheCommandIsLight(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
 		t.Fatalf("building contend: %v\n%s", err, out)
 	}
-	fastest := maxInit + 1
-	for range 5 { // the machine may be busy
-		cmd := exec.Command(bin, "--version")
-		cmd.Env = append(os.Environ(), "GODEBUG=inittrace=1")
-		out, err := cmd.CombinedOutput()
-		if err != nil {
-			t.Fatalf("running contend --version: %v\n%s", err, out)
-		}
-		fastest = min(fastest, initTime(t, out))
+	cmd := exec.Command(bin, "--version")
+	cmd.Env = append(os.Environ(), "GODEBUG=inittrace=1")
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("running contend --version: %v\n%s", err, out)
 	}
-	if fastest > maxInit {
-		t.Errorf("got %.1f ms to initialise the packages, want at most %.0f", fastest, maxInit)
+	if n := initBytes(t, out); n > maxInit {
+		t.Errorf("got %d bytes to initialise the packages, want at most %d", n, maxInit)
 	}
 }
 
 var startGoroutines = runtime.NumGoroutine()
 
-var initLine = regexp.MustCompile(`(?m)^init \S+ @\S+ ms, (\S+) ms clock`)
+var initLine = regexp.MustCompile(`(?m)^init \S+ @\S+ ms, \S+ ms clock, (\d+) bytes`)
 
-// initTime returns the sum of the times in an init trace, in ms.
-func initTime(t *testing.T, trace []byte) (sum float64) {
+// initBytes returns the sum of the bytes in an init trace.
+func initBytes(t *testing.T, trace []byte) (sum int) {
 	lines := initLine.FindAllSubmatch(trace, -1)
 	if len(lines) < 5 {
 		t.Fatalf("got %d lines of an init trace, want at least 5 in\n%s", len(lines), trace)
 	}
 	for _, m := range lines {
-		ms, err := strconv.ParseFloat(string(m[1]), 64)
+		n, err := strconv.Atoi(string(m[1]))
 		if err != nil {
 			t.Fatalf("parsing the init trace: %v", err)
 		}
-		sum += ms
+		sum += n
 	}
 	return sum
 }

@@ -1,6 +1,7 @@
 package hashmap
 
 import (
+	"cmp"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -139,7 +140,8 @@ func (m *inHalves) Load(k uint64) (uint64, bool) {
 	return uint64(m.high[m.at(k)].Load())<<32 | uint64(m.low[m.at(k)].Load()), ok
 }
 
-// rangesAtOnce calls the function of a Range on two goroutines.
+// rangesAtOnce calls the function of a Range on two goroutines. A panic of one reaches the
+// caller.
 type rangesAtOnce struct{ *maps.Locked[uint64, uint64] }
 
 func (m rangesAtOnce) Range(f func(k, v uint64) bool) {
@@ -149,12 +151,17 @@ func (m rangesAtOnce) Range(f func(k, v uint64) bool) {
 		return true
 	})
 	var group sync.WaitGroup
+	var panicked [2]any
 	for half := range 2 {
 		group.Go(func() {
+			defer func() { panicked[half] = recover() }()
 			for i := half; i < len(pairs); i += 2 {
 				f(pairs[i][0], pairs[i][1])
 			}
 		})
 	}
 	group.Wait()
+	if p := cmp.Or(panicked[0], panicked[1]); p != nil {
+		panic(p)
+	}
 }
