@@ -71,7 +71,7 @@ func placesText(places []Place) string {
 // Unwrap returns the failure before the hang.
 func (e *HangError) Unwrap() error { return e.Cause }
 
-// hang returns the error of a role of which no worker returned during the grace time.
+// hang returns the error of a role if none of its workers returned in the grace time.
 func (w *Window) hang(r *role, stuck int, grace time.Duration) *HangError {
 	e := &HangError{
 		Role: r.name, Stuck: stuck, Of: len(r.workers), Grace: grace, Cause: w.cause(), Stacks: stacks(),

@@ -21,10 +21,10 @@ type Spec struct {
 	Windows    int               `json:"windows"`               // throughput windows; the first is discarded
 	Latency    int               `json:"latency"`               // latency windows, after those for throughput
 	Fairness   time.Duration     `json:"fairness_ns"`           // length of the fairness window; 0: none
-	Rate       float64           `json:"rate"`                  // open loop: turns per second over the first role; 0: closed loop
+	Rate       float64           `json:"rate"`                  // open loop: turns/s of the first role; 0: closed loop
 	Poisson    bool              `json:"poisson"`               // open loop: Poisson arrivals, not a constant interval
 	Stress     time.Duration     `json:"stress_ns"`             // length of a stress run; 0: this is a measuring trial
-	MaxWindows int               `json:"max_windows,omitempty"` // after which a stress run ends before that; 0: it does not
+	MaxWindows int               `json:"max_windows,omitempty"` // of a stress run, at most; 0: no limit
 	Grace      time.Duration     `json:"grace_ns"`              // how long a window may make no progress after its end
 	NoProbe    bool              `json:"no_probe"`
 	Profile    string            `json:"profile,omitempty"` // kind of profile; the trial then has no numbers

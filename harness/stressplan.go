@@ -95,7 +95,7 @@ func (p *stressPlan) windows() int {
 	return n
 }
 
-// undecided returns the loads that ran, and of which no window could decide.
+// undecided returns the loads that ran and have decided nothing.
 func (p *stressPlan) undecided() []*stressLoad {
 	var list []*stressLoad
 	for _, l := range p.loads {

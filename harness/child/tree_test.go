@@ -147,7 +147,7 @@ func TestATrialLeavesNoProcess(t *testing.T) {
 // The same holds for a trial that is interrupted.
 func TestAnInterruptedTrialLeavesNoProcess(t *testing.T) {
 	if runtime.GOOS != "linux" {
-		t.Skip("what has left its group stays")
+		t.Skip("macOS does not show the environment of processes, by which those that left their group are found")
 	}
 	seconds := fmt.Sprintf("19%d", os.Getpid())
 	t.Setenv(lasts, seconds)
@@ -171,7 +171,7 @@ func TestAnInterruptedTrialLeavesNoProcess(t *testing.T) {
 // them, too.
 func TestATrialOfATestLeavesNoProcess(t *testing.T) {
 	if runtime.GOOS != "linux" {
-		t.Skip("what has left its group stays")
+		t.Skip("macOS does not show the environment of processes, by which those that left their group are found")
 	}
 	seconds := fmt.Sprintf("18%d", os.Getpid())
 	t.Setenv(lasts, seconds)

@@ -75,7 +75,8 @@ func (a *app) stressCommand() *cobra.Command {
 	}
 	f := c.Flags()
 	f.DurationVar(&s.each, "for", 2*time.Second, "time for each implementation or, with --bugs, for each try")
-	f.IntVar(&s.windows, "windows", 0, "windows of each implementation, if --for does not end it before (default: no limit)")
+	f.IntVar(&s.windows, "windows", 0,
+		"windows of each implementation, if --for does not end it before (default: no limit)")
 	f.Uint64Var(&s.seed, "seed", 0, "seed of what is drawn, not of the schedule (default: random, and printed)")
 	f.StringVar(&s.filter, "filter", "",
 		"select implementations and workloads, in benchfilter syntax: '/impl:(mcs OR clh) /work:burst'")

@@ -12,7 +12,8 @@ import (
 // printTable prints the README's table, with a line for each suite.
 func printTable(out io.Writer, suites []harness.Suite) error {
 	lines := []string{
-		"| Pattern | Folder | Implementations | Libraries among them | Workloads | Checks by stress | Seeded bugs | Known broken |",
+		"| Pattern | Folder | Implementations | Libraries among them | Workloads " +
+			"| Checks by stress | Seeded bugs | Known broken |",
 		"|---|---|---:|---|---|---:|---:|---:|",
 	}
 	for _, s := range suites {

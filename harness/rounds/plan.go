@@ -195,8 +195,8 @@ func (p *planner) suite(s harness.Suite) error {
 	return nil
 }
 
-// noteUnset notes that a load of which nothing is measured has parameters that were set.
-// Loads for stress runs alone do not count.
+// noteUnset notes that parameters were set of a load that no cell measures. Loads for
+// stress runs alone do not count.
 func (p *planner) noteUnset(s harness.Suite, l harness.Load) {
 	if p.s.Filter != "" || !l.Measured() {
 		return

@@ -71,7 +71,7 @@ func Broken() []impls.Impl[New] {
 			New: func(n int) Semaphore { s := new(watcherStays); s.init(n); return s },
 		},
 		impls.Bug[New]{
-			Name: "passes-nothing-on", Twin: "fifo", Flaw: "a permit that came as the wait was cancelled serves nobody",
+			Name: "passes-nothing-on", Twin: "fifo", Flaw: "a permit that comes as the wait is cancelled is lost",
 			New: func(n int) Semaphore { return &passesNothingOn{FIFO{counted: counted{permits: n}}} },
 		},
 		impls.Bug[New]{

@@ -9,7 +9,7 @@ import (
 // maxMade is how many subjects Apart makes for each that it returns.
 const maxMade = 64
 
-// Apart makes n subjects of which no two share a cache line. Allocators put small objects
+// Apart makes n subjects, each on cache lines of its own. Allocators put small objects
 // side by side; a load of many subjects would then measure false sharing among them.
 // Subjects that are no pointers are taken as they come.
 func Apart[T any](n int, create func() T) []T {
