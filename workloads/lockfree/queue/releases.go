@@ -103,16 +103,13 @@ func (r *release) pass(w *harness.Worker) error {
 
 // check looks for values that are still reachable, and then empties the queue.
 func (r *release) check() error {
-	runtime.GC()
-	kept, left := 0, 0
+	left := 0
+	var gone [][]weak.Pointer[Payload]
 	for i := range r.workers {
 		left += r.workers[i].left
-		for _, p := range r.workers[i].gone {
-			if p.Value() != nil {
-				kept++
-			}
-		}
+		gone = append(gone, r.workers[i].gone[:])
 	}
+	kept := load.Reachable(gone...)
 	if kept > 0 {
 		return fmt.Errorf("%d of the last values that were taken out, up to %d for each worker, are still reachable",
 			kept, watched)

@@ -55,13 +55,7 @@ func passAndForget(q queues.Queue[*Payload], n, values int) error {
 		})
 	}
 	group.Wait()
-	runtime.GC()
-	kept := 0
-	for _, p := range gone {
-		if p.Value() != nil {
-			kept++
-		}
-	}
+	kept := load.Reachable(gone)
 	runtime.KeepAlive(q)
 	if kept > 0 {
 		return fmt.Errorf("%d of the %d values that came out of an empty queue are still reachable", kept, len(gone))

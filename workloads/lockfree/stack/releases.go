@@ -68,13 +68,7 @@ func runReleases(t *harness.Trial, create stacks.New[*Object]) error {
 			gone = append(gone, last...)
 		})
 		w.Check(func() error {
-			runtime.GC()
-			kept := 0
-			for _, p := range gone {
-				if p.Value() != nil {
-					kept++
-				}
-			}
+			kept := load.Reachable(gone)
 			runtime.KeepAlive(s)
 			if kept > 0 {
 				return fmt.Errorf("%d of the %d objects that were popped last are still reachable", kept, len(gone))
