@@ -149,5 +149,5 @@ func TestTopFindsASwapThatComparesNothing(t *testing.T) {
 	table := []impls.Impl[cell.New[*Node]]{impls.New("liar", impls.Mutex, "here", func(n *Node) cell.Cell[*Node] {
 		return always{cell.NewMutex(n)}
 	})}
-	harness.Finds(t, Cells{Nodes: table}.Suite(), "top", "popped twice")
+	harness.Finds(t, Cells{Nodes: table}.Suite(), "top", "stack")
 }

@@ -36,7 +36,7 @@ type Node struct {
 }
 
 var (
-	errTwice = errors.New("a node was popped twice")
+	errTwice = errors.New("a node of the stack was popped twice")
 	errEmpty = errors.New("the stack was empty for a worker that had just pushed")
 )
 
