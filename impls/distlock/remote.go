@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/contendbench/contend/impls"
+	"github.com/contendbench/contend/impls/loopback"
 )
 
 // Remote is a lease server in a process of its own, which clients reach by TCP.
@@ -165,8 +166,8 @@ func reopen(s store, m machine) (*journal, error) {
 	return j, j.rewrite(m.state())
 }
 
-// bindTime is how long a restarted server tries to listen at its old address. A
-// connection that happens to use that port is usually short.
+// bindTime is how long a restarted server tries to listen at its old address, while the
+// one before it ends.
 const bindTime = 5 * time.Second
 
 // listenAgain listens at the address that a file holds. The first time, it listens at a
@@ -174,7 +175,7 @@ const bindTime = 5 * time.Second
 func listenAgain(ctx context.Context, file string) (net.Listener, error) {
 	text, err := os.ReadFile(file)
 	if errors.Is(err, os.ErrNotExist) {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+		l, err := loopback.Listen()
 		if err != nil {
 			return nil, err
 		}

@@ -15,8 +15,8 @@ import (
 	"go.etcd.io/etcd/server/v3/embed"
 	"go.uber.org/zap"
 
-	"github.com/contendbench/contend/impls/engines/cluster"
 	"github.com/contendbench/contend/impls/engines/redis"
+	"github.com/contendbench/contend/impls/loopback"
 )
 
 // mine is a key of the user's. It must stay, and nothing else may.
@@ -40,7 +40,7 @@ func TestOwnServers(t *testing.T) {
 	} {
 		t.Run(c.engine, func(t *testing.T) {
 			t.Parallel()
-			ports, err := cluster.Ports(2)
+			ports, err := loopback.Ports(2)
 			if err != nil {
 				t.Fatal(err)
 			}

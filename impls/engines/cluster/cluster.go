@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
 	"strings"
 
 	"github.com/contendbench/contend/impls"
@@ -91,19 +90,4 @@ func (c *Cluster) Close() error {
 		errs = append(errs, c.Shut())
 	}
 	return errors.Join(errs...)
-}
-
-// Ports finds n free ports on 127.0.0.1, for servers whose ports must be known before
-// they listen, or must stay the same after a restart.
-func Ports(n int) ([]int, error) {
-	var ports []int
-	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return nil, fmt.Errorf("looking for a free port: %w", err)
-		}
-		defer l.Close() // all are open at the same time, so that they differ
-		ports = append(ports, l.Addr().(*net.TCPAddr).Port)
-	}
-	return ports, nil
 }

@@ -71,17 +71,6 @@ func TestLeader(t *testing.T) {
 	}
 }
 
-func TestPortsDiffer(t *testing.T) {
-	ports, err := Ports(6)
-	if err != nil {
-		t.Fatal(err)
-	}
-	slices.Sort(ports)
-	if len(slices.Compact(ports)) != 6 || ports[0] < 1024 {
-		t.Errorf("got ports %v, want 6 different ones of 1024 or more", ports)
-	}
-}
-
 func TestRetry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		away := errors.New("the server is away")

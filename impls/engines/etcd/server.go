@@ -11,7 +11,7 @@ import (
 	"go.etcd.io/etcd/server/v3/embed"
 
 	"github.com/contendbench/contend/impls"
-	"github.com/contendbench/contend/impls/engines/cluster"
+	"github.com/contendbench/contend/impls/loopback"
 )
 
 // node is what the process of a server is told.
@@ -26,7 +26,7 @@ type node struct {
 
 // start starts n servers, each in a process of its own.
 func start(ctx context.Context, host impls.Host, n int) (addresses []string, nodes []impls.Process, err error) {
-	ports, err := cluster.Ports(2 * n)
+	ports, err := loopback.Ports(2 * n)
 	if err != nil {
 		return nil, nil, err
 	}

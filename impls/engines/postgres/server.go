@@ -16,7 +16,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/contendbench/contend/impls"
-	"github.com/contendbench/contend/impls/engines/cluster"
+	"github.com/contendbench/contend/impls/loopback"
 )
 
 // Missing returns why a server cannot be started here, or nil.
@@ -43,7 +43,7 @@ func find(name string) (string, error) {
 
 // start makes a database and starts its server.
 func start(ctx context.Context, host impls.Host) (address string, server impls.Process, err error) {
-	ports, err := cluster.Ports(1)
+	ports, err := loopback.Ports(1)
 	if err != nil {
 		return "", nil, err
 	}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/contendbench/contend/impls"
 	"github.com/contendbench/contend/impls/engines/cluster"
+	"github.com/contendbench/contend/impls/loopback"
 )
 
 // Missing returns why the servers cannot be started here, or nil.
@@ -43,7 +44,7 @@ func open(ctx context.Context, host impls.Host, n int) (impls.Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	ports, err := cluster.Ports(n)
+	ports, err := loopback.Ports(n)
 	if err != nil {
 		return nil, err
 	}
