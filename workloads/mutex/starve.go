@@ -11,11 +11,11 @@ import (
 )
 
 // starve has one worker come now and then among others that come back at once. A lock
-// that promises to starve no waiter serves it in the end.
+// that promises to starve no waiter serves each of them in the end.
 var starve = harness.Workload[locks.New]{
 	Load: harness.Load{
 		Name: "starve", Turn: "acquisition by the lone worker",
-		About:  "a worker comes now and then among others that come back at once, and must be served",
+		About:  "a worker comes now and then among others that come back at once, and each must be served",
 		Params: []harness.AnyParam{load.Goroutines, load.Hold},
 		Needs:  []impls.Promise{impls.StarvationFree}, Probes: []impls.Promise{impls.StarvationFree},
 		Points: harness.Points{
@@ -48,20 +48,24 @@ func runLone(t *harness.Trial, newDoer delegation.New) error {
 	n, hold := load.Goroutines.Of(t), t.Spins(load.Hold.Of(t))
 	return t.Window(func(w *harness.Window) error {
 		w.AtLeast(starveTime)
-		doer, victim := newDoer(), new(load.Victim)
+		doer, lone, others := newDoer(), new(load.Victim), load.NewVictims(n)
 		w.Go("lone", 1, func(w *harness.Worker) {
 			for w.Next() {
 				load.Pause(w.Rand(), time.Millisecond)
-				victim.Waits()
-				doer.Do(victim.Served)
+				lone.Waits()
+				doer.Do(lone.Served)
 			}
-		}, harness.Then(victim.Leaves))
+		}, harness.Then(lone.Leaves))
 		w.Go("other", n, func(w *harness.Worker) {
+			me := others.Of(w)
 			visit := func() {
-				victim.Pass(w)
+				me.Served()
+				lone.Pass(w)
+				others.Pass(w)
 				w.Spin(hold)
 			}
-			for w.Next() && !victim.Over() {
+			for w.Next() && (!lone.Over() || !others.Rest(w)) {
+				me.Waits()
 				doer.Do(visit)
 			}
 		}, harness.After("lone"))

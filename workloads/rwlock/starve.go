@@ -10,11 +10,11 @@ import (
 )
 
 // starve has one worker read or write now and then, among others that come back at once.
-// A lock that promises to starve no waiter lets it in at last.
+// A lock that promises to starve no waiter lets each in at last.
 var starve = harness.Workload[locks.New]{
 	Load: harness.Load{
 		Name: "starve", Turn: "section of the lone worker",
-		About:  "a worker comes now and then among others that come back at once, and must get in",
+		About:  "a worker comes now and then among others that come back at once, and each must get in",
 		Params: []harness.AnyParam{load.Goroutines, readPct, load.Hold},
 		Needs:  []impls.Promise{impls.StarvationFree}, Probes: []impls.Promise{impls.StarvationFree},
 		Lasting: true,
@@ -28,7 +28,7 @@ var starve = harness.Workload[locks.New]{
 func runStarve(t *harness.Trial, newLock locks.New) error {
 	n, share, hold := load.Goroutines.Of(t), readPct.Of(t)/100, t.Spins(load.Hold.Of(t))
 	return t.Window(func(w *harness.Window) error {
-		lock, victim := newLock(), new(load.Victim)
+		lock, lone, others := newLock(), new(load.Victim), load.NewVictims(n)
 		visit := func(read bool, inside func()) {
 			if read {
 				token := lock.RLock()
@@ -43,14 +43,18 @@ func runStarve(t *harness.Trial, newLock locks.New) error {
 		w.Go("lone", 1, func(w *harness.Worker) {
 			for w.Next() {
 				load.Pause(w.Rand(), time.Millisecond)
-				victim.Waits()
-				visit(w.Rand().IntN(2) == 0, victim.Served)
+				lone.Waits()
+				visit(w.Rand().IntN(2) == 0, lone.Served)
 			}
-		}, harness.Then(victim.Leaves))
+		}, harness.Then(lone.Leaves))
 		w.Go("other", n, func(w *harness.Worker) {
-			for w.Next() && !victim.Over() {
+			me := others.Of(w)
+			for w.Next() && (!lone.Over() || !others.Rest(w)) {
+				me.Waits()
 				visit(w.Rand().Float64() < share, func() {
-					victim.Pass(w)
+					me.Served()
+					lone.Pass(w)
+					others.Pass(w)
 					w.Spin(hold)
 				})
 			}

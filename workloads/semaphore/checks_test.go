@@ -125,7 +125,7 @@ func TestContextsAndTracesFindWhatTheyShould(t *testing.T) {
 		name, load, complaint string
 		acquire               func(ctx context.Context, s *sems.FIFO, n int) error
 	}{
-		{"impatient", "contexts", "while no permit was free", func(ctx context.Context, s *sems.FIFO, n int) error {
+		{"impatient", "contexts", "whose context had not ended", func(ctx context.Context, s *sems.FIFO, n int) error {
 			limited, cancel := context.WithTimeout(ctx, 5*time.Millisecond)
 			defer cancel()
 			return s.Acquire(limited, n)

@@ -109,15 +109,20 @@ func endOfAnother(rng *rand.Rand, s sems.Semaphore) error {
 	load.Pause(rng, time.Millisecond)
 	select {
 	case err := <-other:
-		return fmt.Errorf("an Acquire whose context had not ended returned %v, want a wait for a permit", err)
+		return early(err)
 	default:
 	}
 	s.Release(pair)
-	err := <-other
-	if err == nil {
-		s.Release(1)
+	if err := <-other; err != nil {
+		return early(err)
 	}
-	return err
+	s.Release(1)
+	return nil
+}
+
+// early is the error of an Acquire that ended neither by a permit nor by its context.
+func early(err error) error {
+	return fmt.Errorf("an Acquire whose context had not ended returned %v, want a wait for a permit", err)
 }
 
 // endsAfter ends a context after its Acquire has returned, at once or after a wait: the
@@ -135,7 +140,7 @@ func endsAfter(rng *rand.Rand, s sems.Semaphore) error {
 	}
 	for range pair {
 		if err := s.Acquire(ctx, 1); err != nil {
-			return fmt.Errorf("before the context ended: %w", err)
+			return early(err)
 		}
 	}
 	cancel()
@@ -168,13 +173,13 @@ func neverEnds(rng *rand.Rand, s sems.Semaphore) error {
 	load.Pause(rng, 30*time.Millisecond)
 	select {
 	case err := <-returned:
-		return fmt.Errorf("an Acquire returned %v while no permit was free", err)
+		return early(err)
 	default:
 	}
 	s.Release(pair)
 	for range waiters {
 		if err := <-returned; err != nil {
-			return err
+			return early(err)
 		}
 	}
 	return nil

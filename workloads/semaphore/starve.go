@@ -11,11 +11,11 @@ import (
 )
 
 // starve has one worker come now and then among others that come back at once, half of
-// them by TryAcquire. A semaphore that promises to starve no waiter serves it in the end.
+// them by TryAcquire. A semaphore that promises to starve no waiter serves each in the end.
 var starve = harness.Workload[sems.New]{
 	Load: harness.Load{
 		Name: "starve", Turn: "acquisition by the lone worker",
-		About:  "a worker comes now and then among others that come back at once, and must be served",
+		About:  "a worker comes now and then among others that come back at once, and each must be served",
 		Params: []harness.AnyParam{load.Goroutines, permitCount, load.Hold},
 		Needs:  []impls.Promise{impls.StarvationFree}, Probes: []impls.Promise{impls.StarvationFree},
 		Lasting: true,
@@ -29,7 +29,8 @@ var starve = harness.Workload[sems.New]{
 func runStarve(t *harness.Trial, newSemaphore sems.New) error {
 	n, size, hold := load.Goroutines.Of(t), permitCount.Of(t), t.Spins(load.Hold.Of(t))
 	return t.Window(func(w *harness.Window) error {
-		s, l, victim := newSemaphore(size), newLimit(size), new(load.Victim)
+		s, l := newSemaphore(size), newLimit(size)
+		lone, others := new(load.Victim), load.NewVictims(n)
 		acquire := func(w *harness.Worker) {
 			if err := s.Acquire(context.Background(), 1); err != nil {
 				w.Fail(err)
@@ -43,20 +44,24 @@ func runStarve(t *harness.Trial, newSemaphore sems.New) error {
 		w.Go("lone", 1, func(w *harness.Worker) {
 			for w.Next() {
 				load.Pause(w.Rand(), time.Millisecond)
-				victim.Waits()
+				lone.Waits()
 				acquire(w)
-				victim.Served()
+				lone.Served()
 				release()
 			}
-		}, harness.Then(victim.Leaves))
+		}, harness.Then(lone.Leaves))
 		w.Go("other", n, func(w *harness.Worker) {
-			for w.Next() && !victim.Over() {
+			me := others.Of(w)
+			for w.Next() && (!lone.Over() || !others.Rest(w)) {
+				me.Waits()
 				if w.ID%2 == 0 && s.TryAcquire(1) {
 					l.enter(w, 1)
 				} else {
 					acquire(w)
 				}
-				victim.Pass(w)
+				me.Served()
+				lone.Pass(w)
+				others.Pass(w)
 				w.Spin(hold)
 				release()
 			}
