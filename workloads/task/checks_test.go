@@ -3,11 +3,14 @@ package task
 import (
 	"runtime/debug"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
 	tasks "github.com/contendbench/contend/impls/task"
+	"github.com/contendbench/contend/results"
 )
 
 func underRace() bool {
@@ -28,7 +31,7 @@ func TestChecksFindWhatTheyShould(t *testing.T) {
 		finds    map[string]string // complaint by load
 	}{
 		{"drops a task", drops, unchanged, waits, map[string]string{
-			"lives": "ran 0 times", "closers": "ran 0 times", "submit": "have not returned", "wait": "have not returned",
+			"lives": "ran 0 times", "closers": "ran 0 times", "submit": hangs, "wait": hangs,
 		}},
 		{"runs a task twice", twice, boundless, takes, map[string]string{
 			"lives": "ran 2 times", "submit": "", "unbounded": "ran 2 times",
@@ -37,24 +40,24 @@ func TestChecksFindWhatTheyShould(t *testing.T) {
 		{"closes early", closesEarly, unchanged, waits, map[string]string{"lives": "", "closers": "", "limit": ""}},
 		{"does not wait in Close", runsLate, unchanged, waits, map[string]string{"closers": "", "beside": ""}},
 		{"has one worker more", extraWorker, unchanged, waits, map[string]string{"limit": "at once", "full-waits": "at once"}},
-		{"has one worker less", fewerWorkers, unchanged, waits, map[string]string{"limit": "have not returned"}},
+		{"has one worker less", fewerWorkers, unchanged, waits, map[string]string{"limit": hangs}},
 		{"takes one more", takesOneMore, rejecting, refuses, map[string]string{"full": "more"}},
 		{"takes more", takesOneMore, unchanged, waits, map[string]string{"full-waits": "took"}},
 		{"takes one less", takesOneLess, rejecting, refuses, map[string]string{"full": "room for"}},
-		{"loses room", losesRoom, unchanged, waits, map[string]string{"cancelled": "have not returned"}},
+		{"loses room", losesRoom, unchanged, waits, map[string]string{"cancelled": hangs}},
 		{"runs what was cancelled", runsCancelled, unchanged, waits, map[string]string{"cancelled": "refused"}},
 		{"hears no cancellation", deaf, unchanged, waits, map[string]string{"cancelled": "", "wake": "cancellation"}},
 		{"returns another error", anotherError, unchanged, waits, map[string]string{"cancelled": "must not", "wake": "timeout"}},
-		{"forgets a wake-up", wakesOne, boundless, takes, map[string]string{"wake": "", "wait": "have not returned"}},
+		{"forgets a wake-up", wakesOne, boundless, takes, map[string]string{"wake": "", "wait": hangs}},
 		{"polls", polls, boundless, takes, map[string]string{"wake": "1 ms"}},
-		{"shrinks", shrinks, unchanged, waits, map[string]string{"panics": "have not returned", "exits": "have not returned"}},
+		{"shrinks", shrinks, unchanged, waits, map[string]string{"panics": hangs, "exits": hangs}},
 		{"leaks", leaks, unchanged, waits, map[string]string{"traces": "goroutines"}},
 		{"accepts after Close", acceptsLate, unchanged, waits, map[string]string{"late": "want ErrClosed"}},
-		{"forgets waiters", forgetsWaiters, unchanged, waits, map[string]string{"close-wakes": "have not returned"}},
+		{"forgets waiters", forgetsWaiters, unchanged, waits, map[string]string{"close-wakes": hangs}},
 		{"waits inside", none, unchanged, all(tasks.Nested), map[string]string{
-			"inside": "have not returned", "nested": "have not returned",
+			"inside": hangs, "nested": hangs,
 		}},
-		{"is bounded", none, unchanged, []impls.Promise{impls.Unbounded}, map[string]string{"unbounded": "have not returned"}},
+		{"is bounded", none, unchanged, []impls.Promise{impls.Unbounded}, map[string]string{"unbounded": hangs}},
 		{"rejects", none, rejecting, waits, map[string]string{"lives": "must not"}},
 		{"churns", churns, unchanged, all(tasks.Threads), map[string]string{"threads": "threads"}},
 	} {
@@ -65,8 +68,26 @@ func TestChecksFindWhatTheyShould(t *testing.T) {
 				if underRace() && (c.flaw == twice || c.flaw == runsLate || c.flaw == closesEarly) {
 					t.Skip("the race detector finds it first, and fails the test")
 				}
+				if complaint == hangs {
+					findHang(t, liar, load)
+					return
+				}
 				harness.Finds(t, liar, load, complaint)
 			})
 		}
+	}
+}
+
+// hangs is the complaint of the watchdog.
+const hangs = "have not returned"
+
+// findHang is harness.Finds for a hang, with a watchdog that waits only for as long as it
+// must.
+func findHang(t *testing.T, s harness.Suite, load string) {
+	t.Helper()
+	spec := harness.DefaultSpec(results.Cell{Contract: s.Contract, Work: load, Impl: s.Impls[0].Name, Procs: 2})
+	spec.Seed, spec.Stress, spec.Grace = 1, 2*time.Second, 500*time.Millisecond
+	if _, err := harness.Stress(t.Context(), []harness.Suite{s}, spec); err == nil || !strings.Contains(err.Error(), hangs) {
+		t.Errorf("got %v, want an error with %q", err, hangs)
 	}
 }
