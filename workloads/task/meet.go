@@ -14,19 +14,6 @@ import (
 // looks is how many milliseconds a goroutine waits for what must happen.
 const looks = 250
 
-// inTime receives from done, before the caller's patience ends. It counts looks and not
-// time, because the machine may stall.
-func inTime[T any](done <-chan T) (value T, ok bool) {
-	for range looks {
-		select {
-		case value = <-done:
-			return value, true
-		case <-time.After(time.Millisecond):
-		}
-	}
-	return value, false
-}
-
 // insist submits a task to a pool, and tries again while it is full.
 func insist(p tasks.Pool, task func()) error {
 	for try := 1; ; try++ {

@@ -115,17 +115,19 @@ func (p *lab) Submit(ctx context.Context, task func()) error {
 			p.held++
 			return ctx.Err()
 		case ctx.Err() != nil && p.flaw == losesRoom:
-			p.most--
+			p.held++
 			return ctx.Err()
 		case ctx.Err() != nil && p.flaw != deaf:
 			return ctx.Err()
-		case p.closed && p.flaw != forgetsWaiters:
-			return tasks.ErrClosed
-		case p.closed:
+		}
+		p.changed.Wait()
+		if p.closed && p.flaw == forgetsWaiters {
 			p.mu.Unlock()
 			select {}
 		}
-		p.changed.Wait()
+		if p.closed {
+			return tasks.ErrClosed
+		}
 	}
 	p.accept(task)
 	return nil
