@@ -52,10 +52,19 @@ var threadLoads = []harness.Workload[tasks.New]{
 	pinned,
 }
 
+// All returns the suites over every pool of this project, the seeded bugs among them.
+func All() []harness.Suite {
+	return []harness.Suite{
+		Workers(append(tasks.Workers(), tasks.BrokenWorkers()...)...),
+		Threads(append(tasks.ThreadPools(), tasks.BrokenThreads()...)...),
+	}
+}
+
 // Workers is the suite over the worker pools given.
 func Workers(table ...impls.Impl[tasks.New]) harness.Suite {
 	about := harness.About{
 		Pattern: "worker pool", Contract: "task", Name: "worker", Baseline: "goroutine", QuickShare: 11 * time.Second,
+		MissingKinds: map[impls.Kind]string{impls.Spin: "an idle worker that spins takes a processor from the tasks"},
 	}
 	return harness.NewSuite(about, harness.Under(table, loads...))
 }
@@ -64,6 +73,11 @@ func Workers(table ...impls.Impl[tasks.New]) harness.Suite {
 func Threads(table ...impls.Impl[tasks.New]) harness.Suite {
 	about := harness.About{
 		Pattern: "thread pool", Contract: "task", Name: "thread", Baseline: "locked-channel", QuickShare: 4 * time.Second,
+		MissingKinds: map[impls.Kind]string{
+			impls.Spin:    "an idle worker that spins takes a processor from the tasks",
+			impls.Runtime: "the standard library ships no thread pool",
+			impls.Library: "the maintained modules run tasks on goroutines",
+		},
 	}
 	return harness.NewSuite(about, harness.Under(table, append(loads[:len(loads):len(loads)], threadLoads...)...))
 }
