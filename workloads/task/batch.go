@@ -187,7 +187,7 @@ func (s *site) refusals() (n uint64) {
 
 // refused is what a pool that rejects makes its submitters do.
 var refused = harness.Metric{
-	Unit: "refused/op", Better: harness.Lower, About: "submissions for each task that the pool refused because it was full",
+	Unit: "refused/op", Better: harness.Lower, About: "refusals by a full pool for each task",
 }
 
 // spinning returns the work of a task: n steps of the spin.

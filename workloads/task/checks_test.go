@@ -39,7 +39,9 @@ func TestChecksFindWhatTheyShould(t *testing.T) {
 		{"runs what it refused", runsRefused, rejecting, refuses, map[string]string{"full": "refused", "lives": "refused"}},
 		{"closes early", closesEarly, unchanged, waits, map[string]string{"lives": "", "closers": "", "limit": ""}},
 		{"does not wait in Close", runsLate, unchanged, waits, map[string]string{"closers": "", "beside": ""}},
-		{"has one worker more", extraWorker, unchanged, waits, map[string]string{"limit": "at once", "full-waits": "at once"}},
+		{"has one worker more", extraWorker, unchanged, waits, map[string]string{
+			"limit": "at once", "full-waits": "at once",
+		}},
 		{"has one worker less", fewerWorkers, unchanged, waits, map[string]string{"limit": hangs}},
 		{"takes one more", takesOneMore, rejecting, refuses, map[string]string{"full": "more"}},
 		{"takes more", takesOneMore, unchanged, waits, map[string]string{"full-waits": "took"}},
@@ -47,7 +49,9 @@ func TestChecksFindWhatTheyShould(t *testing.T) {
 		{"loses room", losesRoom, unchanged, waits, map[string]string{"cancelled": hangs}},
 		{"runs what was cancelled", runsCancelled, unchanged, waits, map[string]string{"cancelled": "refused"}},
 		{"hears no cancellation", deaf, unchanged, waits, map[string]string{"cancelled": "", "wake": "cancellation"}},
-		{"returns another error", anotherError, unchanged, waits, map[string]string{"cancelled": "must not", "wake": "timeout"}},
+		{"returns another error", anotherError, unchanged, waits, map[string]string{
+			"cancelled": "must not", "wake": "timeout",
+		}},
 		{"forgets a wake-up", wakesOne, boundless, takes, map[string]string{"wake": "", "wait": hangs}},
 		{"polls", polls, boundless, takes, map[string]string{"wake": "1 ms"}},
 		{"shrinks", shrinks, unchanged, waits, map[string]string{"panics": hangs, "exits": hangs}},
@@ -65,7 +69,7 @@ func TestChecksFindWhatTheyShould(t *testing.T) {
 		liar := Threads(impls.New("liar", impls.Mutex, "here", pool, c.promises...))
 		for load, complaint := range c.finds {
 			t.Run(c.name+"/"+load, func(t *testing.T) {
-				if underRace() && (c.flaw == twice || c.flaw == runsLate || c.flaw == closesEarly) {
+				if underRace() && slices.Contains([]flaw{twice, runsRefused, runsLate, closesEarly}, c.flaw) {
 					t.Skip("the race detector finds it first, and fails the test")
 				}
 				find(t, liar, load, complaint)
@@ -83,7 +87,8 @@ func find(t *testing.T, s harness.Suite, load, complaint string) {
 	t.Helper()
 	spec := harness.DefaultSpec(results.Cell{Contract: s.Contract, Work: load, Impl: s.Impls[0].Name, Procs: 2})
 	spec.Seed, spec.Stress, spec.Grace = 1, 2*time.Second, 500*time.Millisecond
-	if _, err := harness.Stress(t.Context(), []harness.Suite{s}, spec); err == nil || !strings.Contains(err.Error(), complaint) {
+	_, err := harness.Stress(t.Context(), []harness.Suite{s}, spec)
+	if err == nil || !strings.Contains(err.Error(), complaint) {
 		t.Errorf("got %v, want an error with %q", err, complaint)
 	}
 }

@@ -20,7 +20,8 @@ import (
 // room, and again after they have run.
 var full = harness.Workload[tasks.New]{
 	Load: harness.Load{
-		Name: "full", Turn: "life of a pool", About: "a pool whose tasks all wait takes exactly as many as it has workers and room",
+		Name: "full", Turn: "life of a pool",
+		About:  "a pool whose tasks all wait takes exactly as many as it has workers and room",
 		Params: []harness.AnyParam{workers, queue},
 		Needs:  []impls.Promise{tasks.Rejects, tasks.Limited}, Probes: []impls.Promise{tasks.Rejects}, Allocates: true,
 		Points: harness.Points{Stress: []harness.Grid{over(tinyPools), over(smallPools)}},

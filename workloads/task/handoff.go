@@ -31,7 +31,8 @@ var (
 		Valid: harness.Between(0, 1_000_000),
 	}
 	handoffNs = harness.Metric{
-		Unit: "handoff-ns", Better: harness.Lower, About: "median time from the Submit to the start of its task, in latency windows",
+		Unit: "handoff-ns", Better: harness.Lower,
+		About: "median time from the Submit to the start of its task, in latency windows",
 	}
 )
 

@@ -35,7 +35,7 @@ var lives = harness.Workload[tasks.New]{
 	},
 }
 
-// crowd has goroutines submit tasks, of which some yield, and waits for the last Submit.
+// crowd has goroutines submit tasks, and waits for the last Submit. Some tasks may yield.
 func (l *ledger) crowd(submitters, each int, yields bool) {
 	var group sync.WaitGroup
 	for s := range submitters {

@@ -11,7 +11,7 @@ import (
 	tasks "github.com/contendbench/contend/impls/task"
 )
 
-// nested submits trees: each task of a tree submits two more, and nobody waits in a task.
+// nested submits trees: each task of a tree submits two more, and waits for none.
 // A pool of one worker must run them, too.
 var nested = harness.Workload[tasks.New]{
 	Load: harness.Load{

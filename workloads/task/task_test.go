@@ -9,11 +9,11 @@ import (
 	tasks "github.com/contendbench/contend/impls/task"
 )
 
-func TestHonestPools(t *testing.T) { harness.TestFor(t, 3*time.Second, Workers(honest()...)) }
+func TestHonestPools(t *testing.T) { harness.TestFor(t, 1500*time.Millisecond, Workers(honest()...)) }
 
 func TestHonestThreads(t *testing.T) {
 	pool := func(n, room int) tasks.Pool { return newLab(n, room, none, locked) }
-	harness.TestFor(t, 3*time.Second, Threads(
-		impls.UpToCrowd(60, impls.New("locked", impls.Mutex, "here", pool, append(waits[:len(waits):len(waits)], tasks.Threads)...)),
-	))
+	promises := append(waits[:len(waits):len(waits)], tasks.Threads)
+	locked := impls.UpToCrowd(60, impls.New("locked", impls.Mutex, "here", pool, promises...))
+	harness.TestFor(t, 1500*time.Millisecond, Threads(locked))
 }

@@ -150,14 +150,15 @@ var threadTraces = harness.Workload[tasks.New]{
 	},
 }
 
-// runtimeThreads is how many threads the runtime may start for itself meanwhile.
+// runtimeThreads is how many threads the runtime may start for itself in a round.
 const runtimeThreads = 16
 
 // pinned checks the processors on which threads may run: one for each thread of the pool,
 // and all of them for the other threads of the process, also after Close.
 var pinned = harness.Workload[tasks.New]{
 	Load: harness.Load{
-		Name: "pinned", Turn: "life of a pool", About: "each thread of the pool may run on one processor, and other threads on all",
+		Name: "pinned", Turn: "life of a pool",
+		About:  "each thread of the pool may run on one processor, and other threads on all",
 		Params: []harness.AnyParam{workers, queue},
 		Needs:  []impls.Promise{tasks.Pinned}, Probes: []impls.Promise{tasks.Pinned}, Allocates: true,
 		Points: harness.Points{Stress: []harness.Grid{over(tinyPools), harness.Over(workers.In(4, 9), queue.In(0, 20))}},

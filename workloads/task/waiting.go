@@ -91,8 +91,8 @@ var cancelled = harness.Workload[tasks.New]{
 	},
 }
 
-// cancelMany fills a pool that has room for at most so many tasks, cancels more waits for
-// room than that, and lets the pool drain.
+// cancelMany fills a pool that holds at most that many tasks, cancels twice as many waits
+// for room, and lets the pool drain.
 func (l *ledger) cancelMany(rng *rand.Rand, most int) {
 	gate := make(chan struct{})
 	blocked := func() { <-gate }
