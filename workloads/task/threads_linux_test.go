@@ -46,7 +46,9 @@ func pinnedPool(change func(*lab)) harness.Suite {
 	return Threads(impls.UpToCrowd(60, impls.New("pinned", impls.Mutex, "here", pool, promises...)))
 }
 
-func TestPinnedThreadsPass(t *testing.T) { harness.TestFor(t, 1500*time.Millisecond, pinnedPool(pinning)) }
+func TestPinnedThreadsPass(t *testing.T) {
+	harness.TestFor(t, 1500*time.Millisecond, pinnedPool(pinning))
+}
 
 // A worker that unlocks its thread leaves the mask to other goroutines, and one that
 // locks no thread cannot keep it.
