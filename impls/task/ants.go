@@ -3,9 +3,7 @@ package task
 import (
 	"context"
 	"errors"
-	"math"
 	"sync"
-	"time"
 
 	"github.com/panjf2000/ants/v2"
 )
@@ -21,7 +19,8 @@ import (
 // Ordering: that of a mutex, and of the worker's channel.
 // Wins with tasks that are long enough to hide the switch to a worker. Loses with tiny
 // tasks, each of which is handed to a goroutine that sleeps.
-// A Submit that waits for a worker does not hear its context.
+// A Submit that waits for a worker does not hear its context. There is no option to lock
+// workers to threads, so ants is no thread pool.
 // Make one with NewAnts. An Ants must not be copied.
 type Ants struct {
 	pool *ants.Pool
@@ -48,13 +47,13 @@ func (p *Ants) Submit(_ context.Context, task func()) error {
 	return err
 }
 
-// Close waits for the workers. A second call of ReleaseTimeout would not wait.
+// Close waits for the workers. A second call of ReleaseContext would not wait.
 func (p *Ants) Close() {
 	if p.err != nil {
 		return
 	}
 	p.once.Do(func() {
-		if err := p.pool.ReleaseTimeout(time.Duration(math.MaxInt64)); err != nil {
+		if err := p.pool.ReleaseContext(context.Background()); err != nil {
 			panic("task: releasing ants: " + err.Error())
 		}
 	})

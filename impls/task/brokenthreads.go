@@ -63,11 +63,11 @@ func (p *postsIfEmpty) Submit(_ context.Context, task func()) error {
 	return err
 }
 
-// leaksMask is Pinned that unlocks its threads without giving them their processors back.
-// Later goroutines that run on such a thread are bound, too.
-type leaksMask struct{ Pinned }
+// leaksMask is PinnedChannel that unlocks its threads and does not give them their
+// processors back. Later goroutines that run on such a thread are bound, too.
+type leaksMask struct{ PinnedChannel }
 
 func (p *leaksMask) leave(func() error) error {
-	runtime.UnlockOSThread() // bug: Pinned undoes the binding
+	runtime.UnlockOSThread() // bug: PinnedChannel undoes the binding
 	return nil
 }

@@ -7,24 +7,24 @@ import (
 	"github.com/contendbench/contend/impls"
 )
 
-// Pinned is NewLockedChannel with each thread bound to one processor. The workers take
-// turns through the processors on which the pool's maker may run.
+// PinnedChannel is a Channel whose workers are threads, each bound to one processor. The
+// workers take turns through the processors on which the pool's maker may run.
 //
 // Source: sched_setaffinity(2).
 // Progress, space and ordering: those of Channel. A worker waits for its processor while
 // others are free.
 // Wins with tasks that use the same data again, which stays in a processor's own cache.
 // Loses when another process uses one of the processors.
-// Make one with NewPinned. If the system refuses to bind a thread, Submit returns an
-// impls.EnvironmentError. A Pinned must not be copied.
-type Pinned struct {
+// Make one with NewPinnedChannel. If the system refuses to bind a thread, Submit returns an
+// impls.EnvironmentError. A PinnedChannel must not be copied.
+type PinnedChannel struct {
 	Channel
 	failed atomic.Pointer[error]
 }
 
-// NewPinned returns a pool whose workers have started.
-func NewPinned(workers, queue int) *Pinned {
-	p := new(Pinned)
+// NewPinnedChannel returns a pool whose workers have started.
+func NewPinnedChannel(workers, queue int) *PinnedChannel {
+	p := new(PinnedChannel)
 	p.init(workers, queue, restoring)
 	return p
 }
@@ -34,7 +34,7 @@ func NewPinned(workers, queue int) *Pinned {
 func restoring(undo func() error) error { return undo() }
 
 // init starts the workers. leave gets what unbinds a thread.
-func (p *Pinned) init(workers, queue int, leave func(undo func() error) error) {
+func (p *PinnedChannel) init(workers, queue int, leave func(undo func() error) error) {
 	p.Channel.init(queue)
 	bind, err := processors()
 	if err != nil {
@@ -51,7 +51,7 @@ func (p *Pinned) init(workers, queue int, leave func(undo func() error) error) {
 }
 
 // fail keeps the first error.
-func (p *Pinned) fail(err error) {
+func (p *PinnedChannel) fail(err error) {
 	if err != nil {
 		err = impls.Environment(err)
 		p.failed.CompareAndSwap(nil, &err)
@@ -59,7 +59,7 @@ func (p *Pinned) fail(err error) {
 }
 
 // Submit sends a task, and waits for room.
-func (p *Pinned) Submit(ctx context.Context, task func()) error {
+func (p *PinnedChannel) Submit(ctx context.Context, task func()) error {
 	if err := p.failed.Load(); err != nil {
 		return *err
 	}

@@ -60,7 +60,7 @@ func ThreadPools() []impls.Impl[New] {
 		onLinux(impls.New("eventfd", impls.Mutex, "eventfd(2)",
 			func(workers, queue int) Pool { return NewEventfd(workers, queue) }, refusing...)),
 		onLinux(impls.New("pinned", impls.Channel, "sched_setaffinity(2)",
-			func(workers, queue int) Pool { return NewPinned(workers, queue) }, append(waiting, Pinned)...)),
+			func(workers, queue int) Pool { return NewPinnedChannel(workers, queue) }, append(waiting, Pinned)...)),
 	}
 	for i := range table {
 		table[i] = impls.UpToCrowd(mostThreads, table[i])
