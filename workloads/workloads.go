@@ -16,6 +16,7 @@ import (
 	"github.com/contendbench/contend/workloads/rwlock"
 	"github.com/contendbench/contend/workloads/semaphore"
 	"github.com/contendbench/contend/workloads/singleton"
+	"github.com/contendbench/contend/workloads/task"
 )
 
 // All returns every suite. A new contract is one line here.
@@ -31,6 +32,7 @@ func All() []harness.Suite {
 		stack.All(),
 		set.All(),
 		hashmap.All(),
+		task.All(),
 		distlock.All(),
 	)
 }

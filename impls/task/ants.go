@@ -1,0 +1,60 @@
+package task
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/panjf2000/ants/v2"
+)
+
+// Ants is the pool of panjf2000/ants: a stack of idle workers, each with a channel, and no
+// queue.
+//
+// Source: github.com/panjf2000/ants/v2 v2.12.1.
+// Progress: waiting Submits sleep on a condition; newcomers may pass them. A Submit by a
+// task waits forever if all workers do that.
+// Space: a goroutine and a channel for each worker; two goroutines that purge idle workers
+// and keep the time.
+// Ordering: that of a mutex, and of the worker's channel.
+// Wins with tasks that are long enough to hide the switch to a worker. Loses with tiny
+// tasks, each of which is handed to a goroutine that sleeps.
+// A Submit that waits for a worker does not hear its context. There is no option to lock
+// workers to threads, so ants is no thread pool.
+// Make one with NewAnts. An Ants must not be copied.
+type Ants struct {
+	pool *ants.Pool
+	err  error // of making it
+	once sync.Once
+}
+
+// NewAnts returns a pool.
+func NewAnts(workers int) *Ants {
+	p := new(Ants)
+	p.pool, p.err = ants.NewPool(workers, ants.WithPanicHandler(func(any) {})) // it would log panics
+	return p
+}
+
+// Submit waits for a worker.
+func (p *Ants) Submit(_ context.Context, task func()) error {
+	if p.err != nil {
+		return p.err
+	}
+	err := p.pool.Submit(task)
+	if errors.Is(err, ants.ErrPoolClosed) {
+		return ErrClosed
+	}
+	return err
+}
+
+// Close waits for the workers. A second call of ReleaseContext would not wait.
+func (p *Ants) Close() {
+	if p.err != nil {
+		return
+	}
+	p.once.Do(func() {
+		if err := p.pool.ReleaseContext(context.Background()); err != nil {
+			panic("task: releasing ants: " + err.Error())
+		}
+	})
+}
