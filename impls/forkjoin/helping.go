@@ -1,0 +1,122 @@
+package forkjoin
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// helping is the policy of workers that help: they run tasks while they wait in a Join,
+// and sleep only when there is none.
+type helping struct{}
+
+func (helping) run(w *worker, n *node) {
+	n.worker = w
+	failure := run(n.task, n)
+	parent := n.parent
+	w.free(n)
+	parent.ended(w, failure)
+}
+
+func (helping) await(n *node) {
+	w := n.worker
+	for t := w.find(n); t != nil; t = w.find(n) {
+		w.pool.policy.run(w, t)
+	}
+}
+
+// sleep lies down and looks again before it sleeps. A Fork wakes those that lie down
+// already, so its task is either seen here or wakes a worker.
+func (helping) sleep(w *worker, n *node) {
+	s := w.pool
+	s.beds.lieDown(w)
+	if w.done(n) || s.hasWork() {
+		s.beds.getUp(w)
+		return
+	}
+	<-w.bell
+}
+
+func (helping) end(s *Scheduler) {
+	s.closed.Store(true)
+	for _, w := range *s.all.Load() {
+		w.wake()
+	}
+}
+
+// hasWork reports whether there is a task to steal.
+func (s *Scheduler) hasWork() bool {
+	for _, w := range *s.all.Load() {
+		if !w.queue.empty() {
+			return true
+		}
+	}
+	return false
+}
+
+// beds are where workers sleep.
+type beds struct {
+	taken atomic.Int64 // the length of sleepers; changed under mu
+	mu    sync.Mutex
+	// sleepers holds the workers that no one has woken, the last to lie down at the end.
+	sleepers []*worker
+}
+
+// lieDown makes w one of the sleepers.
+func (b *beds) lieDown(w *worker) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.sleepers = append(b.sleepers, w)
+	w.asleep.Store(true)
+	b.taken.Add(1)
+}
+
+// getUp undoes lieDown. If another worker has rung meanwhile, it hears the bell.
+func (b *beds) getUp(w *worker) {
+	if !b.leave(w) {
+		<-w.bell
+	}
+}
+
+// leave takes w out of the sleepers, and reports whether it was one.
+func (b *beds) leave(w *worker) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !w.asleep.Load() {
+		return false
+	}
+	at := slices.Index(b.sleepers, w)
+	b.sleepers = slices.Delete(b.sleepers, at, at+1)
+	w.asleep.Store(false)
+	b.taken.Add(-1)
+	return true
+}
+
+// wakeOne wakes a worker, if one sleeps.
+func (b *beds) wakeOne() {
+	if b.taken.Load() > 0 {
+		b.ring()
+	}
+}
+
+func (b *beds) ring() {
+	b.mu.Lock()
+	last := len(b.sleepers) - 1
+	if last < 0 {
+		b.mu.Unlock()
+		return
+	}
+	w := b.sleepers[last]
+	b.sleepers = b.sleepers[:last]
+	w.asleep.Store(false)
+	b.taken.Add(-1)
+	b.mu.Unlock()
+	w.bell <- struct{}{}
+}
+
+// wake wakes w, if it sleeps.
+func (w *worker) wake() {
+	if w.asleep.Load() && w.pool.beds.leave(w) {
+		w.bell <- struct{}{}
+	}
+}
