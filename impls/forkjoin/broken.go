@@ -126,6 +126,21 @@ func (endsEarly) run(w *worker, n *node) {
 	parent.ended(w, failure)
 }
 
+// endsSilently is ChaseLev whose thieves do not wake the Join that waits for a task.
+type endsSilently struct{ ChaseLev }
+
+func (endsSilently) run(w *worker, n *node) {
+	n.worker = w
+	failure := run(n.task, n)
+	parent := n.parent
+	w.free(n)
+	if failure == nil && parent.worker != w {
+		parent.elsewhere.Add(1) // bug: ChaseLev wakes the worker of the parent, too
+		return
+	}
+	parent.ended(w, failure)
+}
+
 // dropsPanic is ChaseLev whose thieves do not report the panic of a task.
 type dropsPanic struct{ ChaseLev }
 
@@ -201,3 +216,14 @@ func (g *lateGroup) Fork(task Task) {
 		g.ended(run(task, new(lateGroup)))
 	}()
 }
+
+// abandons is Goroutines whose tasks do not wait for their children when they panic.
+type abandons struct{ Goroutines }
+
+func (abandons) Run(task Task) { mustRun(task, new(hastyGroup)) }
+
+type hastyGroup struct{ group }
+
+func (g *hastyGroup) Fork(task Task) { g.start(task, new(hastyGroup)) }
+
+func (*hastyGroup) abandon() {} // bug: Goroutines waits

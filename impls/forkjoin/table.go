@@ -46,6 +46,7 @@ func Broken() []impls.Impl[New] {
 		bug("misses-push", "chase-lev", "a worker sleeps through a Fork that came before it lay down", missesPush{}),
 		bug("waits-idle", "chase-lev", "a Join runs no task while it waits", waitsIdle{}),
 		bug("ends-early", "chase-lev", "a stolen task counts as ended when it begins", endsEarly{}),
+		bug("ends-silently", "chase-lev", "the end of a stolen task does not wake its Join", endsSilently{}),
 		bug("drops-panic", "chase-lev", "the panic of a stolen task is lost", dropsPanic{}),
 		bug("loses-one", "steal-half", "a thief loses one of the tasks that it has taken", losesOne{}),
 		bug("wakes-one", "mutex-deque", "Close wakes one of the workers that sleep", wakesOne{}),
@@ -56,6 +57,10 @@ func Broken() []impls.Impl[New] {
 		impls.Bug[New]{
 			Name: "adds-late", Twin: "goroutine", Flaw: "a Join does not wait for tasks that have not begun",
 			New: func(int) Pool { return addsLate{} },
+		},
+		impls.Bug[New]{
+			Name: "abandons", Twin: "goroutine", Flaw: "a task that panics does not wait for those that it has forked",
+			New: func(int) Pool { return abandons{} },
 		},
 	)
 }
