@@ -4,6 +4,8 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/contendbench/contend/impls/cpu"
 )
 
 // helping is the policy of workers that help: they run tasks while they wait in a Join,
@@ -25,7 +27,7 @@ func (helping) await(n *node) {
 	}
 }
 
-// sleep lies down and looks again before it sleeps. A Fork wakes those that lie down
+// sleep lies down and looks again before it sleeps. A Fork wakes only those that lie down
 // already, so its task is either seen here or wakes a worker.
 func (helping) sleep(w *worker, n *node) {
 	s := w.pool
@@ -54,16 +56,28 @@ func (s *Scheduler) hasWork() bool {
 	return false
 }
 
-// beds are where workers sleep.
+// passOn wakes a worker if there is a task to steal. A worker that has looked for one calls
+// it: a Fork that saw it look has woken no other.
+func (s *Scheduler) passOn() {
+	if s.beds.taken.Load() > 0 && s.hasWork() {
+		s.beds.wakeOne()
+	}
+}
+
+// beds are where workers sleep. Every worker is one that runs tasks, or looks for some, or
+// sleeps.
 type beds struct {
-	taken atomic.Int64 // the length of sleepers; changed under mu
-	mu    sync.Mutex
+	taken   atomic.Int64 // the length of sleepers; changed under mu
+	_       [cpu.Line]byte
+	looking atomic.Int64 // workers that look for tasks
+	mu      sync.Mutex
 	// sleepers holds the workers that no one has woken, the last to lie down at the end.
 	sleepers []*worker
 }
 
-// lieDown makes w one of the sleepers.
+// lieDown makes a worker that looks one that sleeps.
 func (b *beds) lieDown(w *worker) {
+	b.looking.Add(-1)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.sleepers = append(b.sleepers, w)
@@ -78,38 +92,42 @@ func (b *beds) getUp(w *worker) {
 	}
 }
 
-// leave takes w out of the sleepers, and reports whether it was one.
+// leave makes a worker that sleeps one that looks, and reports whether it did sleep.
 func (b *beds) leave(w *worker) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if !w.asleep.Load() {
 		return false
 	}
-	at := slices.Index(b.sleepers, w)
-	b.sleepers = slices.Delete(b.sleepers, at, at+1)
-	w.asleep.Store(false)
-	b.taken.Add(-1)
+	b.take(slices.Index(b.sleepers, w))
 	return true
 }
 
-// wakeOne wakes a worker, if one sleeps.
+// take takes a sleeper out. The caller holds mu.
+func (b *beds) take(at int) *worker {
+	w := b.sleepers[at]
+	b.sleepers = slices.Delete(b.sleepers, at, at+1)
+	w.asleep.Store(false)
+	b.looking.Add(1)
+	b.taken.Add(-1)
+	return w
+}
+
+// wakeOne wakes the worker that has slept for the shortest time, unless one looks for
+// tasks, or none sleeps.
 func (b *beds) wakeOne() {
-	if b.taken.Load() > 0 {
+	if b.taken.Load() > 0 && b.looking.Load() == 0 {
 		b.ring()
 	}
 }
 
 func (b *beds) ring() {
 	b.mu.Lock()
-	last := len(b.sleepers) - 1
-	if last < 0 {
+	if len(b.sleepers) == 0 {
 		b.mu.Unlock()
 		return
 	}
-	w := b.sleepers[last]
-	b.sleepers = b.sleepers[:last]
-	w.asleep.Store(false)
-	b.taken.Add(-1)
+	w := b.take(len(b.sleepers) - 1)
 	b.mu.Unlock()
 	w.bell <- struct{}{}
 }

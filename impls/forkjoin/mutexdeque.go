@@ -37,7 +37,7 @@ type mutexDeque struct {
 func (d *mutexDeque) push(n *node) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if len(d.tasks) == cap(d.tasks) { // overwrite what was stolen before more is allocated
+	if len(d.tasks) == cap(d.tasks) && d.head > len(d.tasks)/2 { // most of them were stolen
 		d.tasks, d.head = slices.Delete(d.tasks, 0, d.head), 0
 	}
 	d.tasks = append(d.tasks, n)

@@ -133,16 +133,31 @@ func (w *worker) work() {
 // find returns a task to run. It returns nil when there is nothing to wait for: the
 // children of n have ended, or the pool was closed if n is nil.
 func (w *worker) find(n *node) *node {
-	for slept := false; ; slept = true {
+	if w.done(n) {
+		return nil
+	}
+	if t := w.queue.pop(); t != nil {
+		return t
+	}
+	return w.look(n)
+}
+
+// look is find for a worker that has no task of its own. While it looks, a Fork need not
+// wake another one. So before it ends, it wakes one for what it leaves.
+func (w *worker) look(n *node) *node {
+	looking := &w.pool.beds.looking
+	looking.Add(1)
+	for {
 		var s cpu.Spinner
 		for range cpu.ParkAfter {
 			if w.done(n) {
-				if slept && w.pool.hasWork() { // it may have been woken for that
-					w.pool.beds.wakeOne()
-				}
+				looking.Add(-1)
+				w.pool.passOn()
 				return nil
 			}
 			if t := w.next(); t != nil {
+				looking.Add(-1)
+				w.pool.passOn()
 				return t
 			}
 			s.Turn()
@@ -166,15 +181,13 @@ func (w *worker) next() *node {
 	return w.steal()
 }
 
-// steal looks at all other workers once, from a random one on. It wakes a worker when it
-// finds a task, because there may be more.
+// steal looks at all other workers once, from a random one on.
 func (w *worker) steal() *node {
 	all := *w.pool.all.Load()
 	at := w.draw() % uint32(len(all))
 	for range all {
 		if v := all[at]; v != w {
 			if t := v.queue.steal(w.queue); t != nil {
-				w.pool.beds.wakeOne()
 				return t
 			}
 		}

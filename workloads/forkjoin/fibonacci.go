@@ -14,10 +14,7 @@ var fibonacci = harness.Workload[forks.New]{
 		Params: []harness.AnyParam{number, cutoff, workers}, Metrics: programMetrics,
 		CurveAxis: workers, MapAxes: [2]harness.AnyParam{number, cutoff}, Allocates: true,
 		Points: harness.Points{
-			Quick: []harness.Grid{
-				harness.Over(number.In(20), cutoff.In(0)),
-				harness.Over(number.In(27), cutoff.In(12)),
-			},
+			Quick: []harness.Grid{harness.Over(number.In(20), cutoff.In(0))},
 			Standard: []harness.Grid{
 				harness.Over(number.In(20, 23, 26), cutoff.In(0, 6, 12)),
 				harness.Over(number.In(32), cutoff.In(12), workers.In(1, 2, 4, 8)),

@@ -78,7 +78,7 @@ func utsRoot(deepest int) utsNode {
 }
 
 // child returns the child with a number, from 0.
-func (n *utsNode) child(number, deepest int) utsNode {
+func (n utsNode) child(number, deepest int) utsNode {
 	var text [sha1.Size + 4]byte
 	copy(text[:], n.state[:])
 	binary.BigEndian.PutUint32(text[sha1.Size:], uint32(number))
@@ -88,7 +88,7 @@ func (n *utsNode) child(number, deepest int) utsNode {
 }
 
 // draw returns the number of children: geometric, with the same mean at all depths.
-func (n *utsNode) draw(deepest int) int {
+func (n utsNode) draw(deepest int) int {
 	if n.depth >= deepest {
 		return 0
 	}
@@ -100,7 +100,7 @@ func (n *utsNode) draw(deepest int) int {
 var utsLog = math.Log(1 - 1/(1+utsBranching))
 
 // count counts the node and all below it.
-func (n *utsNode) count(deepest int) int {
+func (n utsNode) count(deepest int) int {
 	size := 1
 	for i := range n.children {
 		c := n.child(i, deepest)
@@ -109,8 +109,9 @@ func (n *utsNode) count(deepest int) int {
 	return size
 }
 
-// fork is count with a task for each child that has children.
-func (n *utsNode) fork(s forks.Scope, deepest int) int {
+// fork is count with a task for each child that has children. Its receiver is no pointer:
+// a child whose address is taken would be on the heap, also if it has no task.
+func (n utsNode) fork(s forks.Scope, deepest int) int {
 	if n.children == 0 {
 		return 1
 	}
@@ -121,7 +122,8 @@ func (n *utsNode) fork(s forks.Scope, deepest int) int {
 			size++
 			continue
 		}
-		s.Fork(func(s forks.Scope) { below[i] = c.fork(s, deepest) })
+		to := &below[i]
+		s.Fork(func(s forks.Scope) { *to = c.fork(s, deepest) })
 	}
 	s.Join()
 	for _, b := range below {
