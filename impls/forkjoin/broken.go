@@ -209,12 +209,12 @@ func (addsLate) Run(task Task) { mustRun(task, new(lateGroup)) }
 
 type lateGroup struct{ group }
 
-func (g *lateGroup) Fork(task Task) {
-	go func() {
-		g.children.Add(1) // bug: Goroutines does that before the go statement
-		defer g.children.Done()
-		g.ended(run(task, new(lateGroup)))
-	}()
+func (g *lateGroup) Fork(task Task) { go g.begin(task) }
+
+func (g *lateGroup) begin(task Task) {
+	g.children.Add(1) // bug: Goroutines does that before the go statement
+	defer g.children.Done()
+	g.ended(run(task, new(lateGroup)))
 }
 
 // abandons is Goroutines whose tasks do not wait for their children when they panic.
