@@ -89,7 +89,7 @@ func (d *staleRingDeque) steal(queue) *node {
 }
 
 // missesPush is ChaseLev whose workers do not look for tasks after they have lain down.
-// The Fork that came just before has woken no one.
+// The Fork that came just before woke no worker.
 type missesPush struct{ ChaseLev }
 
 func (missesPush) sleep(w *worker, n *node) {

@@ -5,7 +5,8 @@
 // happens before the task. What tasks have written happens before the return of the Join
 // that waits for them, and before the return of Run. A Join never deadlocks, however deep
 // the tasks are nested and however few workers there are. A task must not call
-// runtime.Goexit, and must not hold a lock during a Join: the Join may run any other task.
+// runtime.Goexit, and must not hold a lock during a Join: the Join may run any other
+// task.
 //
 // What to choose: take Split where tasks are small and all of them are joined. Take
 // ChaseLev where a task may wait for another one to start, because Split does not promise
@@ -54,6 +55,6 @@ var (
 	}
 	PassesPanics = impls.Promise{
 		Name:    "passes-panics",
-		Meaning: "passes the panic of a task to its Join and at last to the caller of Run, when all tasks have returned",
+		Meaning: "passes a task's panic to its Join, and at last to the caller of Run when all tasks have returned",
 	}
 )

@@ -149,7 +149,8 @@ func TestAPanicReachesTheCallerOfRun(t *testing.T) {
 		if !strings.Contains(fmt.Sprint(got), errTask.Error()) || ended.Load() != 3 {
 			t.Errorf("got %v with %d of 3 tasks ended, want the task's panic after all", got, ended.Load())
 		}
-		if got := panicOf(pool, func(forkjoin.Scope) { panic(errTask) }); !strings.Contains(fmt.Sprint(got), errTask.Error()) {
+		got = panicOf(pool, func(forkjoin.Scope) { panic(errTask) })
+		if !strings.Contains(fmt.Sprint(got), errTask.Error()) {
 			t.Errorf("got %v, want the panic of the first task", got)
 		}
 		if got := panicOf(pool, func(s forkjoin.Scope) { count(s, 5) }); got != nil {

@@ -10,7 +10,8 @@ import (
 // Source: the go statement and sync.WaitGroup.
 // Progress: that of the Go scheduler, which steals goroutines from the queues of its
 // processors. A new goroutine runs next on the processor of the fork.
-// Space: a goroutine with a stack of 2 KB or more for each task, from its fork to its end.
+// Space: a goroutine with a stack of 2 KB or more for each task, from its fork to its
+// end.
 // Ordering: the end of a goroutine synchronizes before the Wait that it unblocks.
 // Wins where tasks take long or block. Loses where they are small, and where a flat loop
 // forks millions, which all exist at once.

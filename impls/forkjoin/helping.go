@@ -56,22 +56,23 @@ func (s *Scheduler) hasWork() bool {
 	return false
 }
 
-// passOn wakes a worker if there is a task to steal. A worker that has looked for one calls
-// it: a Fork that saw it look has woken no other.
+// passOn wakes a worker if there is a task to steal. A worker that has looked for one
+// calls it: a Fork that saw it look has woken no other.
 func (s *Scheduler) passOn() {
 	if s.beds.taken.Load() > 0 && s.hasWork() {
 		s.beds.wakeOne()
 	}
 }
 
-// beds are where workers sleep. Every worker is one that runs tasks, or looks for some, or
-// sleeps.
+// beds are where workers sleep. Every worker is one that runs tasks, or looks for some,
+// or sleeps.
 type beds struct {
 	taken   atomic.Int64 // the length of sleepers; changed under mu
 	_       [cpu.Line]byte
 	looking atomic.Int64 // workers that look for tasks
 	mu      sync.Mutex
-	// sleepers holds the workers that no one has woken, the last to lie down at the end.
+	// sleepers holds the workers that have not been woken, the last to lie down at the
+	// end.
 	sleepers []*worker
 }
 

@@ -11,9 +11,9 @@ import (
 // Progress: that of the Go scheduler.
 // Space: a goroutine for each task and a group for each scope.
 // Ordering: the end of a goroutine synchronizes before the Wait that it unblocks.
-// It cannot bound nested tasks: with SetLimit, Go blocks until another task ends, and when
-// all wait in Go, none does. A group of its own for each task is no bound either. So there
-// is no limit here. It passes no panic on: a task that panics ends the process.
+// It cannot bound nested tasks: with SetLimit, Go blocks until another task ends, and
+// when all wait in Go, none does. A group of its own for each task is no bound either. So
+// there is no limit here. It passes no panic on: a task that panics ends the process.
 // The zero value is ready for use, and may be copied.
 type ErrGroup struct{}
 
@@ -71,8 +71,8 @@ func (Conc) Run(task Task) { new(concScope).run(task) }
 // Close does nothing.
 func (Conc) Close() {}
 
-// concScope is a task's group. After a panic, a WaitGroup passes it on again and again, so
-// each Join ends its group.
+// concScope is a task's group. After a panic, a WaitGroup passes it on again and again,
+// so each Join ends its group.
 type concScope struct{ group *conc.WaitGroup }
 
 // Fork starts a goroutine of the group.

@@ -11,10 +11,10 @@ import (
 //
 // Source: Blumofe and Leiserson, Scheduling Multithreaded Computations by Work Stealing,
 // J. ACM 46(5), 1999, §3, with a lock for each deque.
-// Progress: blocking, for a few instructions at a time. The tasks of a worker run last in,
-// first out, and thieves take the oldest.
-// Space: a slice for each worker, which grows to the most tasks that waited at once, and a
-// node for each task, which is used again.
+// Progress: blocking, for a few instructions at a time. The tasks of a worker run last
+// in, first out, and thieves take the oldest.
+// Space: a slice for each worker, which grows to the most tasks that waited at once, and
+// a node for each task, which is used again.
 // Ordering: every access to a deque is under its lock.
 // Wins in simplicity. Loses where tasks are small: each push and pop takes a lock, and a
 // thief that was preempted with it stops the owner.

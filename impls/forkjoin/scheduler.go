@@ -223,7 +223,7 @@ func (w *worker) node(task Task, parent *node) *node {
 	return n
 }
 
-// free keeps a node for another task. No one refers to it: its children have ended.
+// free keeps a node for another task. Nothing refers to it: its children have ended.
 func (w *worker) free(n *node) {
 	n.task, n.parent = nil, nil
 	if w.spares < maxSpares {

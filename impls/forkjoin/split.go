@@ -15,10 +15,10 @@ import (
 // Source: Dinan et al., Scalable Work Stealing, SC 2009, §3 (split queues); Acar et al.,
 // Scheduling Parallel Programs by Work Stealing with Private Deques, PPoPP 2013 (thieves
 // that ask).
-// Progress: blocking. A task waits for as long as its worker neither forks nor joins, even
-// if others are idle. So there is no promise to be work-conserving.
-// Space: two slices for each worker, which grow to the most tasks that waited at once, and
-// a node for each task, which is used again.
+// Progress: blocking. A task waits for as long as its worker neither forks nor joins,
+// even if others are idle. So there is no promise to be work-conserving.
+// Space: two slices for each worker, which grow to the most tasks that waited at once,
+// and a node for each task, which is used again.
 // Ordering: a task is shared under a lock. The owner sees that a thief has asked at its
 // next operation.
 // Wins where most tasks run on the worker that forked them. Loses where a task runs for

@@ -6,18 +6,18 @@ import (
 	"sync/atomic"
 )
 
-// WorkFirst runs a forked task at once, and what is left of its parent is what waits for a
-// worker. Go cannot steal the rest of a running function. So each task has a goroutine,
+// WorkFirst runs a forked task at once, and what is left of its parent is what waits for
+// a worker. Go cannot steal the rest of a running function. So each task has a goroutine,
 // and a worker is a permit to run: at a Fork, the child gets that of its parent.
 //
 // Source: Frigo, Leiserson and Randall, The Implementation of the Cilk-5 Multithreaded
 // Language, PLDI 1998, §3; Guo et al., Work-First and Help-First Scheduling Policies for
 // Async-Finish Task Parallelism, IPDPS 2009. The other schedulers here are help-first.
-// Progress: blocking. A child that ends lets its parent go on, or else the parent that has
-// waited longest. A Join does not help: it gives its permit away until the last child
+// Progress: blocking. A child that ends lets its parent go on, or else the parent that
+// has waited longest. A Join does not help: it gives its permit away until the last child
 // ends.
-// Space: a goroutine for each task that has begun and not ended. With one worker there are
-// as many as the program is deep, even if a loop forks millions.
+// Space: a goroutine for each task that has begun and not ended. With one worker there
+// are as many as the program is deep, even if a loop forks millions.
 // Ordering: all is under one lock; permits are handed over by channels.
 // Wins in memory where loops fork more than there is room for. Loses in time: each fork
 // parks a goroutine.

@@ -16,7 +16,8 @@ func liar(newPool forks.New, promises ...impls.Promise) harness.Suite {
 
 // A goroutine for each fork is no bounded number of workers.
 func TestLimitFindsTooManyTasks(t *testing.T) {
-	harness.Finds(t, liar(func(int) forks.Pool { return forks.Goroutines{} }, forks.BoundedWorkers), "limit", "at a time")
+	unbounded := liar(func(int) forks.Pool { return forks.Goroutines{} }, forks.BoundedWorkers)
+	harness.Finds(t, unbounded, "limit", "at a time")
 }
 
 // mute is a Goroutines whose Run does not panic.
@@ -60,8 +61,8 @@ func (twice) Join() {}
 func TestLoadsFindATaskThatRunsTwice(t *testing.T) {
 	suite := liar(func(int) forks.Pool { return wrong{} })
 	for load, complaint := range map[string]string{
-		"trees": "times, want once", "runs": "times, want once", "lives": "times, want once", "nqueens": "ways to place",
-		"matmul": "product differs", "uneven": "loop differ",
+		"trees": "times, want once", "runs": "times, want once", "lives": "times, want once",
+		"nqueens": "ways to place", "matmul": "product differs", "uneven": "loop differ",
 	} {
 		harness.Finds(t, suite, load, complaint)
 	}
@@ -78,7 +79,8 @@ func TestLoadsFindATaskThatIsLost(t *testing.T) {
 	suite := liar(func(int) forks.Pool { return lazy{} })
 	for load, complaint := range map[string]string{
 		"fib": "fib(", "nqueens": "ways to place", "quicksort": "array differs", "mergesort": "array differs",
-		"matmul": "product differs", "uts": "nodes, want", "skynet": "sum of", "uneven": "loop differ", "trees": "task ",
+		"matmul": "product differs", "uts": "nodes, want", "skynet": "sum of", "uneven": "loop differ",
+		"trees": "task ",
 	} {
 		harness.Finds(t, suite, load, complaint)
 	}

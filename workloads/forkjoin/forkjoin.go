@@ -16,7 +16,7 @@ import (
 
 var about = harness.About{
 	Pattern: "fork-join", Contract: "forkjoin", Baseline: "goroutine",
-	MissingKinds: map[impls.Kind]string{impls.Spin: "a worker that finds no task sleeps, after it has looked for a while"},
+	MissingKinds: map[impls.Kind]string{impls.Spin: "a worker that finds no task for a while sleeps"},
 	QuickShare:   15 * time.Second,
 }
 

@@ -10,8 +10,8 @@ import (
 	forks "github.com/contendbench/contend/impls/forkjoin"
 )
 
-// limit counts the tasks that execute at a time. A task that waits in a Join does not, and
-// here only leaves count.
+// limit counts the tasks that execute at a time. A task that waits in a Join does not,
+// and here only leaves count.
 var limit = harness.Workload[forks.New]{
 	Load: harness.Load{
 		Name: "limit", Turn: "tree",

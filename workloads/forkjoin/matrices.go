@@ -105,7 +105,8 @@ func forkMultiply(s forks.Scope, c, a, b matrix, side, block int) {
 	for k := range 2 {
 		for i := range 4 {
 			s.Fork(func(s forks.Scope) {
-				forkMultiply(s, c.quarter(i/2, i%2, half), a.quarter(i/2, k, half), b.quarter(k, i%2, half), half, block)
+				to, left, right := c.quarter(i/2, i%2, half), a.quarter(i/2, k, half), b.quarter(k, i%2, half)
+				forkMultiply(s, to, left, right, half, block)
 			})
 		}
 		s.Join()

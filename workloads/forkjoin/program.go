@@ -18,7 +18,8 @@ type program struct {
 
 var (
 	speedup = harness.Metric{
-		Unit: "speedup", Better: harness.Higher, About: "time of the sequential program divided by the time of this one",
+		Unit: "speedup", Better: harness.Higher,
+		About: "time of the sequential program divided by the time of this one",
 	}
 	efficiency = harness.Metric{
 		Unit: "efficiency", Better: harness.Higher,

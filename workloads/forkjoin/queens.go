@@ -16,7 +16,9 @@ var queens = harness.Workload[forks.New]{
 		Params: []harness.AnyParam{boardSide, forkedRows, workers}, Metrics: programMetrics, Allocates: true,
 		Points: harness.Points{
 			Standard: []harness.Grid{harness.Over(boardSide.In(12), forkedRows.In(3, 12))},
-			Stress:   []harness.Grid{harness.Over(harness.Within(boardSide, 1, 7), harness.Within(forkedRows, 1, 8), few)},
+			Stress: []harness.Grid{
+				harness.Over(harness.Within(boardSide, 1, 7), harness.Within(forkedRows, 1, 8), few),
+			},
 		},
 	},
 	Run: func(t *harness.Trial, newPool forks.New) error {
@@ -42,7 +44,8 @@ var (
 		Key: "side", About: "side of the board, 1 to 15", Default: 12, Valid: harness.Between(1, len(solutions)-1),
 	}
 	forkedRows = harness.Param[int]{
-		Key: "forked-rows", About: "rows in which each place is a fork, 1 to 15", Default: 3, Valid: harness.Between(1, 15),
+		Key: "forked-rows", About: "rows in which each place is a fork, 1 to 15", Default: 3,
+		Valid: harness.Between(1, 15),
 	}
 )
 

@@ -49,7 +49,8 @@ func callNested(w *harness.Worker, pool forks.Pool, n int) {
 	}
 }
 
-// runNested runs a task that forks two others, of which each runs a tree on the same pool.
+// runNested runs a task that forks two others, of which each runs a tree on the same
+// pool.
 func runNested(w *harness.Worker, pool forks.Pool, n, round int) error {
 	var inner [2]*tree
 	for i := range inner {

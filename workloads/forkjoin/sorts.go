@@ -46,7 +46,8 @@ func sortLoad(name, about string) harness.Load {
 
 var (
 	length = harness.Param[int]{
-		Key: "length", About: "values to sort, 1 to 100000000", Default: 1_000_000, Valid: harness.Between(1, 100_000_000),
+		Key: "length", About: "values to sort, 1 to 100000000", Default: 1_000_000,
+		Valid: harness.Between(1, 100_000_000),
 	}
 	grain = harness.Param[int]{
 		Key: "grain", About: "what is done without a fork: at most this many values or iterations", Default: 2000,

@@ -47,8 +47,8 @@ func idleWorker(rng *rand.Rand, pool forks.Pool) time.Duration {
 	})
 }
 
-// joinOfStolen has the end of a task wake the Join that waits for it, which finds no other
-// task to run.
+// joinOfStolen has the end of a task wake the Join that waits for it, which finds no
+// other task to run.
 func joinOfStolen(rng *rand.Rand, pool forks.Pool) time.Duration {
 	begun, may := make(chan struct{}), make(chan struct{})
 	return load.WakeUp(rng, func() {
@@ -63,8 +63,8 @@ func joinOfStolen(rng *rand.Rand, pool forks.Pool) time.Duration {
 	}, func() { close(may) })
 }
 
-// joinerHelps has the Fork of a stolen task wake the worker that joins that task: there is
-// no other worker.
+// joinerHelps has the Fork of a stolen task wake the worker that joins that task: there
+// is no other worker.
 func joinerHelps(rng *rand.Rand, pool forks.Pool) time.Duration {
 	begun, may, ran := make(chan struct{}), make(chan struct{}), make(chan struct{})
 	ended := make(chan struct{})
