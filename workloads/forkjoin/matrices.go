@@ -3,6 +3,7 @@ package forkjoin
 import (
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/contendbench/contend/harness"
 	forks "github.com/contendbench/contend/impls/forkjoin"
@@ -15,6 +16,7 @@ var matrices = harness.Workload[forks.New]{
 		Name: "matmul", Turn: "program",
 		About:  "a product of square matrices by quarters, in two phases of four forks each",
 		Params: []harness.AnyParam{matrixSide, blockSide, workers}, Metrics: programMetrics, Allocates: true,
+		Takes: time.Second,
 		Points: harness.Points{
 			Standard: []harness.Grid{harness.Over(matrixSide.In(512), blockSide.In(16, 64))},
 			Stress:   []harness.Grid{harness.Over(matrixSide.In(1, 2, 4, 8, 16, 32), blockSide.In(1, 2, 4), few)},

@@ -3,6 +3,7 @@ package forkjoin
 import (
 	"fmt"
 	"math/bits"
+	"time"
 
 	"github.com/contendbench/contend/harness"
 	forks "github.com/contendbench/contend/impls/forkjoin"
@@ -14,6 +15,7 @@ var queens = harness.Workload[forks.New]{
 		Name: "nqueens", Turn: "program",
 		About:  "all ways to place n queens on a board of n by n, a fork for each place in the first rows",
 		Params: []harness.AnyParam{boardSide, forkedRows, workers}, Metrics: programMetrics, Allocates: true,
+		Takes: time.Second,
 		Points: harness.Points{
 			Standard: []harness.Grid{harness.Over(boardSide.In(12), forkedRows.In(3, 12))},
 			Stress: []harness.Grid{

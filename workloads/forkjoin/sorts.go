@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"slices"
+	"time"
 
 	"github.com/contendbench/contend/harness"
 	forks "github.com/contendbench/contend/impls/forkjoin"
@@ -35,6 +36,7 @@ func sortLoad(name, about string) harness.Load {
 	return harness.Load{
 		Name: name, Turn: "program", About: about,
 		Params: []harness.AnyParam{length, grain, workers}, Metrics: programMetrics, Allocates: true,
+		Takes: 700 * time.Millisecond,
 		Points: harness.Points{
 			Standard: []harness.Grid{harness.Over(length.In(1_000_000), grain.In(100, 2000))},
 			Stress: []harness.Grid{
