@@ -8,6 +8,7 @@ import (
 	"github.com/contendbench/contend/workloads/barrier"
 	"github.com/contendbench/contend/workloads/cas"
 	"github.com/contendbench/contend/workloads/distlock"
+	"github.com/contendbench/contend/workloads/forkjoin"
 	"github.com/contendbench/contend/workloads/lockfree/hashmap"
 	"github.com/contendbench/contend/workloads/lockfree/queue"
 	"github.com/contendbench/contend/workloads/lockfree/set"
@@ -31,6 +32,7 @@ func All() []harness.Suite {
 		stack.All(),
 		set.All(),
 		hashmap.All(),
+		forkjoin.All(),
 		distlock.All(),
 	)
 }
