@@ -17,7 +17,7 @@ var fibonacci = harness.Workload[forks.New]{
 			Quick: []harness.Grid{harness.Over(number.In(20), cutoff.In(0))},
 			Standard: []harness.Grid{
 				harness.Over(number.In(20, 23, 26), cutoff.In(0, 6, 12)),
-				harness.Over(number.In(32), cutoff.In(12), workers.In(1, 2, 4, 8)),
+				harness.Over(number.In(32), cutoff.In(18), workers.In(1, 2, 4, 8)),
 			},
 			Stress: []harness.Grid{
 				harness.Over(harness.Within(number, 1, 18), cutoff.In(0, 4), few),
