@@ -8,6 +8,7 @@ import (
 	"github.com/contendbench/contend/workloads/barrier"
 	"github.com/contendbench/contend/workloads/cas"
 	"github.com/contendbench/contend/workloads/distlock"
+	"github.com/contendbench/contend/workloads/forkjoin"
 	"github.com/contendbench/contend/workloads/lockfree/hashmap"
 	"github.com/contendbench/contend/workloads/lockfree/queue"
 	"github.com/contendbench/contend/workloads/lockfree/set"
@@ -33,6 +34,7 @@ func All() []harness.Suite {
 		set.All(),
 		hashmap.All(),
 		task.All(),
+		forkjoin.All(),
 		distlock.All(),
 	)
 }
