@@ -19,60 +19,51 @@ type New = asyncs.New[Value]
 type NewSteps = asyncs.NewSteps[Value]
 
 var about = harness.About{
-	Pattern: "async/await", Contract: "async", Baseline: "goroutine", QuickShare: 9 * time.Second,
+	Pattern: "async/await", Contract: "async", Baseline: "goroutine", QuickShare: 7 * time.Second,
 	MissingKinds: map[impls.Kind]string{
 		impls.Atomic: "executors pass through the scheduler",
 		impls.Spin:   "a function that spins would not give its worker away",
 	},
 }
 
-var aboutSteps = harness.About{
-	Pattern: "async/await", Contract: "async", Name: "callbacks", Baseline: "callbacks", QuickShare: 3 * time.Second,
-}
-
-// loads returns the loads of programs, for executors that start starts.
-func loads[C any](start func(create C, workers int) executor) (all []harness.Workload[C]) {
-	for _, l := range []struct {
-		load harness.Load
-		run  func(*harness.Trial, func() executor) error
-	}{
-		{chain, runChain},
-		{fan, runFan},
-		{inOut, runInOut},
-		{storm, runStorm},
-		{pending, runPending},
-		{lives, runLives},
-		{wake, runWake},
-		{contexts, runContexts},
-		{traces, runTraces},
-		{lone, runLone},
-	} {
-		all = append(all, harness.Workload[C]{Load: l.load, Run: func(t *harness.Trial, create C) error {
-			return l.run(t, func() executor { return start(create, workers.Of(t)) })
-		}})
-	}
-	return all
+// loads are for executors of programs, whatever kind of function these become.
+var loads = []harness.Workload[start]{
+	{Load: chain, Run: runChain},
+	{Load: fan, Run: runFan},
+	{Load: inOut, Run: runInOut},
+	{Load: storm, Run: runStorm},
+	{Load: pending, Run: runPending},
+	{Load: lives, Run: runLives},
+	{Load: wake, Run: runWake},
+	{Load: contexts, Run: runContexts},
+	{Load: traces, Run: runTraces},
+	{Load: lone, Run: runLone},
 }
 
 // functionLoads are for executors of functions alone.
 var functionLoads = []harness.Workload[New]{limit, structured}
 
-// All returns the suites over every executor of this project, the seeded bugs among them.
+// All is the suite over every executor of this project, the seeded bugs among them.
 func All() []harness.Suite {
-	return []harness.Suite{
-		Functions(append(asyncs.All[Value](), asyncs.Broken[Value]()...)...),
-		Steps(append(asyncs.OfSteps[Value](), asyncs.BrokenOfSteps[Value]()...)...),
+	return []harness.Suite{suite(
+		append(asyncs.All[Value](), asyncs.Broken[Value]()...),
+		append(asyncs.OfSteps[Value](), asyncs.BrokenOfSteps[Value]()...),
+	)}
+}
+
+// Suite is the suite over the executors given.
+func Suite(table ...impls.Impl[New]) harness.Suite { return suite(table, nil) }
+
+// suite joins executors of both kinds, so that they stand at the same points.
+func suite(functions []impls.Impl[New], steps []impls.Impl[NewSteps]) harness.Suite {
+	var starts []impls.Impl[start]
+	for _, i := range functions {
+		starts = append(starts, impls.With(i, func(workers int) executor { return startFunctions(i.New, workers) }))
 	}
-}
-
-// Functions is the suite over the executors given.
-func Functions(table ...impls.Impl[New]) harness.Suite {
-	return harness.NewSuite(about, harness.Under(table, append(loads(startFunctions), functionLoads...)...))
-}
-
-// Steps is the suite over the executors of functions in continuation-passing style given.
-func Steps(table ...impls.Impl[NewSteps]) harness.Suite {
-	return harness.NewSuite(aboutSteps, harness.Under(table, loads(startSteps)...))
+	for _, i := range steps {
+		starts = append(starts, impls.With(i, func(int) executor { return startSteps(i.New) }))
+	}
+	return harness.NewSuite(about, harness.Under(starts, loads...), harness.Under(functions, functionLoads...))
 }
 
 var workers = harness.Param[int]{

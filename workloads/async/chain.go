@@ -32,13 +32,13 @@ var (
 	}
 )
 
-func runChain(t *harness.Trial, start func() executor) error {
+func runChain(t *harness.Trial, newExecutor start) error {
 	k := length.Of(t)
 	p := repeated(leaf, k, false)
 	want := p.forecast()
 	return t.Window(func(w *harness.Window) error {
 		var spent, chains atomic.Int64
-		e := start()
+		e := newExecutor(workers.Of(t))
 		callers(w, e, load.Goroutines.Of(t), func() error {
 			begin := time.Now()
 			err := e.await(p, want)

@@ -12,7 +12,7 @@ import (
 
 // liar is an executor that makes promises which it does not keep.
 func liar(create New, promises ...impls.Promise) harness.Suite {
-	return Functions(impls.New("liar", impls.Channel, "here", create, promises...))
+	return Suite(impls.New("liar", impls.Channel, "here", create, promises...))
 }
 
 // Goroutines run at the same time, and one for each function.

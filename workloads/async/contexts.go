@@ -20,9 +20,9 @@ var contexts = harness.Load{
 	Points: harness.Points{Stress: []harness.Grid{harness.Over(workers.In(1, 2, 3))}},
 }
 
-func runContexts(t *harness.Trial, start func() executor) error {
+func runContexts(t *harness.Trial, newExecutor start) error {
 	return load.Rounds(t, func(rng *rand.Rand) error {
-		r, e := endings[rng.IntN(len(endings))], start()
+		r, e := endings[rng.IntN(len(endings))], newExecutor(workers.Of(t))
 		if err := r.play(rng, e); err != nil {
 			return fmt.Errorf("%s: %w", r.name, err)
 		}

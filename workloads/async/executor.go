@@ -14,6 +14,10 @@ type executor struct {
 	close func()
 }
 
+// start starts an executor that runs at most that many functions at once, if it limits
+// them.
+type start = func(workers int) executor
+
 // startFunctions starts an executor that runs programs as sequential code.
 func startFunctions(create New, workers int) executor {
 	e := create(workers)
@@ -24,7 +28,7 @@ func startFunctions(create New, workers int) executor {
 }
 
 // startSteps starts an executor that runs programs in continuation-passing style.
-func startSteps(create NewSteps, _ int) executor {
+func startSteps(create NewSteps) executor {
 	e := create()
 	return executor{
 		run:   func(ctx context.Context, p *program) asyncs.Task[Value] { return e.Go(ctx, p.steps) },

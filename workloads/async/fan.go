@@ -22,11 +22,11 @@ var fanOut = harness.Param[int]{
 	Valid: harness.Between(1, 100_000),
 }
 
-func runFan(t *harness.Trial, start func() executor) error {
+func runFan(t *harness.Trial, newExecutor start) error {
 	p := repeated(leaf, fanOut.Of(t), true)
 	want := p.forecast()
 	return t.Window(func(w *harness.Window) error {
-		e := start()
+		e := newExecutor(workers.Of(t))
 		callers(w, e, load.Goroutines.Of(t), func() error { return e.await(p, want) })
 		return nil
 	})

@@ -41,10 +41,10 @@ var (
 // latencies is how many waits are drawn before a window.
 const latencies = 4096
 
-func runInOut(t *harness.Trial, start func() executor) error {
+func runInOut(t *harness.Trial, newExecutor start) error {
 	n, mean := inFlight.Of(t), float64(latency.Of(t))*float64(time.Microsecond)
 	return t.Window(func(w *harness.Window) error {
-		e, want := start(), leaf.forecast()
+		e, want := newExecutor(workers.Of(t)), leaf.forecast()
 		serve(w, e, 1, func(w *harness.Worker) {
 			programs := sleepers(w.Rand(), mean)
 			flight := make([]asyncs.Task[Value], n)

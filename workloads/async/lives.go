@@ -30,7 +30,7 @@ var size = harness.Param[int]{
 	Key: "size", About: "functions of a program, about, 1 to 10000", Default: 20, Valid: harness.Between(1, 10_000),
 }
 
-func runLives(t *harness.Trial, start func() executor) error {
+func runLives(t *harness.Trial, newExecutor start) error {
 	n, size := load.Goroutines.Of(t), size.Of(t)
 	return load.Rounds(t, func(rng *rand.Rand) error { return live(rng, start(), n, size) })
 }

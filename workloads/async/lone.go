@@ -24,7 +24,7 @@ var lone = harness.Load{
 	}},
 }
 
-func runLone(t *harness.Trial, start func() executor) error {
+func runLone(t *harness.Trial, newExecutor start) error {
 	n, k := load.Goroutines.Of(t), size.Of(t)
 	return load.Rounds(t, func(rng *rand.Rand) error {
 		var visits int // plain: one function runs at a time
@@ -41,7 +41,7 @@ func runLone(t *harness.Trial, start func() executor) error {
 		}}
 		p := repeated(child, k, rng.IntN(2) == 0)
 		p.visit, p.sleep = child.visit, shortTime(rng)
-		e := start()
+		e := newExecutor(workers.Of(t))
 		if err := runTogether(e, p, n); err != nil {
 			return err
 		}

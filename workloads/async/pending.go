@@ -39,10 +39,10 @@ func memory() int64 {
 	return int64(m.HeapAlloc + m.StackInuse)
 }
 
-func runPending(t *harness.Trial, start func() executor) error {
+func runPending(t *harness.Trial, newExecutor start) error {
 	n := inFlight.Of(t)
 	return t.Window(func(w *harness.Window) error {
-		e := start()
+		e := newExecutor(workers.Of(t))
 		var grown, rounds int64
 		serve(w, e, 1, func(w *harness.Worker) {
 			tasks := make([]asyncs.Task[Value], n)

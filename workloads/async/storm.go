@@ -34,10 +34,10 @@ var timeout = harness.Param[int]{
 // forever is a program that sleeps for longer than any window.
 var forever = &program{sleep: time.Hour}
 
-func runStorm(t *harness.Trial, start func() executor) error {
+func runStorm(t *harness.Trial, newExecutor start) error {
 	limit := time.Duration(timeout.Of(t)) * time.Microsecond
 	return t.Window(func(w *harness.Window) error {
-		e := start()
+		e := newExecutor(workers.Of(t))
 		callers(w, e, load.Goroutines.Of(t), func() error {
 			if limit > 0 {
 				ctx, cancel := context.WithTimeout(context.Background(), limit)

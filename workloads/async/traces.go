@@ -22,10 +22,10 @@ var traces = harness.Load{
 	Points: harness.Points{Stress: []harness.Grid{harness.Over(workers.In(1, 2))}},
 }
 
-func runTraces(t *harness.Trial, start func() executor) error {
+func runTraces(t *harness.Trial, newExecutor start) error {
 	return load.Rounds(t, func(*rand.Rand) error {
 		before := runtime.NumGoroutine()
-		e := start()
+		e := newExecutor(workers.Of(t))
 		ctx, cancel := context.WithCancel(context.Background())
 		awaited := e.run(ctx, forever)
 		err := watchesEnd(e)

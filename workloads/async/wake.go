@@ -20,14 +20,14 @@ var wake = harness.Load{
 	Points: harness.Points{Stress: []harness.Grid{harness.Over(workers.In(1, 2))}},
 }
 
-func runWake(t *harness.Trial, start func() executor) error {
+func runWake(t *harness.Trial, newExecutor start) error {
 	var kind *waking
 	var failed error
 	err := load.CheckWake(t, func(rng *rand.Rand) time.Duration {
 		if kind == nil {
 			kind = &wakings[rng.IntN(len(wakings))]
 		}
-		e := start()
+		e := newExecutor(workers.Of(t))
 		defer e.close()
 		wait, event := kind.set(e)
 		return load.WakeUp(rng, func() { failed = errors.Join(failed, wait()) }, event)
