@@ -5,9 +5,11 @@ import (
 	"slices"
 
 	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/workloads/async"
 	"github.com/contendbench/contend/workloads/barrier"
 	"github.com/contendbench/contend/workloads/cas"
 	"github.com/contendbench/contend/workloads/distlock"
+	"github.com/contendbench/contend/workloads/future"
 	"github.com/contendbench/contend/workloads/lockfree/hashmap"
 	"github.com/contendbench/contend/workloads/lockfree/queue"
 	"github.com/contendbench/contend/workloads/lockfree/set"
@@ -31,6 +33,8 @@ func All() []harness.Suite {
 		stack.All(),
 		set.All(),
 		hashmap.All(),
+		future.All(),
+		async.All(),
 		distlock.All(),
 	)
 }

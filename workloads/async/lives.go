@@ -32,7 +32,7 @@ var size = harness.Param[int]{
 
 func runLives(t *harness.Trial, newExecutor start) error {
 	n, size := load.Goroutines.Of(t), size.Of(t)
-	return load.Rounds(t, func(rng *rand.Rand) error { return live(rng, start(), n, size) })
+	return load.Rounds(t, func(rng *rand.Rand) error { return live(rng, newExecutor(workers.Of(t)), n, size) })
 }
 
 // live runs n programs, and checks what they return and how many functions ended.
