@@ -26,9 +26,42 @@ func All[T any]() []impls.Impl[New[T]] {
 
 // Broken returns the seeded bugs.
 func Broken[T any]() []impls.Impl[New[T]] {
+	return impls.Seed(All[T](), append(bugsOfGoroutine[T](), otherBugs[T]()...)...)
+}
+
+func bugsOfGoroutine[T any]() []impls.Bug[New[T]] {
 	goroutines := func(alter func(Flow[T]) Flow[T]) New[T] {
 		return func(int) Executor[T] { return &altered[T]{NewGoroutine[T](), alter} }
 	}
+	return []impls.Bug[New[T]]{
+		{
+			Name: "leaks-sleeper", Twin: "goroutine", Flaw: "a Sleep that is cancelled leaves a goroutine",
+			New: goroutines(func(f Flow[T]) Flow[T] { return &leaksSleeper[T]{f} }),
+		},
+		{
+			Name: "gather-forgives", Twin: "goroutine", Flaw: "Gather swallows every error but the last",
+			New: goroutines(func(f Flow[T]) Flow[T] { return &gatherForgives[T]{f} }),
+		},
+		{
+			Name: "error-once", Twin: "goroutine", Flaw: "a second Await of a task that failed gets no error",
+			New: func(int) Executor[T] { return new(errorOnce[T]) },
+		},
+		{
+			Name: "hides-panic", Twin: "goroutine", Flaw: "the panic of a function does not reach those who await it",
+			New: func(int) Executor[T] { return new(hidesPanic[T]) },
+		},
+		{
+			Name: "closes-early", Twin: "goroutine", Flaw: "Close does not wait for functions that functions have started",
+			New: func(int) Executor[T] { return new(closesEarly[T]) },
+		},
+		{
+			Name: "polls", Twin: "goroutine", Flaw: "a timer wakes awaiters, not the end of the task",
+			New: goroutines(func(f Flow[T]) Flow[T] { return &polls[T]{f} }),
+		},
+	}
+}
+
+func otherBugs[T any]() []impls.Bug[New[T]] {
 	bounded := func(alter func(Flow[T]) Flow[T]) New[T] {
 		return func(workers int) Executor[T] { return &altered[T]{NewBounded[T](workers), alter} }
 	}
@@ -38,57 +71,32 @@ func Broken[T any]() []impls.Impl[New[T]] {
 	pulls := func(alter func(Flow[T]) Flow[T]) New[T] {
 		return func(workers int) Executor[T] { return &altered[T]{NewPull[T](workers), alter} }
 	}
-	return impls.Seed(
-		All[T](),
-		impls.Bug[New[T]]{
-			Name: "leaks-sleeper", Twin: "goroutine", Flaw: "a Sleep that is cancelled leaves a goroutine",
-			New: goroutines(func(f Flow[T]) Flow[T] { return &leaksSleeper[T]{f} }),
-		},
-		impls.Bug[New[T]]{
-			Name: "gather-forgives", Twin: "goroutine", Flaw: "Gather swallows every error but the last",
-			New: goroutines(func(f Flow[T]) Flow[T] { return &gatherForgives[T]{f} }),
-		},
-		impls.Bug[New[T]]{
-			Name: "error-once", Twin: "goroutine", Flaw: "a second Await of a task that failed gets no error",
-			New: func(int) Executor[T] { return new(errorOnce[T]) },
-		},
-		impls.Bug[New[T]]{
-			Name: "hides-panic", Twin: "goroutine", Flaw: "the panic of a function does not reach those who await it",
-			New: func(int) Executor[T] { return new(hidesPanic[T]) },
-		},
-		impls.Bug[New[T]]{
-			Name: "closes-early", Twin: "goroutine", Flaw: "Close does not wait for functions that functions have started",
-			New: func(int) Executor[T] { return new(closesEarly[T]) },
-		},
-		impls.Bug[New[T]]{
-			Name: "polls", Twin: "goroutine", Flaw: "a timer wakes awaiters, not the end of the task",
-			New: goroutines(func(f Flow[T]) Flow[T] { return &polls[T]{f} }),
-		},
-		impls.Bug[New[T]]{
+	return []impls.Bug[New[T]]{
+		{
 			Name: "panic-keeps-permit", Twin: "bounded", Flaw: "a function that panics keeps its permit",
 			New: func(workers int) Executor[T] { return &panicKeepsPermit[T]{*NewBounded[T](workers)} },
 		},
-		impls.Bug[New[T]]{
+		{
 			Name: "sleeps-inside", Twin: "bounded", Flaw: "a function that sleeps keeps its permit",
 			New: bounded(func(f Flow[T]) Flow[T] { return &sleepsInside[T]{f.(*boundedFlow[T])} }),
 		},
-		impls.Bug[New[T]]{
+		{
 			Name: "runs-on", Twin: "bounded", Flaw: "a function that has awaited a task runs without a permit",
 			New: bounded(func(f Flow[T]) Flow[T] { return &runsOn[T]{f.(*boundedFlow[T])} }),
 		},
-		impls.Bug[New[T]]{
+		{
 			Name: "orphans", Twin: "scope", Flaw: "a function ends before those that it has started",
 			New: func(int) Executor[T] { return &orphans[T]{NewScope[T]()} },
 		},
-		impls.Bug[New[T]]{
+		{
 			Name: "wakes-twice", Twin: "loop", Flaw: "a Sleep that is cancelled wakes its function again when its time has come",
 			New: loops(func(f Flow[T]) Flow[T] { return &wakesTwice[T]{f.(*looped[T])} }),
 		},
-		impls.Bug[New[T]]{
+		{
 			Name: "misses-end", Twin: "pull", Flaw: "an Await of a task that ends just then is never woken",
 			New: pulls(func(f Flow[T]) Flow[T] { return &missesEnd[T]{f.(*pulled[T])} }),
 		},
-	)
+	}
 }
 
 // OfSteps returns every executor of functions in continuation-passing style.

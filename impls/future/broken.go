@@ -17,10 +17,10 @@ func (p *checkThenSet[T]) Resolve(value T) bool {
 	if p.load() != nil {
 		return false
 	}
-	d := &decision[T]{outcome: outcome[T]{value: value}}
-	d.calling.made, d.idle.made = d, d
-	d.serve(p.top.Swap(&d.calling)) // bug: Atomic compares and swaps
-	p.callAll(d)
+	d := newDecision(outcome[T]{value: value})
+	mark := &link[T]{made: d}
+	d.serve(p.top.Swap(mark), nil) // bug: Atomic compares and swaps
+	p.callAll(d, mark)
 	return true
 }
 
@@ -188,14 +188,14 @@ func (p *polls[T]) Get(ctx context.Context) (value T, err error) {
 type lastFirst[T any] struct{ Atomic[T] }
 
 func (p *lastFirst[T]) Resolve(value T) bool {
-	d := &decision[T]{outcome: outcome[T]{value: value}}
-	d.calling.made, d.idle.made = d, d
+	d := newDecision(outcome[T]{value: value})
+	mark := &link[T]{made: d}
 	for {
 		top := p.top.Load()
 		if top.decision() != nil {
 			return false
 		}
-		if !p.top.CompareAndSwap(top, &d.calling) {
+		if !p.top.CompareAndSwap(top, mark) {
 			continue
 		}
 		for l := top; l != nil; l = l.next { // bug: Atomic reverses the stack first
@@ -205,7 +205,7 @@ func (p *lastFirst[T]) Resolve(value T) bool {
 				l.call(value, nil)
 			}
 		}
-		p.callAll(d)
+		p.callAll(d, mark)
 		return true
 	}
 }

@@ -32,73 +32,83 @@ func All[T any]() []impls.Impl[New[T]] {
 
 // Broken returns the seeded bugs.
 func Broken[T any]() []impls.Impl[New[T]] {
-	return impls.Seed(
-		All[T](),
-		impls.Bug[New[T]]{
+	return impls.Seed(All[T](), append(bugsOfDecisions[T](), bugsOfWaits[T]()...)...)
+}
+
+// bugsOfDecisions are those in Resolve, Reject and Then.
+func bugsOfDecisions[T any]() []impls.Bug[New[T]] {
+	return []impls.Bug[New[T]]{
+		{
 			Name: "check-then-set", Twin: "atomic", Flaw: "two racing Resolves both decide",
 			New: func() Promise[T] { return new(checkThenSet[T]) },
 		},
-		impls.Bug[New[T]]{
+		{
 			Name: "unlocked-append", Twin: "channel", Flaw: "a callback that is added beside the decision is lost",
 			New: func() Promise[T] { p := new(unlockedAppend[T]); p.init(); return p },
 		},
-		impls.Bug[New[T]]{
+		{
 			Name: "then-overwrites", Twin: "channel", Flaw: "a second Then loses the callback of the first",
 			New: func() Promise[T] { p := new(thenOverwrites[T]); p.init(); return p },
 		},
-		impls.Bug[New[T]]{
-			Name: "signals", Twin: "cond", Flaw: "Resolve wakes one waiter",
-			New: func() Promise[T] { p := new(signals[T]); p.init(); return p },
-		},
-		impls.Bug[New[T]]{
-			Name: "closes-first", Twin: "channel", Flaw: "the channel is closed before the value is there",
-			New: func() Promise[T] { p := new(closesFirst[T]); p.init(); return p },
-		},
-		impls.Bug[New[T]]{
-			Name: "takes-outcome", Twin: "mvar", Flaw: "a cancelled Get takes the outcome of the next waiter with it",
-			New: func() Promise[T] { p := new(takesOutcome[T]); p.init(); return p },
-		},
-		impls.Bug[New[T]]{
+		{
 			Name: "calls-twice", Twin: "lazy", Flaw: "a callback that is added after the decision is called twice",
 			New: func() Promise[T] { return new(callsTwice[T]) },
 		},
-		impls.Bug[New[T]]{
+		{
 			Name: "calls-locked", Twin: "channel", Flaw: "callbacks are called under the Mutex, and cannot use the promise",
 			New: func() Promise[T] { p := new(callsLocked[T]); p.init(); return p },
 		},
-		impls.Bug[New[T]]{
-			Name: "stays-listed", Twin: "list", Flaw: "a cancelled waiter stays in the list",
-			New: func() Promise[T] { return new(staysListed[T]) },
-		},
-		impls.Bug[New[T]]{
-			Name: "watcher-stays", Twin: "cond", Flaw: "a wait leaves a function registered with its context",
-			New: func() Promise[T] { p := new(watcherStays[T]); p.init(); return p },
-		},
-		impls.Bug[New[T]]{
-			Name: "context-first", Twin: "lazy", Flaw: "a Get whose context has ended does not return the outcome that is there",
-			New: func() Promise[T] { return new(contextFirst[T]) },
-		},
-		impls.Bug[New[T]]{
-			Name: "polls", Twin: "spin", Flaw: "a timer wakes waiters, not the decision",
-			New: func() Promise[T] { return new(polls[T]) },
-		},
-		impls.Bug[New[T]]{
+		{
 			Name: "last-first", Twin: "atomic", Flaw: "calls the callback that came last first",
 			New: func() Promise[T] { return new(lastFirst[T]) },
 		},
-		impls.Bug[New[T]]{
-			Name: "calls-aside", Twin: "lazy", Flaw: "starts a goroutine for each callback, for which the deciding call does not wait",
+		{
+			Name: "calls-aside", Twin: "lazy", Flaw: "starts a goroutine for each callback, and does not wait for it",
 			New: func() Promise[T] { return new(callsAside[T]) },
 		},
-		impls.Bug[New[T]]{
-			Name: "zero-is-none", Twin: "spin", Flaw: "takes a zero value for no value, and waits for another",
-			New: func() Promise[T] { return new(zeroIsNone[T]) },
-		},
-		impls.Bug[New[T]]{
+		{
 			Name: "late-reject", Twin: "cond", Flaw: "a Reject after the decision changes the outcome",
 			New: func() Promise[T] { p := new(lateReject[T]); p.init(); return p },
 		},
-	)
+	}
+}
+
+// bugsOfWaits are those by which a Get returns late, never or with something else.
+func bugsOfWaits[T any]() []impls.Bug[New[T]] {
+	return []impls.Bug[New[T]]{
+		{
+			Name: "signals", Twin: "cond", Flaw: "Resolve wakes one waiter",
+			New: func() Promise[T] { p := new(signals[T]); p.init(); return p },
+		},
+		{
+			Name: "closes-first", Twin: "channel", Flaw: "the channel is closed before the value is there",
+			New: func() Promise[T] { p := new(closesFirst[T]); p.init(); return p },
+		},
+		{
+			Name: "takes-outcome", Twin: "mvar", Flaw: "a cancelled Get takes the outcome of the next waiter with it",
+			New: func() Promise[T] { p := new(takesOutcome[T]); p.init(); return p },
+		},
+		{
+			Name: "stays-listed", Twin: "list", Flaw: "a cancelled waiter stays in the list",
+			New: func() Promise[T] { return new(staysListed[T]) },
+		},
+		{
+			Name: "watcher-stays", Twin: "cond", Flaw: "a wait leaves a function registered with its context",
+			New: func() Promise[T] { p := new(watcherStays[T]); p.init(); return p },
+		},
+		{
+			Name: "context-first", Twin: "lazy", Flaw: "a Get whose context has ended does not return the outcome that is there",
+			New: func() Promise[T] { return new(contextFirst[T]) },
+		},
+		{
+			Name: "polls", Twin: "spin", Flaw: "a timer wakes waiters, not the decision",
+			New: func() Promise[T] { return new(polls[T]) },
+		},
+		{
+			Name: "zero-is-none", Twin: "spin", Flaw: "takes a zero value for no value, and waits for another",
+			New: func() Promise[T] { return new(zeroIsNone[T]) },
+		},
+	}
 }
 
 // Combinators returns Combine over the promises of All.

@@ -7,7 +7,8 @@ import "sync/atomic"
 // are added while others run are above it.
 type word[T any] struct{ top atomic.Pointer[link[T]] }
 
-// link is a callback or a waiter on the stack, or the mark of the decision.
+// link is a callback or a waiter on the stack, or the mark of a decision. Any mark but idle
+// says that a goroutine calls callbacks.
 type link[T any] struct {
 	next  *link[T]
 	made  *decision[T]   // of the promise as the link was pushed; nil: there was none
@@ -15,11 +16,16 @@ type link[T any] struct {
 	woken chan struct{}  // nil: the link is none of a waiter
 }
 
-// decision is an outcome and its marks.
+// decision is an outcome and its mark while no goroutine calls callbacks.
 type decision[T any] struct {
 	outcome[T]
-	calling link[T] // the mark while a goroutine calls callbacks
-	idle    link[T] // the mark while none does
+	idle link[T]
+}
+
+func newDecision[T any](o outcome[T]) *decision[T] {
+	d := &decision[T]{outcome: o}
+	d.idle.made = d
+	return d
 }
 
 func (l *link[T]) decision() *decision[T] {
@@ -38,22 +44,22 @@ func (w *word[T]) decide(o outcome[T], wake func()) bool {
 	if w.load() != nil {
 		return false
 	}
-	d := &decision[T]{outcome: o}
-	d.calling.made, d.idle.made = d, d
+	d := newDecision(o)
 	for {
 		top := w.top.Load()
-		switch {
-		case top.decision() != nil:
+		if top.decision() != nil {
 			return false
-		case top == nil:
-			if w.top.CompareAndSwap(nil, &d.idle) {
-				wake()
-				return true
-			}
-		case w.top.CompareAndSwap(top, &d.calling):
+		}
+		mark := &d.idle
+		if top != nil {
+			mark = &link[T]{made: d}
+		}
+		if w.top.CompareAndSwap(top, mark) {
 			wake()
-			d.serve(top)
-			w.callAll(d)
+			if top != nil {
+				d.serve(top, nil)
+				w.callAll(d, mark)
+			}
 			return true
 		}
 	}
@@ -66,34 +72,31 @@ func (w *word[T]) Then(f func(T, error)) {
 	for {
 		top := w.top.Load()
 		d := top.decision()
-		if d != nil && top == &d.idle {
-			if w.top.CompareAndSwap(top, &d.calling) {
-				f(d.value, d.err)
-				w.callAll(d)
-				return
-			}
+		l.next, l.made = top, d
+		if !w.top.CompareAndSwap(top, l) {
 			continue
 		}
-		l.next, l.made = top, d
-		if w.top.CompareAndSwap(top, l) {
-			return
+		if d != nil && top == &d.idle { // l is the mark now
+			f(d.value, d.err)
+			w.callAll(d, l)
 		}
+		return
 	}
 }
 
 // callAll calls the callbacks that were added while the caller called others, until there
-// is none.
-func (w *word[T]) callAll(d *decision[T]) {
-	for !w.top.CompareAndSwap(&d.calling, &d.idle) {
-		d.serve(w.top.Swap(&d.calling))
+// is none. The caller has set the mark.
+func (w *word[T]) callAll(d *decision[T], mark *link[T]) {
+	for !w.top.CompareAndSwap(mark, &d.idle) {
+		d.serve(w.top.Swap(mark), mark)
 	}
 }
 
 // serve wakes the waiters of a stack and then calls its callbacks, both in the order in
 // which they came. Nothing is pushed on top of the stack any more.
-func (d *decision[T]) serve(top *link[T]) {
+func (d *decision[T]) serve(top, bottom *link[T]) {
 	var first *link[T]
-	for l := top; l != nil && l != &d.calling; {
+	for l := top; l != bottom; {
 		next := l.next
 		l.next, first = first, l
 		l = next

@@ -24,7 +24,10 @@ type NewCombinator = futures.NewCombinator[Value]
 
 var about = harness.About{
 	Pattern: "future/promise", Contract: "future", Baseline: "channel",
-	MissingKinds: map[impls.Kind]string{impls.Runtime: "the standard library ships no future"},
+	MissingKinds: map[impls.Kind]string{
+		impls.Runtime: "the standard library ships no future",
+		impls.Library: "those that were tried lose callbacks or wake-ups, and are known to be broken",
+	},
 	QuickShare:   8 * time.Second,
 }
 
