@@ -91,22 +91,31 @@ func (f *uncounted[T]) Go(g Func[T]) Task[T] {
 	return apart.Go(f.Context(), func(flow Flow[T]) (T, error) { return g(&uncounted[T]{flow}) })
 }
 
-// polls is a flow of Goroutine that looks at a task every 5 ms.
-type polls[T any] struct{ Flow[T] }
+// polls is Goroutine whose tasks look for their results every 5 ms.
+type polls[T any] struct{ Goroutine[T] }
 
-func (f *polls[T]) Await(task Task[T]) (value T, err error) {
+func (e *polls[T]) Go(ctx context.Context, f Func[T]) Task[T] {
+	task := &polledSlot[T]{slot[T]{make(chan result[T], 1)}}
+	e.running.Go(func() { task.full <- call(f, &blocking[T]{e, ctx}) })
+	return task
+}
+
+type polledSlot[T any] struct{ slot[T] }
+
+func (s *polledSlot[T]) Await(ctx context.Context) (value T, err error) {
 	for {
-		if err := f.Context().Err(); err != nil {
-			return value, err
+		select {
+		case r := <-s.full:
+			s.full <- r
+			return r.value, r.err
+		default:
 		}
-		if task.(*slot[T]).there() {
-			return f.Flow.Await(task)
+		if err := ctx.Err(); err != nil {
+			return value, err
 		}
 		time.Sleep(5 * time.Millisecond) // bug: Goroutine waits for the channel
 	}
 }
-
-func (s *slot[T]) there() bool { return len(s.full) > 0 }
 
 // panicKeepsPermit is Bounded that gives a permit back only after functions that return.
 type panicKeepsPermit[T any] struct{ Bounded[T] }

@@ -56,7 +56,7 @@ func bugsOfGoroutine[T any]() []impls.Bug[New[T]] {
 		},
 		{
 			Name: "polls", Twin: "goroutine", Flaw: "a timer wakes awaiters, not the end of the task",
-			New: goroutines(func(f Flow[T]) Flow[T] { return &polls[T]{f} }),
+			New: func(int) Executor[T] { return new(polls[T]) },
 		},
 	}
 }
