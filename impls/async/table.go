@@ -7,8 +7,8 @@ func All[T any]() []impls.Impl[New[T]] {
 	return []impls.Impl[New[T]]{
 		impls.Headline(impls.New("goroutine", impls.Channel, "Effective Go, Channels",
 			func(int) Executor[T] { return NewGoroutine[T]() })),
-		impls.Headline(impls.New("bounded", impls.Channel, "Effective Go, Channels, a semaphore",
-			func(workers int) Executor[T] { return NewBounded[T](workers) }, Limited)),
+		impls.New("bounded", impls.Channel, "Effective Go, Channels, a semaphore",
+			func(workers int) Executor[T] { return NewBounded[T](workers) }, Limited),
 		impls.New("scope", impls.Mutex, "Smith 2018; JEP 505",
 			func(int) Executor[T] { return NewScope[T]() }, Structured),
 		impls.Headline(impls.New("loop", impls.Channel, "van Rossum, PEP 3156, 2012",

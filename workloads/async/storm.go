@@ -18,7 +18,6 @@ var storm = harness.Load{
 	Params:    []harness.AnyParam{load.Goroutines, timeout, workers},
 	CurveAxis: load.Goroutines, Allocates: true,
 	Points: harness.Points{
-		Quick:    []harness.Grid{harness.Over(load.Goroutines.In(8))},
 		Standard: []harness.Grid{harness.Over(load.Goroutines.In(1, 8, 64, 512), timeout.In(0, 100))},
 		Stress: []harness.Grid{
 			harness.Over(harness.Within(load.Goroutines, 1, 100), timeout.In(0, 1, 20, 1000), workers.In(1, 2, 3)),

@@ -16,7 +16,6 @@ var all = harness.Workload[NewCombinator]{
 		Params:    []harness.AnyParam{load.Goroutines, fanOut, servers},
 		CurveAxis: fanOut, Allocates: true,
 		Points: harness.Points{
-			Quick:    []harness.Grid{harness.Over(load.Goroutines.In(1), fanOut.In(16))},
 			Standard: []harness.Grid{harness.Over(load.Goroutines.In(1, 8), fanOut.In(1, 4, 16, 64, 256))},
 			Stress:   []harness.Grid{harness.Over(few, harness.Within(fanOut, 1, 300))},
 		},

@@ -16,7 +16,7 @@ var broadcast = harness.Workload[New]{
 		Params:    []harness.AnyParam{load.Goroutines},
 		CurveAxis: load.Goroutines, Allocates: true,
 		Points: harness.Points{
-			Quick:    []harness.Grid{harness.Over(load.Goroutines.In(1, 8))},
+			Quick:    []harness.Grid{harness.Over(load.Goroutines.In(8))},
 			Standard: []harness.Grid{harness.Over(load.Goroutines.In(1, 2, 8, 64, 512))},
 			Stress:   []harness.Grid{harness.Over(few), harness.Over(harness.Within(load.Goroutines, 3, 600))},
 		},

@@ -22,7 +22,6 @@ var genetic = harness.Workload[New]{
 		Params:    []harness.AnyParam{load.Goroutines, population, workNs},
 		CurveAxis: population, Allocates: true,
 		Points: harness.Points{
-			Quick: []harness.Grid{harness.Over(load.Goroutines.In(2))},
 			Standard: []harness.Grid{
 				harness.Over(load.Goroutines.In(2), population.In(4, 16, 64, 256)),
 				harness.Over(load.Goroutines.In(1, 2, 8), workNs.In(0, 1000)),

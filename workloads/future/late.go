@@ -18,7 +18,6 @@ var late = harness.Workload[New]{
 		Params:    []harness.AnyParam{load.Goroutines, thenPct},
 		CurveAxis: load.Goroutines, Allocates: true,
 		Points: harness.Points{
-			Quick:    []harness.Grid{harness.Over(load.Goroutines.In(2), thenPct.In(0))},
 			Standard: []harness.Grid{harness.Over(load.Goroutines.In(1, 2, 8), thenPct.In(0, 10, 100))},
 			Stress: []harness.Grid{
 				harness.Over(load.Goroutines.In(1, 2, 8), thenPct.In(0, 10, 100)),
