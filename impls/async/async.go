@@ -27,7 +27,7 @@ import (
 
 // Func is an asynchronous function. It waits through its flow only, so that its executor
 // can run another function meanwhile.
-type Func[T any] = func(Flow[T]) (T, error)
+type Func[T any] func(Flow[T]) (T, error)
 
 // Flow is what a running function has of its executor. It is for the function's own calls
 // only.

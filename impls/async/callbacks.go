@@ -8,7 +8,7 @@ import (
 
 // Steps is an asynchronous function in continuation-passing style. It returns at once, and
 // has end called once, by itself or by one of its continuations.
-type Steps[T any] = func(flow Continuing[T], end func(T, error))
+type Steps[T any] func(flow Continuing[T], end func(T, error))
 
 // Continuing is what a function in steps has of its executor. Its continuations may call
 // it, too. When the context has ended, continuations get its error.

@@ -2,6 +2,7 @@ package async
 
 import (
 	"context"
+	"sync"
 
 	"github.com/alitto/pond/v2"
 	"github.com/sourcegraph/conc"
@@ -72,22 +73,32 @@ func (e *Conc[T]) Close() { e.group.Wait() }
 // Space: a queue and its workers; a result with a context for each function.
 // Ordering: the end of a result's context synchronizes before the return of Wait.
 // Wins where a pool must be there anyhow. Loses by its queue and its contexts.
-// Make one with NewPond. It may be copied: copies are the same executor.
-type Pond[T any] struct{ pool pond.ResultPool[T] }
+// A pool that stops refuses what its functions submit, so the adapter counts functions and
+// stops the pool when all have ended.
+// Make one with NewPond. It must not be copied.
+type Pond[T any] struct {
+	pool    pond.ResultPool[T]
+	running sync.WaitGroup
+}
 
 // NewPond makes an executor that does not limit its functions.
-func NewPond[T any]() *Pond[T] { return &Pond[T]{pond.NewResultPool[T](0)} }
+func NewPond[T any]() *Pond[T] { return &Pond[T]{pool: pond.NewResultPool[T](0)} }
 
 // Go submits a function.
 func (e *Pond[T]) Go(ctx context.Context, f Func[T]) Task[T] {
+	e.running.Add(1)
 	return pondTask[T]{e.pool.SubmitErr(func() (T, error) {
+		defer e.running.Done()
 		r := call(f, &blocking[T]{e, ctx})
 		return r.value, r.err
 	})}
 }
 
-// Close waits for the pool.
-func (e *Pond[T]) Close() { e.pool.StopAndWait() }
+// Close waits for all functions and for the pool.
+func (e *Pond[T]) Close() {
+	e.running.Wait()
+	e.pool.StopAndWait()
+}
 
 type pondTask[T any] struct{ result pond.ResultTask[T] }
 

@@ -17,7 +17,7 @@ import (
 // each callback.
 // Ordering: the close of its channel synchronizes before a receive.
 // Wins nowhere. The library is made for one chain of steps for each future.
-// The library panics at a second decision, so this row decides by an atomic flag. It
+// The library does not say which decision was first, so this row has an atomic flag. It
 // cannot end a wait, so a Get that can be cancelled waits in a goroutine of its own, which
 // stays until the decision.
 // Make one with NewMo. A Mo must not be copied.

@@ -26,6 +26,10 @@ func All[T any]() []impls.Impl[New[T]] {
 		impls.NewKnown(impls.New("mo", impls.Library, "github.com/samber/mo v1.16.0",
 			func() Promise[T] { return NewMo[T]() }),
 			5*time.Second, "a second Then on a pending future loses the callback of the first"),
+		impls.NewKnown(impls.New("protoactor", impls.Library,
+			"github.com/asynkron/protoactor-go v0.0.0-20240822202345-3c0e61ca19c9",
+			func() Promise[T] { return NewProtoactor[T]() }),
+			5*time.Second, "its result wakes one waiter of several, and a late message changes it"),
 	}
 }
 
