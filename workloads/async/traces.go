@@ -113,14 +113,14 @@ func memoryStays(e executor, awaited asyncs.Task[Value]) error {
 				return err
 			}
 		}
+		if err := goroutinesEnd(before, "of functions that were cancelled"); err != nil {
+			return err
+		}
 		after := load.Objects()
 		if after < objects+batches*crew/4 {
-			return goroutinesEnd(before, "of functions that were cancelled")
+			return nil
 		}
 		grown = after - objects
-	}
-	if err := goroutinesEnd(before, "of functions that were cancelled"); err != nil {
-		return err
 	}
 	return fmt.Errorf("each time, %d functions that were cancelled left about %d objects in memory", batches*crew, grown)
 }
