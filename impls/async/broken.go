@@ -91,7 +91,7 @@ func (f *uncounted[T]) Go(g Func[T]) Task[T] {
 	return apart.Go(f.Context(), func(flow Flow[T]) (T, error) { return g(&uncounted[T]{flow}) })
 }
 
-// polls is Goroutine whose tasks look for their results every 5 ms.
+// polls is Goroutine whose tasks look for their results every 2 ms.
 type polls[T any] struct{ Goroutine[T] }
 
 func (e *polls[T]) Go(ctx context.Context, f Func[T]) Task[T] {
@@ -113,7 +113,7 @@ func (s *polledSlot[T]) Await(ctx context.Context) (value T, err error) {
 		if err := ctx.Err(); err != nil {
 			return value, err
 		}
-		time.Sleep(5 * time.Millisecond) // bug: Goroutine waits for the channel
+		time.Sleep(2 * time.Millisecond) // bug: Goroutine waits for the channel
 	}
 }
 

@@ -180,7 +180,7 @@ func (p *polls[T]) Get(ctx context.Context) (value T, err error) {
 		if err != nil {
 			return value, err
 		}
-		time.Sleep(5 * time.Millisecond) // bug: Spin looks again at once
+		time.Sleep(2 * time.Millisecond) // bug: Spin looks again at once
 	}
 }
 

@@ -39,7 +39,7 @@ var loads = []harness.Workload[New]{
 	chain,
 	late,
 	lives,
-	winner,
+	race,
 	order,
 	inline,
 	inside,

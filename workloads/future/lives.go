@@ -19,18 +19,6 @@ var lives = harness.Workload[New]{
 			harness.Over(harness.Within(load.Goroutines, 1, 40), harness.Within(callers, 1, 40), harness.Within(deciders, 1, 8)),
 			harness.Over(harness.Within(load.Goroutines, 2, 1200), callers.In(0, 2), deciders.In(1, 2)),
 			harness.Over(load.Goroutines.In(1, 2), harness.Within(callers, 2, 300), deciders.In(1, 2)),
-		}},
-	},
-	Run: runLives,
-}
-
-// winner has nothing but deciders and one waiter, so that the calls meet.
-var winner = harness.Workload[New]{
-	Load: harness.Load{
-		Name: "winner", Turn: "life of a promise", About: "a few goroutines decide at the same time, and one of them wins",
-		Params: []harness.AnyParam{load.Goroutines, callers, deciders},
-		Points: harness.Points{Stress: []harness.Grid{
-			harness.Over(load.Goroutines.In(1), callers.In(0, 1), harness.Within(deciders, 2, 4)),
 			harness.Over(load.Goroutines.In(1), callers.In(0), harness.Within(deciders, 2, 300)),
 		}},
 	},
