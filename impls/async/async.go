@@ -2,7 +2,7 @@
 // and gives its worker away while it waits.
 //
 // The contract: every function that Go starts runs once, and its task ends with what it
-// returned. Await returns that to every caller. A panic of a function reaches those who
+// returned. Await returns that to every caller. A panic of a function reaches all that
 // await its task, as a *Panic. When the context of a function ends, its Await and Sleep
 // return that error; the function itself decides when to return. What was written before
 // Go happens before the function, and what the function wrote happens before the return of
@@ -26,7 +26,7 @@ import (
 )
 
 // Func is an asynchronous function. It waits through its flow only, so that its executor
-// can run another function meanwhile.
+// can run another function during the wait.
 type Func[T any] func(Flow[T]) (T, error)
 
 // Flow is what a running function has of its executor. It is for the function's own calls

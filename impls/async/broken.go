@@ -140,7 +140,7 @@ func (f *sleepsInside[T]) Sleep(d time.Duration) error {
 	return sleep(f.ctx, d) // bug: Bounded gives the permit back
 }
 
-// runsOn is a flow of Bounded that goes on after an Await even if there is no permit.
+// runsOn is a flow of Bounded that continues after an Await even if there is no permit.
 type runsOn[T any] struct{ *boundedFlow[T] }
 
 func (f *runsOn[T]) Await(task Task[T]) (T, error) {

@@ -16,8 +16,8 @@ import (
 // Space: a goroutine with its stack, and a channel, for each function.
 // Ordering: the close of a task's channel synchronizes before a receive from it.
 // Wins where a group needs one result, its first error. Loses nothing to a plain goroutine.
-// The group has no results by task, so a channel carries each, and its limit would hang
-// functions that wait for each other, so it is not set.
+// The group has no results by task, so a channel carries each. Its limit is not set, since
+// it would hang functions that wait for each other.
 // Make one with NewErrgroup. It must not be copied.
 type Errgroup[T any] struct{ group errgroup.Group }
 
@@ -45,8 +45,8 @@ func (e *Errgroup[T]) Close() { _ = e.group.Wait() }
 // Progress: that of goroutines.
 // Space: a goroutine with its stack, and a channel, for each function.
 // Ordering: the close of a task's channel synchronizes before a receive from it.
-// Wins where a panic must reach who waits for the group. Loses nothing to a plain
-// goroutine.
+// Wins where a panic must reach the goroutine that waits for the group. Loses nothing to a
+// plain goroutine.
 // The group has no results by task, so a channel carries each. A panic ends its task
 // before the group sees it.
 // Make one with NewConc. It must not be copied.

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Loop is an event loop. Functions are coroutines, made of a goroutine each, of which the
-// loop resumes one at a time. Timers are in the loop's heap.
+// Loop is an event loop. Functions are coroutines, made of a goroutine each. The loop
+// resumes one at a time. Timers are in the loop's heap.
 //
 // Source: the event loop of Python's asyncio, van Rossum, PEP 3156, 2012.
 // Progress: functions that are ready run in turn, each until it waits or ends.
@@ -108,7 +108,7 @@ func (f *looped[T]) step() {
 	<-f.yield
 }
 
-// suspend has the loop go on until the wait is over.
+// suspend gives control to the loop until the wait is over.
 func (f *looped[T]) suspend(w *wait) {
 	if f.unwatch == nil && f.ctx.Done() != nil {
 		f.unwatch = context.AfterFunc(f.ctx, func() { f.events.post(f.cancelled) })

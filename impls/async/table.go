@@ -47,7 +47,7 @@ func bugsOfGoroutine[T any]() []impls.Bug[New[T]] {
 			New: func(int) Executor[T] { return new(errorOnce[T]) },
 		},
 		{
-			Name: "hides-panic", Twin: "goroutine", Flaw: "the panic of a function does not reach those who await it",
+			Name: "hides-panic", Twin: "goroutine", Flaw: "the panic of a function does not reach its awaiters",
 			New: func(int) Executor[T] { return new(hidesPanic[T]) },
 		},
 		{

@@ -12,7 +12,7 @@ import "context"
 // promise to be cancellable.
 // Space: one word; a link for each callback; a link and a channel for each waiter.
 // Ordering: the compare-and-swap of the decision synchronizes before each load of it.
-// Wins with callbacks and without waiters. Loses with many waiters, each of which makes a
+// Wins with callbacks and without waiters. Loses with many waiters, because each makes a
 // channel.
 // The zero value is not decided. An Atomic must not be copied.
 type Atomic[T any] struct{ word[T] }

@@ -33,7 +33,7 @@ func (g *guarded[T]) Then(f func(T, error)) {
 	g.callAll()
 }
 
-// callAll calls the callbacks of a decided promise, those that are added meanwhile too.
+// callAll calls the callbacks of a decided promise, also those that are added during that.
 // Only one goroutine at a time does so. The caller holds mu, and callAll unlocks it.
 func (g *guarded[T]) callAll() {
 	if !g.decided || g.calling {

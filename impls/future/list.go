@@ -51,7 +51,7 @@ func (p *List[T]) Get(ctx context.Context) (value T, err error) {
 	return p.outcome.value, p.outcome.err
 }
 
-// leave takes a waiter off the list. It fails if the promise has been decided meanwhile.
+// leave takes a waiter off the list. It fails if the promise is decided by then.
 func (p *List[T]) leave(place *list.Element) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -117,7 +117,7 @@ func (p *program) steps(f asyncs.Continuing[Value], end func(Value, error)) {
 	})
 }
 
-// afterSleep goes on with the children.
+// afterSleep continues with the children.
 func (p *program) afterSleep(f asyncs.Continuing[Value], end func(Value, error)) {
 	if p.left != nil {
 		f.Go(p.left.steps)

@@ -9,11 +9,11 @@ import (
 	asyncs "github.com/contendbench/contend/impls/async"
 )
 
-// inOut has many functions in flight, each of which waits as for input and output. Their
-// latencies are exponentially distributed.
+// inOut has many functions in flight. Each waits as for input and output. The latencies
+// are exponentially distributed.
 var inOut = harness.Load{
 	Name: "io", Turn: "function",
-	About:     "n functions in flight, each of which sleeps for an exponentially distributed time",
+	About:     "n functions are in flight, and each sleeps for an exponentially distributed time",
 	Params:    []harness.AnyParam{inFlight, latency, workers},
 	CurveAxis: inFlight, MapAxes: [2]harness.AnyParam{inFlight, latency}, Allocates: true,
 	Points: harness.Points{

@@ -14,8 +14,8 @@ import (
 	"github.com/contendbench/contend/workloads/load"
 )
 
-// lives takes a fresh executor through a short life: some programs, drawn at random, each
-// of which some goroutines await. A program that is never resumed hangs the round.
+// lives takes a fresh executor through a short life. Some programs are drawn at random, and
+// several goroutines await each. A program that is never resumed hangs the round.
 var lives = harness.Load{
 	Name: "lives", Turn: "life of an executor",
 	About:  "a fresh executor runs a few programs that sleep, fail, panic and await each other, and is closed",

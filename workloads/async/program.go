@@ -17,7 +17,7 @@ type Value struct {
 	Item   *Item
 }
 
-// An Item is written by the function that returns it, and read by those who await it.
+// An Item is written by the function that returns it, and read by its awaiters.
 type Item struct{ words [2]int }
 
 // A program is an asynchronous function: it sleeps, starts other programs and awaits them,

@@ -14,8 +14,8 @@ import (
 	"github.com/contendbench/contend/workloads/load"
 )
 
-// combined decides some futures one after the other or all at once, and compares what All,
-// Any and Race of them have with what they should.
+// combined decides some futures, one after the other or all at once. It compares the
+// outcomes of All, Any and Race with those that they should have.
 var combined = harness.Workload[NewCombinator]{
 	Load: harness.Load{
 		Name: "combined", Turn: "some futures",

@@ -12,8 +12,8 @@ import (
 	"github.com/contendbench/contend/workloads/load"
 )
 
-// contexts checks when a wait ends: at once if its context ended before the call and the
-// promise is not decided, not before its context ends, and not by the end of another's.
+// contexts checks when a wait ends. It ends at once if its context ended before the call
+// and the promise is not decided. It does not end before its context does.
 var contexts = harness.Workload[New]{
 	Load: harness.Load{
 		Name: "contexts", Turn: "life of a promise",

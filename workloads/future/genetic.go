@@ -43,7 +43,7 @@ var (
 	}
 )
 
-// A pedigree says who the parents of each individual are.
+// A pedigree holds the parents of each individual.
 type pedigree [generations - 1][][2]int
 
 func drawPedigree(rng *rand.Rand, n int) *pedigree {

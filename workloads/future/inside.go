@@ -12,8 +12,8 @@ import (
 	"github.com/contendbench/contend/workloads/load"
 )
 
-// inside has callbacks use the promise that calls them. One that holds a lock meanwhile
-// waits for itself.
+// inside has callbacks use the promise that calls them. A promise that holds a lock during
+// its callbacks waits for itself.
 var inside = harness.Workload[New]{
 	Load: harness.Load{
 		Name: "inside", Turn: "life of a promise",

@@ -65,8 +65,8 @@ func cancelTogether(p futures.Promise[Value]) error {
 	return nil
 }
 
-// watchesEnd checks that waits, half of which are cancelled and half served, leave no
-// goroutine, and none of their functions with a context that has not ended.
+// watchesEnd checks that waits leave no goroutine, and none of their functions with a
+// context that has not ended. Half of the waits are cancelled, and half are served.
 func watchesEnd(p futures.Promise[Value]) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
