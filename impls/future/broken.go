@@ -24,21 +24,23 @@ func (p *checkThenSet[T]) Resolve(value T) bool {
 	return true
 }
 
-// unlockedAppend is Channel whose Then unlocks the Mutex between its look at the decision
-// and its append.
-type unlockedAppend[T any] struct{ Channel[T] }
+// uncheckedPush is Lazy whose Then looks for the decision once, and then pushes the
+// callback onto whatever it finds.
+type uncheckedPush[T any] struct{ Lazy[T] }
 
-func (p *unlockedAppend[T]) Then(f func(T, error)) {
-	p.mu.Lock()
-	decided := p.decided
-	p.mu.Unlock() // bug: Channel keeps the Mutex …
-	if decided {
-		p.guarded.Then(f)
+func (p *uncheckedPush[T]) Then(f func(T, error)) {
+	if p.load() != nil {
+		p.Lazy.Then(f)
 		return
 	}
-	p.mu.Lock() // … until the callback is in the list
-	p.callbacks = append(p.callbacks, f)
-	p.mu.Unlock()
+	l := &link[T]{call: f}
+	for {
+		top := p.top.Load()
+		l.next, l.made = top, top.decision()
+		if p.top.CompareAndSwap(top, l) {
+			return // bug: Lazy calls the callback if the promise is decided by now
+		}
+	}
 }
 
 // thenOverwrites is Channel that has room for one callback.

@@ -46,8 +46,8 @@ func bugsOfDecisions[T any]() []impls.Bug[New[T]] {
 			New: func() Promise[T] { return new(checkThenSet[T]) },
 		},
 		{
-			Name: "unlocked-append", Twin: "channel", Flaw: "a callback that is added beside the decision is lost",
-			New: func() Promise[T] { p := new(unlockedAppend[T]); p.init(); return p },
+			Name: "unchecked-push", Twin: "lazy", Flaw: "a callback that is added beside the decision is lost",
+			New: func() Promise[T] { return new(uncheckedPush[T]) },
 		},
 		{
 			Name: "then-overwrites", Twin: "channel", Flaw: "a second Then loses the callback of the first",

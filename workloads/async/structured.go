@@ -26,7 +26,10 @@ var structured = harness.Workload[New]{
 		n := size.Of(t)
 		return load.Rounds(t, func(rng *rand.Rand) error {
 			e := create(workers.Of(t))
-			if err := errors.Join(endsLast(rng, e, n), cancelsChildren(e, n)); err != nil {
+			if err := endsLast(rng, e, n); err != nil {
+				return err
+			}
+			if err := cancelsChildren(e, n); err != nil {
 				return err
 			}
 			e.Close()

@@ -60,7 +60,7 @@ func TestContextsFindsWhatItShould(t *testing.T) {
 		name, complaint string
 		get             func(context.Context, *futures.Lazy[Value]) (Value, error)
 	}{
-		{"impatient", "before its context", func(ctx context.Context, p *futures.Lazy[Value]) (Value, error) {
+		{"impatient", "before the decision", func(ctx context.Context, p *futures.Lazy[Value]) (Value, error) {
 			limited, cancel := context.WithTimeout(ctx, 5*time.Millisecond)
 			defer cancel()
 			return p.Get(limited)
