@@ -14,8 +14,8 @@ import (
 // Space: a Mutex and a condition; a registered function for each wait that can be
 // cancelled.
 // Ordering: every access is under the Mutex.
-// Wins where a promise has few waiters, since it makes no channel. Loses with many, which
-// queue up for the Mutex, and with waits that can be cancelled.
+// Wins where goroutines wait and need not be cancelled, since it makes no channel, and its
+// waiters select among none. Loses with waits that can be cancelled.
 // Make one with NewCond. A Cond must not be copied.
 type Cond[T any] struct {
 	guarded[T]

@@ -12,7 +12,8 @@ func All[T any]() []impls.Impl[New[T]] {
 	return []impls.Impl[New[T]]{
 		impls.Headline(impls.New("channel", impls.Channel, "The Go Memory Model, Channel communication",
 			func() Promise[T] { return NewChannel[T]() }, ordered...)),
-		impls.New("cond", impls.Mutex, "Hoare 1974, §2", func() Promise[T] { return NewCond[T]() }, ordered...),
+		impls.Headline(impls.New("cond", impls.Mutex, "Hoare 1974, §2",
+			func() Promise[T] { return NewCond[T]() }, ordered...)),
 		impls.New("list", impls.Mutex, "golang.org/x/sync/semaphore, its list of waiters",
 			func() Promise[T] { return new(List[T]) }, InOrder, Inline, impls.Cancellable, impls.ZeroValue),
 		impls.New("mvar", impls.Channel, "Peyton Jones, Gordon and Finne 1996",
