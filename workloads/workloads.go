@@ -5,10 +5,12 @@ import (
 	"slices"
 
 	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/workloads/async"
 	"github.com/contendbench/contend/workloads/barrier"
 	"github.com/contendbench/contend/workloads/cas"
 	"github.com/contendbench/contend/workloads/distlock"
 	"github.com/contendbench/contend/workloads/forkjoin"
+	"github.com/contendbench/contend/workloads/future"
 	"github.com/contendbench/contend/workloads/lockfree/hashmap"
 	"github.com/contendbench/contend/workloads/lockfree/queue"
 	"github.com/contendbench/contend/workloads/lockfree/set"
@@ -35,6 +37,8 @@ func All() []harness.Suite {
 		hashmap.All(),
 		task.All(),
 		forkjoin.All(),
+		future.All(),
+		async.All(),
 		distlock.All(),
 	)
 }

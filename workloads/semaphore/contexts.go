@@ -192,7 +192,7 @@ func someContext(rng *rand.Rand, deadline time.Duration) (context.Context, conte
 		return context.WithTimeout(context.Background(), deadline)
 	case 1:
 		ctx, cancel := context.WithCancel(context.Background())
-		return &watched{Context: ctx}, cancel
+		return load.NewWatched(ctx), cancel
 	}
 	return context.WithCancel(context.Background())
 }

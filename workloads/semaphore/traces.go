@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/contendbench/contend/harness"
@@ -71,14 +70,14 @@ func waitTogether(patient context.Context, s sems.Semaphore) error {
 func watchesEnd(s sems.Semaphore) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	patient := &watched{Context: ctx}
+	patient := load.NewWatched(ctx)
 	before := runtime.NumGoroutine()
 	if err := waitTogether(patient, s); err != nil {
 		return err
 	}
 	var watchers, goroutines int
 	for range looks {
-		watchers, goroutines = int(patient.watchers.Load()), runtime.NumGoroutine()-before
+		watchers, goroutines = patient.Watchers(), runtime.NumGoroutine()-before
 		if watchers == 0 && goroutines < crew/4 {
 			return nil
 		}
@@ -97,62 +96,17 @@ func memoryStays(s sems.Semaphore) error {
 	const batches, spans = 10, 4
 	var grown uint64
 	for range spans {
-		before := objects()
+		before := load.Objects()
 		for range batches {
 			if err := waitTogether(context.Background(), s); err != nil {
 				return err
 			}
 		}
-		after := objects()
+		after := load.Objects()
 		if after < before+batches*crew/4 {
 			return nil
 		}
 		grown = after - before
 	}
 	return fmt.Errorf("each time, %d waits that have ended left about %d objects in memory", batches*crew, grown)
-}
-
-// objects returns the number of reachable objects on the heap.
-func objects() uint64 {
-	var m runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&m)
-	return m.HeapObjects
-}
-
-// A watched context counts the functions that wait for its end, and has an error of its
-// own.
-type watched struct {
-	context.Context
-	watchers atomic.Int64
-}
-
-var errOwn = errors.New("the error of a context that is not of package context")
-
-// Err returns errOwn if the context has ended.
-func (w *watched) Err() error {
-	if w.Context.Err() != nil {
-		return errOwn
-	}
-	return nil
-}
-
-// Value hides the context inside, so that package context calls AfterFunc.
-func (w *watched) Value(any) any { return nil }
-
-// AfterFunc is what package context calls to wait for the end of a context of a foreign
-// type.
-func (w *watched) AfterFunc(f func()) (stop func() bool) {
-	w.watchers.Add(1)
-	end := context.AfterFunc(w.Context, func() {
-		w.watchers.Add(-1)
-		f()
-	})
-	return func() bool {
-		stopped := end()
-		if stopped {
-			w.watchers.Add(-1)
-		}
-		return stopped
-	}
 }
