@@ -14,9 +14,17 @@ var askers = sync.Pool{New: func() any { return &asker{make(chan any, 1)} }}
 // wait returns the reply. It keeps an asker that has none from being used again, because
 // the reply may still come.
 func (k *asker) wait(ctx context.Context, done <-chan struct{}) (any, error) {
+	m, err := k.await(ctx, done)
+	if err == nil {
+		askers.Put(k)
+	}
+	return m, err
+}
+
+// await returns the reply, unless ctx ends or the actor stops before.
+func (k *asker) await(ctx context.Context, done <-chan struct{}) (any, error) {
 	select {
 	case m := <-k.answers:
-		askers.Put(k)
 		return m, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
@@ -24,7 +32,6 @@ func (k *asker) wait(ctx context.Context, done <-chan struct{}) (any, error) {
 	}
 	select {
 	case m := <-k.answers: // the actor replied, and then stopped
-		askers.Put(k)
 		return m, nil
 	default:
 		return nil, ErrStopped

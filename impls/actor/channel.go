@@ -23,14 +23,14 @@ type channel struct {
 }
 
 // NewChannel makes a system whose actors have a goroutine and a channel each.
-func NewChannel(int) System {
-	return newSystem(new(goroutines), func(_ *system, p Props) *cell {
-		a := &channel{
-			messages: make(chan envelope, capacityOf(p)), nudged: make(chan struct{}, 1), closed: make(chan struct{}),
-		}
-		a.box = a
-		return &a.cell
-	})
+func NewChannel(int) System { return newSystem(new(goroutines), openChannel) }
+
+func openChannel(_ *system, p Props) *cell {
+	a := &channel{
+		messages: make(chan envelope, capacityOf(p)), nudged: make(chan struct{}, 1), closed: make(chan struct{}),
+	}
+	a.box = a
+	return &a.cell
 }
 
 // capacityOf is that of a bounded mailbox.

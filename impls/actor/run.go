@@ -5,6 +5,8 @@ package actor
 type turn struct {
 	actor *cell
 	asker *asker // nil: there is nothing to answer
+	// passes has a panic end the goroutine, for an engine that starts another one.
+	passes bool
 }
 
 // Self is the actor's address.
@@ -56,11 +58,11 @@ func (a *cell) run(t *turn) {
 	}
 }
 
-// handle handles a batch of messages. A panic ends it, and the value of the panic is lost.
+// handle handles a batch of messages. A panic ends it, and its value is lost.
 func (a *cell) handle(t *turn) (o outcome) {
 	o = failed
 	defer func() {
-		if o == failed {
+		if o == failed && !t.passes {
 			_ = recover()
 		}
 		t.asker = nil

@@ -14,15 +14,24 @@ func All() []impls.Impl[New] {
 		policy    = func(p impls.Promise) []impls.Promise { return slices.Concat(bounded, []impls.Promise{p}) }
 	)
 	return []impls.Impl[New]{
-		impls.Headline(impls.New("channel", impls.Channel, "Effective Go, Share by communicating",
-			NewChannel, policy(Blocks)...)),
-		impls.Headline(impls.New("cond", impls.Mutex, "Hoare 1974, §4", NewCond, unbounded...)),
+		impls.Headline(fewer(impls.New("channel", impls.Channel, "Effective Go, Share by communicating",
+			NewChannel, policy(Blocks)...))),
+		impls.Headline(fewer(impls.New("cond", impls.Mutex, "Hoare 1974, §4", NewCond, unbounded...))),
 		impls.Headline(impls.New("vyukov", impls.Atomic, "Vyukov 2010, 1024cores.net", NewVyukov, unbounded...)),
-		impls.New("ring-block", impls.Mutex, "Hoare 1974, §4", NewRingBlock, policy(Blocks)...),
-		impls.New("ring-drop", impls.Mutex, "Hoare 1974, §4", NewRingDrop, policy(Drops)...),
-		impls.New("ring-refuse", impls.Mutex, "Hoare 1974, §4", NewRingRefuse, policy(Refuses)...),
+		fewer(impls.New("ring-block", impls.Mutex, "Hoare 1974, §4", NewRingBlock, policy(Blocks)...)),
+		fewer(impls.New("ring-drop", impls.Mutex, "Hoare 1974, §4", NewRingDrop, policy(Drops)...)),
+		fewer(impls.New("ring-refuse", impls.Mutex, "Hoare 1974, §4", NewRingRefuse, policy(Refuses)...)),
+		impls.Headline(fewer(impls.New("protoactor-go", impls.Library,
+			"github.com/asynkron/protoactor-go v0.0.0-20240822202345-3c0e61ca19c9", NewProtoActor, unbounded...))),
+		impls.New("phony", impls.Library, "github.com/Arceliar/phony v0.0.0-20220903101357-530938a4b13d",
+			NewPhony, Asks, impls.Unbounded),
+		fewer(impls.New("suture", impls.Library, "github.com/thejerf/suture/v4 v4.0.6", NewSuture, policy(Blocks)...)),
 	}
 }
+
+// fewer bounds the actors of a system whose idle actors take kilobytes: a million would
+// take gigabytes.
+func fewer(i impls.Impl[New]) impls.Impl[New] { return impls.UpTo("actors", 100_000, i) }
 
 // Broken returns the seeded bugs.
 func Broken() []impls.Impl[New] {

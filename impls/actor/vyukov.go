@@ -63,7 +63,9 @@ func newVyukov(workers int, d *dispatcher, pool scheduler, open func() (*vyukov,
 func (a *vyukov) put(_ context.Context, e envelope) error {
 	n := &node{envelope: e}
 	a.tail.Swap(n).next.Store(n)
-	a.box.nudge()
+	if !a.scheduled.Load() {
+		a.box.nudge()
+	}
 	return nil
 }
 
