@@ -250,6 +250,6 @@ func (n *tcpNode) Close() {
 func Remotes() []impls.Impl[Backend] {
 	return []impls.Impl[Backend]{
 		impls.Headline(impls.New("tcp", impls.Atomic, "Agha 1986, §2.1; encoding/json", Backend{newService(NewTCP), NewTCP},
-			Remote, Asks, Supervised, impls.Unbounded)),
+			Remote, Asks)),
 	}
 }

@@ -29,7 +29,7 @@ var about = harness.About{
 var programs = []program{
 	pingPong, counting, throughput, creation, ring, chameneos, big,
 	dictionary, sortedList, boundedBuffer, philosophers, barber, smokers, logistic, bank,
-	fib, nQueens, quickSort, radixSort, sieve,
+	fib, nQueens, quickSort, radixSort, sieve, uct,
 }
 
 var loads = []harness.Workload[actors.New]{
@@ -54,18 +54,35 @@ var inboxLoads = []harness.Workload[newInbox]{
 	roundTrip,
 }
 
+// remoteLoads have actors in another process.
+var remoteLoads = []harness.Workload[actors.Backend]{
+	remotePingPong,
+	remoteCut,
+}
+
 // All is the suite over every actor system of this project, the seeded bugs among them.
 func All() []harness.Suite {
-	return []harness.Suite{Suite(append(actors.All(), actors.Broken()...)...)}
+	parts := append(local(append(actors.All(), actors.Broken()...)), harness.Under(actors.Remotes(), remoteLoads...))
+	return []harness.Suite{harness.NewSuite(about, parts...)}
 }
 
 // Suite is the suite over the actor systems given, and a plain channel.
 func Suite(table ...impls.Impl[actors.New]) harness.Suite {
+	return harness.NewSuite(about, local(table)...)
+}
+
+// Remote is the suite over the ways given to reach actors of other processes.
+func Remote(table ...impls.Impl[actors.Backend]) harness.Suite {
+	return harness.NewSuite(about, harness.Under(table, remoteLoads...))
+}
+
+// local are the parts of a suite whose actors are in one process.
+func local(table []impls.Impl[actors.New]) []harness.Part {
 	all := slices.Clone(loads)
 	for _, p := range programs {
 		all = append(all, p.workload())
 	}
-	return harness.NewSuite(about, harness.Under(table, all...), harness.Under(inboxes(table), inboxLoads...))
+	return []harness.Part{harness.Under(table, all...), harness.Under(inboxes(table), inboxLoads...)}
 }
 
 var (

@@ -1,7 +1,6 @@
 package actor
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/contendbench/contend/harness"
@@ -141,5 +140,5 @@ func (b buffering) check(all []item, state *buffer) error {
 	if most := b.slots + b.producers; state.mostItems > most {
 		return fmt.Errorf("got %d items in the buffer, want at most %d", state.mostItems, most)
 	}
-	return errors.Join(differs("producers that ended", state.ended, b.producers))
+	return differs("producers that ended", state.ended, b.producers)
 }

@@ -35,7 +35,7 @@ func tellItself(system actors.System, n int) error {
 		l := m.(*letter)
 		k.see(l)
 		if l.from == 1 && k.last[0] < n {
-			k.fail(fmt.Errorf("a message of an actor to itself came before message %d, which was there first", k.last[0]+1))
+			k.fail(fmt.Errorf("a message of an actor to itself came before message %d, sent before it", k.last[0]+1))
 		}
 		if l.from == 0 {
 			k.inside++ // a message that is handled inside Tell finds it so

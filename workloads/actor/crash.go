@@ -14,7 +14,8 @@ import (
 
 var (
 	crew = harness.Param[int]{
-		Key: "actors", About: "actors that a supervisor restarts, 1 to 1000", Default: 8, Valid: harness.Between(1, 1000),
+		Key: "actors", About: "actors that a supervisor restarts, 1 to 1000", Default: 8,
+		Valid: harness.Between(1, 1000),
 	}
 	panicEvery = harness.Param[int]{
 		Key: "panic-every", About: "one message in this many has its actor panic, 0: none", Default: 1000,
@@ -27,12 +28,14 @@ var (
 var crash = harness.Workload[actors.New]{
 	Load: harness.Load{
 		Name: "crash", Turn: "message", About: "n senders send to supervised actors, which panic now and then",
-		Params: []harness.AnyParam{load.Goroutines, crew, panicEvery, dispatchers}, CurveAxis: panicEvery, Allocates: true,
+		Params:    []harness.AnyParam{load.Goroutines, crew, panicEvery, dispatchers},
+		CurveAxis: panicEvery, Allocates: true,
 		Needs: []impls.Promise{actors.Supervised}, Probes: []impls.Promise{actors.Supervised},
 		Points: harness.Points{
 			Standard: []harness.Grid{harness.Over(panicEvery.In(0, 10_000, 1000, 100, 10))},
 			Stress: []harness.Grid{harness.Over(
-				harness.Within(load.Goroutines, 1, 60), harness.Within(crew, 1, 30), panicEvery.In(0, 2, 10, 100), fewDispatchers)},
+				harness.Within(load.Goroutines, 1, 60), harness.Within(crew, 1, 30), panicEvery.In(0, 2, 10, 100),
+				fewDispatchers)},
 		},
 	},
 	Run: func(t *harness.Trial, create actors.New) error {

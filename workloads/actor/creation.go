@@ -12,7 +12,7 @@ var created = size("actors", "actors", 40_000)
 
 // creation spawns actors that handle one message each, and stop.
 var creation = program{
-	name: "fork-join-creation", about: "actors are spawned, handle a message each and stop (Savina: Fork Join, creation)",
+	name: "fork-join-creation", about: "actors are spawned, handle a message and stop (Savina: Fork Join, creation)",
 	params: []harness.AnyParam{created}, per: perActor, curve: created,
 	points: harness.Points{
 		Quick:    []harness.Grid{harness.Over(created.In(4000))},

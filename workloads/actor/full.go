@@ -74,7 +74,8 @@ func (f filling) play(rng *rand.Rand, system actors.System) error {
 	<-ref.Done()
 	system.Close()
 	errs := []error{
-		err, k.wrong, differs("messages handled", k.handled, want), differs("dead letters", int(system.DeadLetters()), dead),
+		err, k.wrong, differs("messages handled", k.handled, want),
+		differs("dead letters", int(system.DeadLetters()), dead),
 	}
 	if f.drops {
 		errs = append(errs, differs("oldest message that was not dropped", second, 2+more),
@@ -91,7 +92,8 @@ func (f filling) overfill(rng *rand.Rand, ref actors.Ref, more int, gate chan st
 	defer close(gate)
 	for i := range more {
 		if taken := ref.Tell(newLetter(0, f.room+2+i)); taken != f.drops {
-			return fmt.Errorf("message %d to a mailbox with room for %d: got taken=%v, want %v", f.room+1+i, f.room, taken, f.drops)
+			return fmt.Errorf("message %d to a mailbox with room for %d: got taken=%v, want %v",
+				f.room+1+i, f.room, taken, f.drops)
 		}
 	}
 	return nil

@@ -61,7 +61,8 @@ type channelInbox struct {
 	ended    *sync.WaitGroup
 }
 
-var plainChannel = impls.Headline(impls.New("plain-channel", impls.Channel, "Effective Go, Channels", newChannelInbox))
+var plainChannel = impls.Headline(
+	impls.New("plain-channel", impls.Channel, "Effective Go, Channels", newChannelInbox))
 
 func newChannelInbox(_, room int, receive func(message any)) inbox {
 	c := channelInbox{make(chan any, room), new(sync.WaitGroup)}

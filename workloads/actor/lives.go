@@ -77,7 +77,7 @@ func (l life) live(rng *rand.Rand, create actors.New) error {
 		errs = append(errs, k.wrong)
 	}
 	if dead := system.DeadLetters(); dead > 0 && !l.drops && !stops {
-		errs = append(errs, fmt.Errorf("got %d dead letters, although no actor was stopped before its mailbox was empty", dead))
+		errs = append(errs, fmt.Errorf("got %d dead letters, although no actor stopped before its mailbox was empty", dead))
 	}
 	return errors.Join(append(errs, all.settle(system))...)
 }

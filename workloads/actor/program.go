@@ -31,7 +31,7 @@ type program struct {
 
 // A run is how one run of a program goes.
 type run struct {
-	units int
+	units int // that Savina counts; play may set another number in the stage
 	// play spawns the actors and starts them. check looks at the result, after the actors
 	// have stopped.
 	play func(s *stage) (check func() error)
@@ -67,6 +67,7 @@ func (p program) run(t *harness.Trial, create actors.New) error {
 		var check func() error
 		w.Go("program", 1, func(w *harness.Worker) {
 			for w.Next() {
+				s.units = r.units
 				start := time.Now()
 				check = r.play(s)
 				s.end()
@@ -75,7 +76,7 @@ func (p program) run(t *harness.Trial, create actors.New) error {
 			s.system.Close()
 		}, harness.Whole())
 		w.Check(func() error {
-			w.Set(p.per, float64(took)/float64(r.units))
+			w.Set(p.per, float64(took)/float64(s.units))
 			return errors.Join(s.err, check(), noDeadLetters(s.system))
 		})
 		return nil
@@ -113,6 +114,7 @@ func size(key, about string, published int) harness.Param[int] {
 type stage struct {
 	system actors.System
 	top    []actors.Ref
+	units  int           // of the run
 	over   chan struct{} // closed when the program has its result, or has failed
 	once   sync.Once
 	err    error // set before over is closed

@@ -10,7 +10,7 @@ import (
 var (
 	radixItems = size("items", "numbers to sort", 100_000)
 	radixBits  = harness.Param[int]{
-		Key: "bits", About: "bits of a number, each of which has an actor, 1 to 62", Default: 60, Valid: harness.Between(1, 62),
+		Key: "bits", About: "bits of a number, each with its actor, 1 to 62", Default: 60, Valid: harness.Between(1, 62),
 	}
 )
 

@@ -18,7 +18,7 @@ var (
 // sieve is a pipeline of actors, each with some primes. A number that none of them divides
 // goes on to the next, and the last one keeps it or spawns one more.
 var sieve = program{
-	name: "sieve", about: "numbers go through actors with primes, until one divides them (Savina: Sieve of Eratosthenes)",
+	name: "sieve", about: "numbers go through actors with primes, until one divides them (Savina: Sieve)",
 	params: []harness.AnyParam{candidates, filterPrimes}, per: per("number"), floods: true, curve: candidates,
 	points: harness.Points{
 		Standard: []harness.Grid{harness.Over(candidates.In(10_000), filterPrimes.In(100, 1000))},

@@ -12,7 +12,7 @@ import (
 // sortedList is one actor with a sorted linked list, and many that add to it and search
 // it. One request in a hundred asks for its length.
 var sortedList = program{
-	name: "sorted-list", about: "actors add to the sorted list of one actor and search it (Savina: Concurrent Sorted List)",
+	name: "sorted-list", about: "actors use the sorted list of one actor (Savina: Concurrent Sorted List)",
 	params: structureParams, per: perRequest, points: structurePoints,
 	prepare: func(t *harness.Trial) run {
 		n, each, pct := clients.Of(t), requests.Of(t), writes.Of(t)

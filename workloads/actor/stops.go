@@ -25,8 +25,7 @@ var stops = harness.Workload[actors.New]{
 	Run: func(t *harness.Trial, create actors.New) error {
 		n := letters.Of(t)
 		return load.Rounds(t, func(rng *rand.Rand) error {
-			system := closedOnce{create(dispatchers.Of(t)), nil}
-			system.close = sync.OnceFunc(system.System.Close)
+			system := closeOnce(create(dispatchers.Of(t)))
 			var err error
 			if t.Promises(actors.Asks) {
 				err = askStopped(system)
@@ -43,6 +42,8 @@ type closedOnce struct {
 	actors.System
 	close func()
 }
+
+func closeOnce(s actors.System) closedOnce { return closedOnce{s, sync.OnceFunc(s.Close)} }
 
 // Close closes the system at its first call.
 func (s closedOnce) Close() { s.close() }

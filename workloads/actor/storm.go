@@ -102,5 +102,6 @@ func (t *tree) check(early bool) error {
 	if early {
 		return nil
 	}
-	return errors.Join(differs("actors spawned", t.spawned.Load(), t.size), differs("actors that ran", t.grown.Load(), t.size))
+	return errors.Join(differs("actors spawned", t.spawned.Load(), t.size),
+		differs("actors that ran", t.grown.Load(), t.size))
 }

@@ -25,7 +25,7 @@ var supervise = harness.Workload[actors.New]{
 	Run: func(t *harness.Trial, create actors.New) error {
 		return load.Rounds(t, func(rng *rand.Rand) error {
 			p := plots[rng.IntN(len(plots))]
-			system := create(dispatchers.Of(t))
+			system := closeOnce(create(dispatchers.Of(t)))
 			err := p.play(rng, system)
 			system.Close()
 			if err != nil {
@@ -107,7 +107,7 @@ func playRestart(rng *rand.Rand, system actors.System) error {
 // more. That escalates to the top, and stops the tree.
 func playLimit(rng *rand.Rand, system actors.System) error {
 	limit := 1 + rng.IntN(10)
-	parent := system.Spawn(parentProps(actors.Supervision{Then: actors.Restart, Limit: limit, Within: time.Hour}, nil))
+	parent := system.Spawn(parentProps(restarting(limit, time.Hour), nil))
 	child := newMortal()
 	close(child.gate)
 	c := spawnUnder(parent, child.props())
@@ -125,15 +125,12 @@ func playLimit(rng *rand.Rand, system actors.System) error {
 func playWithin(rng *rand.Rand, system actors.System) error {
 	const within = 200 * time.Microsecond
 	limit := 1 + rng.IntN(3)
-	parent := system.Spawn(parentProps(actors.Supervision{Then: actors.Restart, Limit: limit, Within: within}, nil))
+	parent := system.Spawn(parentProps(restarting(limit, within), nil))
 	child := newMortal()
 	close(child.gate)
 	c := spawnUnder(parent, child.props())
 	for range 3 * limit {
-		if !c.Tell(die{}) {
-			return fmt.Errorf("an actor was stopped, although it never panicked more than once in %v", within)
-		}
-		if !child.livesOn(c) {
+		if !c.Tell(die{}) || !child.livesOn(c) {
 			return fmt.Errorf("an actor was stopped, although it never panicked more than once in %v", within)
 		}
 		time.Sleep(2 * within) // longer on a busy machine, which is as good
@@ -178,6 +175,10 @@ func playGrandchild(_ *rand.Rand, system actors.System) error {
 	n := spawnUnder(middle, next.props())
 	next.ping(n)
 	return errors.Join(old.check(0, 1), next.check(0, 1))
+}
+
+func restarting(limit int, within time.Duration) actors.Supervision {
+	return actors.Supervision{Then: actors.Restart, Limit: limit, Within: within}
 }
 
 type (
@@ -281,7 +282,8 @@ func (k *mortal) livesOn(ref actors.Ref) bool {
 // check checks what the actor has seen: letters and states.
 func (k *mortal) check(letters, states int) error {
 	errs := []error{
-		k.seen.wrong, differs("letters handled", k.seen.handled, letters), differs("states made", int(k.made.Load()), states),
+		k.seen.wrong, differs("letters handled", k.seen.handled, letters),
+		differs("states made", int(k.made.Load()), states),
 	}
 	if k.stale.Load() {
 		errs = append(errs, errors.New("an actor went on with the state that had panicked"))

@@ -21,7 +21,8 @@ var throughput = program{
 	points: harness.Points{
 		Quick:    []harness.Grid{harness.Over(forkSends.In(1000))},
 		Standard: []harness.Grid{harness.Over(forks.In(1, 8, 60), forkSends.In(10_000))},
-		Stress:   []harness.Grid{harness.Over(harness.Within(forks, 1, 200), harness.Within(forkSends, 1, 300), fewDispatchers)},
+		Stress: []harness.Grid{harness.Over(
+			harness.Within(forks, 1, 200), harness.Within(forkSends, 1, 300), fewDispatchers)},
 	},
 	prepare: func(t *harness.Trial) run {
 		n, each := forks.Of(t), forkSends.Of(t)

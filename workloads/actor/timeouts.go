@@ -21,7 +21,9 @@ var timeouts = harness.Workload[actors.New]{
 		Name: "timeouts", Turn: "round of questions", About: "questions end at about the time of their answers",
 		Params: []harness.AnyParam{load.Goroutines, dispatchers},
 		Needs:  []impls.Promise{actors.Asks}, Probes: []impls.Promise{actors.Asks},
-		Points: harness.Points{Stress: []harness.Grid{harness.Over(harness.Within(load.Goroutines, 1, 60), fewDispatchers)}},
+		Points: harness.Points{Stress: []harness.Grid{
+			harness.Over(harness.Within(load.Goroutines, 1, 60), fewDispatchers),
+		}},
 	},
 	Run: func(t *harness.Trial, create actors.New) error {
 		n := load.Goroutines.Of(t)

@@ -107,7 +107,8 @@ func memoryStays(system actors.System, asks bool) error {
 		}
 		grown = after - before
 	}
-	return fmt.Errorf("each time, %d actors that have stopped left about %d objects in memory", batches*generation, grown)
+	return fmt.Errorf("each time, %d actors that have stopped left about %d objects in memory",
+		batches*generation, grown)
 }
 
 // objects returns the number of reachable objects on the heap.

@@ -60,11 +60,14 @@ func checkWake(t *harness.Trial, kinds []waking, create actors.New) error {
 type waking struct {
 	event string
 	needs impls.Promise // zero: none
-	set   func(rng *rand.Rand, system actors.System) (wait func() error, event func())
+	set   func(rng *rand.Rand, system actors.System) (w wait, event func())
 }
 
+// wait returns when the event has happened.
+type wait func() error
+
 // heard is a wait for a message to be handled.
-func heard(ears <-chan struct{}) func() error {
+func heard(ears <-chan struct{}) wait {
 	return func() error { <-ears; return nil }
 }
 
@@ -92,25 +95,25 @@ func holding(system actors.System, gate chan struct{}) actors.Ref {
 }
 
 var wakings = []waking{
-	{event: "first message of an actor", set: func(_ *rand.Rand, system actors.System) (func() error, func()) {
+	{event: "first message of an actor", set: func(_ *rand.Rand, system actors.System) (wait, func()) {
 		ears := make(chan struct{})
 		ref := system.Spawn(listener(ears, 1))
 		return heard(ears), func() { ref.Tell(starts{}) }
 	}},
-	{event: "second message of an actor", set: func(rng *rand.Rand, system actors.System) (func() error, func()) {
+	{event: "second message of an actor", set: func(rng *rand.Rand, system actors.System) (wait, func()) {
 		ears := make(chan struct{})
 		ref := system.Spawn(listener(ears, 2))
 		ref.Tell(starts{})
 		load.Pause(rng, 100*time.Microsecond) // it handles the first, or has just done so
 		return heard(ears), func() { ref.Tell(starts{}) }
 	}},
-	{event: "message of another actor", set: func(_ *rand.Rand, system actors.System) (func() error, func()) {
+	{event: "message of another actor", set: func(_ *rand.Rand, system actors.System) (wait, func()) {
 		ears := make(chan struct{})
 		last := system.Spawn(listener(ears, 1))
 		first := system.Spawn(props(1, func(_ actors.Context, m any) { last.Tell(m) }))
 		return heard(ears), func() { first.Tell(starts{}) }
 	}},
-	{event: "message of a child", set: func(_ *rand.Rand, system actors.System) (func() error, func()) {
+	{event: "message of a child", set: func(_ *rand.Rand, system actors.System) (wait, func()) {
 		ears := make(chan struct{})
 		last := system.Spawn(listener(ears, 1))
 		parent := system.Spawn(props(1, func(c actors.Context, m any) {
@@ -118,17 +121,17 @@ var wakings = []waking{
 		}))
 		return heard(ears), func() { parent.Tell(starts{}) }
 	}},
-	{event: "stop of an actor without messages", set: func(_ *rand.Rand, system actors.System) (func() error, func()) {
+	{event: "stop of an actor without messages", set: func(_ *rand.Rand, system actors.System) (wait, func()) {
 		ref := system.Spawn(props(1, func(actors.Context, any) {}))
 		return heard(ref.Done()), ref.Stop
 	}},
-	{event: "last message of an actor that stops", set: func(_ *rand.Rand, system actors.System) (func() error, func()) {
+	{event: "last message of an actor that stops", set: func(_ *rand.Rand, system actors.System) (wait, func()) {
 		gate := make(chan struct{})
 		ref := holding(system, gate)
 		ref.Stop()
 		return heard(ref.Done()), func() { close(gate) }
 	}},
-	{event: "end of the last child", set: func(_ *rand.Rand, system actors.System) (func() error, func()) {
+	{event: "end of the last child", set: func(_ *rand.Rand, system actors.System) (wait, func()) {
 		gate, born := make(chan struct{}), make(chan actors.Ref, 1)
 		parent := system.Spawn(props(1, func(c actors.Context, _ any) {
 			born <- c.Spawn(props(1, func(actors.Context, any) { <-gate }))
@@ -138,7 +141,7 @@ var wakings = []waking{
 		parent.Stop()
 		return heard(parent.Done()), func() { close(gate) }
 	}},
-	{event: "answer to an Ask", needs: actors.Asks, set: func(_ *rand.Rand, system actors.System) (func() error, func()) {
+	{event: "answer to an Ask", needs: actors.Asks, set: func(_ *rand.Rand, system actors.System) (wait, func()) {
 		gate := make(chan struct{})
 		ref := holding(system, gate)
 		return func() error {
@@ -146,7 +149,7 @@ var wakings = []waking{
 			return errors.Join(err, differs[any]("answer", got, 1))
 		}, func() { close(gate) }
 	}},
-	{event: "end of an Ask's context", needs: actors.Asks, set: func(_ *rand.Rand, system actors.System) (func() error, func()) {
+	{event: "end of an Ask's context", needs: actors.Asks, set: func(_ *rand.Rand, system actors.System) (wait, func()) {
 		gate := make(chan struct{})
 		ref := holding(system, gate)
 		ctx, cancel := context.WithCancel(context.Background())
@@ -155,7 +158,7 @@ var wakings = []waking{
 			return endedBy(ctx, ref, 1)
 		}, cancel
 	}},
-	{event: "free room", needs: actors.Blocks, set: func(_ *rand.Rand, system actors.System) (func() error, func()) {
+	{event: "free room", needs: actors.Blocks, set: func(_ *rand.Rand, system actors.System) (wait, func()) {
 		gate := make(chan struct{})
 		ref := holding(system, gate)
 		ref.Tell(starts{})
