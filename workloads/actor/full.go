@@ -1,6 +1,7 @@
 package actor
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -27,7 +28,10 @@ var full = harness.Workload[actors.New]{
 		return i.Has(actors.Blocks) || i.Has(actors.Drops) || i.Has(actors.Refuses)
 	},
 	Run: func(t *harness.Trial, create actors.New) error {
-		f := filling{room: room.Of(t), blocks: t.Promises(actors.Blocks), drops: t.Promises(actors.Drops)}
+		f := filling{
+			room: room.Of(t), blocks: t.Promises(actors.Blocks), drops: t.Promises(actors.Drops),
+			asks: t.Promises(actors.Asks),
+		}
 		return load.Rounds(t, func(rng *rand.Rand) error { return f.play(rng, create(dispatchers.Of(t))) })
 	},
 }
@@ -36,16 +40,17 @@ var full = harness.Workload[actors.New]{
 type filling struct {
 	room          int
 	blocks, drops bool // neither: they are refused
+	asks          bool
 }
 
 // play fills a mailbox of an actor that is inside its first message. It sends more, lets
 // the actor work, and checks what it has got.
 func (f filling) play(rng *rand.Rand, system actors.System) error {
-	k, gate, entered, second := newWitness(1), make(chan struct{}), make(chan struct{}, 1), 0
+	k, gate, entered, second := newWitness(mostWaiting), make(chan struct{}), make(chan struct{}, 1), 0
 	k.gaps = f.drops
 	ref := system.Spawn(props(f.room, func(_ actors.Context, m any) {
 		l := m.(*letter)
-		if l.number == 1 {
+		if k.handled == 0 {
 			entered <- struct{}{}
 			<-gate
 		}
@@ -62,11 +67,11 @@ func (f filling) play(rng *rand.Rand, system actors.System) error {
 		}
 	}
 	more := 1 + rng.IntN(2*f.room)
-	err := f.overfill(rng, ref, more, gate)
+	err := errors.Join(f.ask(ref), f.overfill(rng, ref, more, gate))
 	want, dead := f.room+1, 0
 	switch {
 	case f.blocks:
-		want += more
+		want += mostWaiting * more
 	case f.drops:
 		dead = more
 	}
@@ -84,6 +89,17 @@ func (f filling) play(rng *rand.Rand, system actors.System) error {
 	return errors.Join(errs...)
 }
 
+// ask asks an actor that has no room, and must refuse.
+func (f filling) ask(ref actors.Ref) error {
+	if f.blocks || f.drops || !f.asks {
+		return nil
+	}
+	if got, err := ref.Ask(context.Background(), starts{}); !errors.Is(err, actors.ErrFull) {
+		return fmt.Errorf("an Ask of an actor without room: got %v and error %v, want ErrFull", got, err)
+	}
+	return nil
+}
+
 // overfill sends more messages to a full mailbox, and then opens the gate.
 func (f filling) overfill(rng *rand.Rand, ref actors.Ref, more int, gate chan struct{}) error {
 	if f.blocks {
@@ -99,26 +115,42 @@ func (f filling) overfill(rng *rand.Rand, ref actors.Ref, more int, gate chan st
 	return nil
 }
 
-// wait sends messages that must wait for room.
+// mostWaiting is how many senders wait for room.
+const mostWaiting = 4
+
+// wait has senders send messages that must wait for room. The first is the one that has
+// filled the mailbox.
 func (f filling) wait(rng *rand.Rand, ref actors.Ref, more int, gate chan struct{}) error {
 	var group sync.WaitGroup
-	var err error
-	load.QueueUp(&group, func() {
-		for i := range more {
-			taken := ref.Tell(newLetter(0, f.room+2+i))
-			select {
-			case <-gate:
-			default:
-				err = errors.Join(err, fmt.Errorf("a Tell to a full mailbox with room for %d returned", f.room))
-			}
-			if !taken {
-				err = errors.Join(err, errors.New("a mailbox refused a message, for which it must wait"))
-				return
-			}
+	errs := make([]error, mostWaiting)
+	for s := range errs {
+		first := 1
+		if s == 0 {
+			first = f.room + 2
 		}
-	})
+		load.QueueUp(&group, func() {
+			for i := range more {
+				if errs[s] = f.waitOnce(ref, newLetter(s, first+i), gate); errs[s] != nil {
+					return
+				}
+			}
+		})
+	}
 	load.Pause(rng, load.ArrivalGap)
 	close(gate)
 	group.Wait()
-	return err
+	return errors.Join(errs...)
+}
+
+// waitOnce sends a message that must wait until the gate is open.
+func (f filling) waitOnce(ref actors.Ref, l *letter, gate chan struct{}) error {
+	if !ref.Tell(l) {
+		return errors.New("a mailbox refused a message, for which it must wait")
+	}
+	select {
+	case <-gate:
+		return nil
+	default:
+		return fmt.Errorf("a Tell to a full mailbox with room for %d returned", f.room)
+	}
 }

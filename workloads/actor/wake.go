@@ -94,6 +94,20 @@ func holding(system actors.System, gate chan struct{}) actors.Ref {
 	return ref
 }
 
+// dying spawns an actor whose mailbox has room for one message. It is inside its first
+// message, and stops itself when gate is closed.
+func dying(system actors.System, gate chan struct{}) actors.Ref {
+	entered := make(chan struct{}, 1)
+	ref := system.Spawn(props(1, func(c actors.Context, _ any) {
+		entered <- struct{}{}
+		<-gate
+		c.Stop()
+	}))
+	ref.Tell(starts{})
+	<-entered
+	return ref
+}
+
 var wakings = []waking{
 	{event: "first message of an actor", set: func(_ *rand.Rand, system actors.System) (wait, func()) {
 		ears := make(chan struct{})
@@ -149,7 +163,9 @@ var wakings = []waking{
 			return errors.Join(err, differs[any]("answer", got, 1))
 		}, func() { close(gate) }
 	}},
-	{event: "end of an Ask's context", needs: actors.Asks, set: func(_ *rand.Rand, system actors.System) (wait, func()) {
+	{event: "end of an Ask's context", needs: actors.Asks, set: func(
+		_ *rand.Rand, system actors.System,
+	) (wait, func()) {
 		gate := make(chan struct{})
 		ref := holding(system, gate)
 		ctx, cancel := context.WithCancel(context.Background())
@@ -157,6 +173,31 @@ var wakings = []waking{
 			defer close(gate)
 			return endedBy(ctx, ref, 1)
 		}, cancel
+	}},
+	{event: "stop of an actor that was asked", needs: actors.Asks, set: func(
+		_ *rand.Rand, system actors.System,
+	) (wait, func()) {
+		gate := make(chan struct{})
+		ref := dying(system, gate)
+		return func() error {
+			if got, err := ref.Ask(context.Background(), 1); !errors.Is(err, actors.ErrStopped) {
+				return fmt.Errorf("an Ask of an actor that then stopped: got %v and error %v, want ErrStopped", got, err)
+			}
+			return nil
+		}, func() { close(gate) }
+	}},
+	{event: "stop of an actor without room", needs: actors.Blocks, set: func(
+		_ *rand.Rand, system actors.System,
+	) (wait, func()) {
+		gate := make(chan struct{})
+		ref := dying(system, gate)
+		ref.Tell(starts{})
+		return func() error {
+			if ref.Tell(starts{}) {
+				return errors.New("an actor that had stopped took a message of a sender that waited")
+			}
+			return nil
+		}, func() { close(gate) }
 	}},
 	{event: "free room", needs: actors.Blocks, set: func(_ *rand.Rand, system actors.System) (wait, func()) {
 		gate := make(chan struct{})
@@ -175,7 +216,8 @@ var wakings = []waking{
 func endedBy(ctx context.Context, ref actors.Ref, question any) error {
 	got, err := ref.Ask(ctx, question)
 	if ctx.Err() == nil || !errors.Is(err, ctx.Err()) {
-		return fmt.Errorf("an Ask of an actor that did not answer: got %v and error %v, want that of its context", got, err)
+		return fmt.Errorf("an Ask of an actor that did not answer: got %v and error %v, want that of the context",
+			got, err)
 	}
 	return nil
 }
