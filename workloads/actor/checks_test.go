@@ -18,7 +18,7 @@ type liar struct {
 	actors.System
 	props func(actors.Props) actors.Props // nil: as they are
 	ref   func(actors.Ref) actors.Ref     // nil: as it is
-	close func()                          // in addition; nil: nothing
+	close func(close func())              // closes the system; nil: as it does
 }
 
 func (l liar) Spawn(p actors.Props) actors.Ref {
@@ -33,10 +33,11 @@ func (l liar) Spawn(p actors.Props) actors.Ref {
 }
 
 func (l liar) Close() {
-	l.System.Close()
-	if l.close != nil {
-		l.close()
+	if l.close == nil {
+		l.System.Close()
+		return
 	}
+	l.close(l.System.Close)
 }
 
 // A teller is an actor with another Tell.
@@ -71,24 +72,40 @@ func every(n int64) func() bool {
 	return func() bool { return calls.Add(1)%n == 0 }
 }
 
-// swapping holds every eighth message back until the next one.
-func swapping() func(actors.Ref, any) bool {
-	var mu sync.Mutex
-	var held []any
+// swapping makes a system that holds every eighth message back until the next one to the
+// same actor.
+func swapping(n int) actors.System {
+	var flushes []func()
 	eighth := every(8)
-	return func(r actors.Ref, m any) bool {
-		mu.Lock()
-		defer mu.Unlock()
-		if eighth() {
-			held = append(held, m)
-			return true
-		}
-		ok := r.Tell(m)
-		for _, m := range held {
-			ok = r.Tell(m) && ok
-		}
-		held = nil
-		return ok
+	return liar{
+		System: actors.NewCond(n),
+		ref: func(r actors.Ref) actors.Ref {
+			var mu sync.Mutex
+			var held []any
+			flush := func() {
+				for _, m := range held {
+					r.Tell(m)
+				}
+				held = nil
+			}
+			flushes = append(flushes, func() { mu.Lock(); defer mu.Unlock(); flush() })
+			return teller{r, func(r actors.Ref, m any) bool {
+				mu.Lock()
+				defer mu.Unlock()
+				if eighth() {
+					held = append(held, m)
+					return true
+				}
+				defer flush()
+				return r.Tell(m)
+			}}
+		},
+		close: func(end func()) {
+			for _, f := range flushes {
+				f()
+			}
+			end()
+		},
 	}
 }
 
@@ -114,11 +131,26 @@ func delaying() func(actors.Ref, any) bool {
 	}
 }
 
-// hurried handles each message on a goroutine of its own.
-func hurried(b actors.Behavior) actors.Func {
-	return func(c actors.Context, m any) {
-		go b.Receive(c, m)
-		runtime.Gosched()
+// hurried makes a system that handles each message on a goroutine of its own.
+func hurried(n int) actors.System {
+	var group sync.WaitGroup
+	return liar{
+		System: actors.NewCond(n),
+		props: func(p actors.Props) actors.Props {
+			create := p.New
+			p.New = func() actors.Behavior {
+				b := create()
+				return actors.Func(func(c actors.Context, m any) {
+					group.Go(func() { b.Receive(c, m) })
+					runtime.Gosched()
+				})
+			}
+			return p
+		},
+		close: func(end func()) {
+			end()
+			group.Wait()
+		},
 	}
 }
 
@@ -153,7 +185,10 @@ func roomier(create actors.New) actors.New {
 
 // leaking makes a system that leaves a goroutine.
 func leaking(n int) actors.System {
-	return liar{System: actors.NewCond(n), close: func() { go time.Sleep(time.Second) }}
+	return liar{System: actors.NewCond(n), close: func(end func()) {
+		end()
+		go time.Sleep(time.Second)
+	}}
 }
 
 // hoarding makes a system that keeps all of its actors.
@@ -178,6 +213,12 @@ func (r deafRef) Ask(_ context.Context, m any) (any, error) {
 	return r.Ref.Ask(limited, m)
 }
 
+// liars is the suite over one system, without the plain channel.
+func liars(create actors.New, promises ...impls.Promise) harness.Suite {
+	table := []impls.Impl[actors.New]{impls.New("liar", impls.Mutex, "here", create, promises...)}
+	return harness.NewSuite(about, local(table)[0])
+}
+
 // Systems that make promises which they do not keep.
 func TestChecksFindLiars(t *testing.T) {
 	for _, c := range []struct {
@@ -185,14 +226,14 @@ func TestChecksFindLiars(t *testing.T) {
 		create                actors.New
 		promises              []impls.Promise
 	}{
-		{"swapping", "lives", "when message", telling(swapping), nil},
+		{"swapping", "lives", "when message", swapping, nil},
 		{"doubling", "lives", "when message", telling(doubling), nil},
 		{"losing", "lives", "when message", telling(losing), nil},
 		{"losing", "stops", "messages handled of those in the mailbox", telling(losing), nil},
 		{"delaying", "wake", "more than 1 ms after the event", telling(delaying), nil},
-		{"hurried", "lives", "at a time", behaving(hurried), nil},
+		{"hurried", "lives", "at a time", hurried, nil},
 		{"stubborn", "self-stop", "after it had stopped itself", behaving(stubborn), nil},
-		{"stricter", "supervise", "limit", stricter, []impls.Promise{actors.Supervised}},
+		{"stricter", "supervise", "must live on", stricter, []impls.Promise{actors.Supervised}},
 		{"roomier", "full", "taken=true, want false", roomier(actors.NewRingRefuse), []impls.Promise{actors.Refuses}},
 		{"roomier", "full", "dead letters", roomier(actors.NewRingDrop), []impls.Promise{actors.Drops}},
 		{"roomier", "full", "a Tell to a full mailbox", roomier(actors.NewRingBlock), []impls.Promise{actors.Blocks}},
@@ -201,7 +242,7 @@ func TestChecksFindLiars(t *testing.T) {
 		{"deaf", "timeouts", "want that of the context", deaf, []impls.Promise{actors.Asks}},
 	} {
 		t.Run(c.name+"/"+c.load, func(t *testing.T) {
-			harness.Finds(t, Suite(impls.New("liar", impls.Mutex, "here", c.create, c.promises...)), c.load, c.complaint)
+			harness.Finds(t, liars(c.create, c.promises...), c.load, c.complaint)
 		})
 	}
 }
@@ -227,7 +268,7 @@ func TestProgramsFindLiars(t *testing.T) {
 			create = telling(losing)
 		}
 		t.Run(p.name, func(t *testing.T) {
-			harness.Finds(t, Suite(impls.New("liar", impls.Mutex, "here", create)), p.name, "")
+			harness.Finds(t, liars(create), p.name, "")
 		})
 	}
 }

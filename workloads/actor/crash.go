@@ -181,6 +181,9 @@ func (h *hospital) send(w *harness.Worker, every int) {
 			b.unhandled.Store(window)
 		}
 	}
+	if at > 0 && b.unhandled.Add(int64(at-window)) > 0 {
+		<-b.handled
+	}
 	if h.left.Add(-1) == 0 {
 		h.system.Close()
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/contendbench/contend/harness"
@@ -33,17 +34,19 @@ var selfStop = harness.Workload[actors.New]{
 func stopItself(rng *rand.Rand, system actors.System, senders, last int, gaps bool) error {
 	k := newWitness(senders)
 	k.gaps = gaps
+	var broken atomic.Bool
 	ref := system.Spawn(props(1+rng.IntN(100), func(c actors.Context, m any) {
 		k.see(m.(*letter))
 		if k.handled == last {
 			c.Stop()
 			k.stopped = true
 		}
+		broken.Store(k.wrong != nil)
 	}))
 	sums, errs := make([]ledger, senders), make([]error, senders)
 	var group sync.WaitGroup
 	for s := range sums {
-		group.Go(func() { errs[s] = sendUntilStopped(ref, s, &sums[s]) })
+		group.Go(func() { errs[s] = sendUntilStopped(ref, s, &sums[s], &broken) })
 	}
 	group.Wait()
 	system.Close()
@@ -56,8 +59,9 @@ func stopItself(rng *rand.Rand, system actors.System, senders, last int, gaps bo
 		all.settle(system))
 }
 
-// sendUntilStopped sends until the actor is done, and then once more.
-func sendUntilStopped(ref actors.Ref, from int, sum *ledger) error {
+// sendUntilStopped sends until the actor is done, and then once more. An actor that has
+// seen a violation may never be done.
+func sendUntilStopped(ref actors.Ref, from int, sum *ledger, broken *atomic.Bool) error {
 	for tries := 1; ; tries++ {
 		if tries%16 == 0 { // the actor has to run, too, or else memory fills
 			time.Sleep(time.Microsecond)
@@ -72,10 +76,10 @@ func sendUntilStopped(ref actors.Ref, from int, sum *ledger) error {
 		switch {
 		case taken && over:
 			return errors.New("an actor took a message after it had stopped")
+		case broken.Load(), over:
+			return nil
 		case taken:
 			sum.taken++
-		case over:
-			return nil
 		default:
 			sum.refused++
 		}

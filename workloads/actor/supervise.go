@@ -64,12 +64,11 @@ func playStop(rng *rand.Rand, system actors.System) error {
 	<-v.Done()
 	close(sibling.gate)
 	sibling.send(s, 1)
-	sibling.ping(s)
 	third := newMortal()
 	close(third.gate)
-	third.ping(spawnUnder(parent, third.props()))
+	err := errors.Join(sibling.lives(s), third.lives(spawnUnder(parent, third.props())))
 	system.Close()
-	return errors.Join(victim.check(before, 1), sibling.check(1, 1), third.check(0, 1),
+	return errors.Join(err, victim.check(before, 1), sibling.check(1, 1), third.check(0, 1),
 		differs("dead letters", int(system.DeadLetters()), after))
 }
 
@@ -79,7 +78,9 @@ func playTop(_ *rand.Rand, system actors.System) error {
 	child := newMortal()
 	close(child.gate)
 	c := spawnUnder(parent, child.props())
-	child.ping(c)
+	if err := child.lives(c); err != nil {
+		return err
+	}
 	parent.Tell(die{})
 	<-parent.Done()
 	<-c.Done()
@@ -99,8 +100,7 @@ func playRestart(rng *rand.Rand, system actors.System) error {
 		c.Tell(die{})
 	}
 	close(child.gate)
-	child.ping(c)
-	return child.check(panics*each, 1+panics)
+	return errors.Join(child.lives(c), child.check(panics*each, 1+panics))
 }
 
 // playLimit has a child panic as often as its supervisor may restart it, and then once
@@ -114,9 +114,13 @@ func playLimit(rng *rand.Rand, system actors.System) error {
 	for range limit {
 		c.Tell(die{})
 	}
-	child.ping(c)
+	if err := child.lives(c); err != nil {
+		return fmt.Errorf("%d restarts of at most %d: %w", limit, limit, err)
+	}
 	c.Tell(die{})
-	<-c.Done()
+	if child.lives(c) == nil {
+		return fmt.Errorf("an actor was restarted more than %d times in an hour", limit)
+	}
 	<-parent.Done()
 	return child.check(0, 1+limit)
 }
@@ -130,8 +134,9 @@ func playWithin(rng *rand.Rand, system actors.System) error {
 	close(child.gate)
 	c := spawnUnder(parent, child.props())
 	for range 3 * limit {
-		if !c.Tell(die{}) || !child.livesOn(c) {
-			return fmt.Errorf("an actor was stopped, although it never panicked more than once in %v", within)
+		c.Tell(die{})
+		if err := child.lives(c); err != nil {
+			return fmt.Errorf("never more than one panic in %v: %w", within, err)
 		}
 		time.Sleep(2 * within) // longer on a busy machine, which is as good
 	}
@@ -153,8 +158,7 @@ func playEscalate(_ *rand.Rand, system actors.System) error {
 	<-made
 	next := newMortal()
 	close(next.gate)
-	next.ping(spawnUnder(middle, next.props()))
-	return errors.Join(child.check(0, 1), next.check(0, 1), differs("more states of the supervisor", len(made), 0))
+	return errors.Join(next.lives(spawnUnder(middle, next.props())), child.check(0, 1), next.check(0, 1), differs("more states of the supervisor", len(made), 0))
 }
 
 // playGrandchild has an actor panic that has a child. The child stops, and the actor has a
@@ -168,13 +172,13 @@ func playGrandchild(_ *rand.Rand, system actors.System) error {
 	close(old.gate)
 	close(next.gate)
 	o := spawnUnder(middle, old.props())
-	old.ping(o)
+	if err := old.lives(o); err != nil {
+		return err
+	}
 	middle.Tell(die{})
 	<-made
 	<-o.Done()
-	n := spawnUnder(middle, next.props())
-	next.ping(n)
-	return errors.Join(old.check(0, 1), next.check(0, 1))
+	return errors.Join(next.lives(spawnUnder(middle, next.props())), old.check(0, 1), next.check(0, 1))
 }
 
 func restarting(limit int, within time.Duration) actors.Supervision {
@@ -262,20 +266,15 @@ func (k *mortal) send(ref actors.Ref, n int) {
 	}
 }
 
-// ping waits until the actor has handled what it was told.
-func (k *mortal) ping(ref actors.Ref) {
-	ref.Tell(ping{})
-	<-k.pinged
-}
-
-// livesOn reports whether the actor handles a message, or else has stopped.
-func (k *mortal) livesOn(ref actors.Ref) bool {
+// lives waits until the actor has handled what it was told. It returns an error if the
+// actor has stopped.
+func (k *mortal) lives(ref actors.Ref) error {
 	ref.Tell(ping{})
 	select {
 	case <-k.pinged:
-		return true
+		return nil
 	case <-ref.Done():
-		return false
+		return errors.New("an actor has stopped that must live on")
 	}
 }
 
