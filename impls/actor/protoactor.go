@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	proto "github.com/asynkron/protoactor-go/actor"
 )
@@ -14,10 +15,10 @@ import (
 //
 // Source: github.com/asynkron/protoactor-go v0.0.0-20240822202345-3c0e61ca19c9, package
 // actor, with its default dispatcher and its unbounded mailbox.
-// Progress: a sender swaps its message in, which cannot fail. A goroutine starts when an
+// Progress: a sender waits for the mutex of the mailbox's ring. A goroutine starts when an
 // idle actor gets a message, and ends when its mailbox is empty.
-// Space: an idle actor has no goroutine, but an entry in a map of names.
-// Ordering: that of atomic operations.
+// Space: an idle actor has no goroutine, but a ring and an entry in a map of names.
+// Ordering: that of the ring's mutex.
 // Bridged: a stop leaves messages in the mailbox, and the library does not count them. The
 // adapter has the mailbox emptied, and counts by the library's hook for mailboxes. An Ask
 // is a process of the adapter in place of the library's Future, which has a timeout and
@@ -57,10 +58,11 @@ type protoSystem struct {
 // NewProtoActor makes a system of protoactor-go.
 func NewProtoActor(int) System {
 	silent := func(*proto.ActorSystem) *slog.Logger { return slog.New(slog.DiscardHandler) }
-	s := &protoSystem{
-		ActorSystem: proto.NewActorSystem(proto.WithLoggerFactory(silent), proto.WithDeadLetterThrottleCount(0)),
-		roots:       map[*protoActor]struct{}{},
-	}
+	s := &protoSystem{roots: map[*protoActor]struct{}{}, ActorSystem: proto.NewActorSystem(
+		proto.WithLoggerFactory(silent),
+		// The library logs dead letters, and has a goroutine wait for the end of the interval.
+		proto.WithDeadLetterThrottleCount(0), proto.WithDeadLetterThrottleInterval(time.Millisecond),
+	)}
 	s.EventStream.Subscribe(func(event any) {
 		if d, ok := event.(*proto.DeadLetterEvent); ok && !strings.HasPrefix(d.PID.Id, askerName) && counts(d.Message) {
 			s.dead.Add(1)
@@ -72,7 +74,7 @@ func NewProtoActor(int) System {
 // counts reports whether a message is a user's.
 func counts(message any) bool {
 	switch message.(type) {
-	case proto.SystemMessage, proto.AutoReceiveMessage, *proto.Terminated:
+	case proto.SystemMessage, proto.AutoReceiveMessage, *proto.SuspendMailbox, *proto.ResumeMailbox:
 		return false
 	default:
 		return true
@@ -116,8 +118,13 @@ func (a *protoActor) props(more ...proto.PropsOption) *proto.Props {
 func (a *protoActor) produce() proto.Actor {
 	if a.behavior == nil {
 		a.behavior = a.create()
-		return a
+	} else {
+		a.renew()
 	}
+	return a
+}
+
+func (a *protoActor) renew() {
 	a.strategy.abandon()
 	a.failed = true
 	defer func() {
@@ -127,7 +134,6 @@ func (a *protoActor) produce() proto.Actor {
 	}()
 	a.behavior = a.create()
 	a.failed = false
-	return a
 }
 
 // started takes the actor's address, before it can get a message of a user.

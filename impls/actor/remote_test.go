@@ -53,13 +53,16 @@ func remoteSuite(test func(actor.Backend, impls.Cluster)) harness.Suite {
 func eachService(t *testing.T, test func(stage, actor.Node, impls.Cluster)) {
 	t.Helper()
 	implstest.Each(t, actor.Remotes(), func(t *testing.T, i impls.Impl[actor.Backend]) {
+		ran := false
 		all := remoteSuite(func(b actor.Backend, c impls.Cluster) {
+			ran = true
 			n := node(t, b, actor.NodeConfig{Messages: actor.Served()})
 			test(stage{t, n}, n, c)
 			n.Close()
 		})
 		spec := harness.Spec{Cell: results.Cell{Contract: "actor", Work: "suite", Impl: i.Name}, NoProbe: true}
-		if _, err := harness.Execute(t.Context(), []harness.Suite{all}, spec); err != nil {
+		_, err := harness.Execute(t.Context(), []harness.Suite{all}, spec)
+		if !ran || err != nil && !errors.Is(err, harness.ErrUnknown) { // it has no worker that could start a turn
 			t.Error(err)
 		}
 	}, actor.Remote)

@@ -34,7 +34,7 @@ func newSystem(e engine, open func(s *system, p Props) *cell) *system {
 // Spawn starts an actor without a supervisor.
 func (s *system) Spawn(p Props) Ref { return s.spawn(p, nil) }
 
-func (s *system) spawn(p Props, parent *cell) Ref {
+func (s *system) spawn(p Props, parent *cell) *cell {
 	behavior := p.New()
 	a := s.open(s, p)
 	a.system, a.create, a.behavior, a.parent = s, p.New, behavior, parent
