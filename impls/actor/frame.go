@@ -19,6 +19,7 @@ const (
 	opStop                // the actor name
 	opWatch               // the actor name: opGone is the answer when it has stopped
 	opPing                // the sender lives
+	opHello               // the first frame of a link: name is that of its peer
 
 	opReply   // body answers id
 	opStopped // the actor of id has stopped

@@ -67,7 +67,8 @@ const (
 // Stop and Done are sent again after a reconnection.
 // Space: two goroutines and a buffer for each connection; a goroutine for each Ask that
 // waits. Frames, connections and Asks are bounded.
-// Ordering: the messages of one node to another are sent in the order of their Tells.
+// Ordering: the messages of one node to another are sent in the order of their Tells. A
+// connection ends the earlier one of the same node before it is heard.
 // Wins nowhere over a local Ref. It shows what a process boundary costs.
 // Make one with NewTCP. It must not be copied.
 type tcpNode struct {
@@ -80,10 +81,11 @@ type tcpNode struct {
 	group    sync.WaitGroup
 	once     sync.Once
 
-	mu    sync.Mutex
-	names map[string]*cell
-	conns int
-	peers map[string]*peer // by address
+	mu     sync.Mutex
+	names  map[string]*cell
+	conns  int
+	peers  map[string]*peer   // by address
+	served map[string]*served // connections, by the name of the peer
 }
 
 // NewTCP makes a node whose actors are those of NewVyukov.
@@ -101,7 +103,7 @@ func NewTCP(c NodeConfig) (Node, error) {
 	d := new(dispatcher)
 	n := &tcpNode{
 		system: newVyukov(c.Workers, d, d, openVyukov), codec: types, anywhere: c.Anywhere,
-		names: map[string]*cell{}, peers: map[string]*peer{},
+		names: map[string]*cell{}, peers: map[string]*peer{}, served: map[string]*served{},
 	}
 	for name, p := range c.Actors {
 		n.names[name] = n.spawn(p, nil)

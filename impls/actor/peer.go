@@ -2,6 +2,7 @@ package actor
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net"
@@ -22,6 +23,7 @@ const (
 type peer struct {
 	node    *tcpNode
 	address string
+	name    string        // by which the other node knows its links
 	tried   chan struct{} // closed after the first try to connect
 	failure error         // of the first try; after tried
 
@@ -41,7 +43,7 @@ type watch struct {
 
 func newPeer(n *tcpNode, address string) *peer {
 	return &peer{
-		node: n, address: address, tried: make(chan struct{}),
+		node: n, address: address, name: rand.Text(), tried: make(chan struct{}),
 		answers: map[uint64]chan frame{}, watches: map[string]*watch{},
 	}
 }
@@ -92,6 +94,7 @@ func (n *tcpNode) forget(p *peer) {
 func (p *peer) talk(c net.Conn, first bool) {
 	l := newLink(c)
 	p.node.group.Go(func() { l.write(p.node.ctx) })
+	_ = l.send(p.node.ctx, frame{op: opHello, name: p.name}) // if it fails, the link is broken
 	p.use(l)
 	if first {
 		close(p.tried)

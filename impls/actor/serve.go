@@ -18,6 +18,8 @@ const (
 type served struct {
 	node    *tcpNode
 	link    *link
+	name    string          // of the peer; "": not known yet
+	over    chan struct{}   // closed when all that was read is handled
 	ctx     context.Context // ends with the link
 	group   sync.WaitGroup
 	asks    atomic.Int64
@@ -26,17 +28,48 @@ type served struct {
 
 // serve handles what another node sends, until the connection breaks.
 func serve(n *tcpNode, c net.Conn) {
-	s := &served{node: n, link: newLink(c)}
+	s := &served{node: n, link: newLink(c), over: make(chan struct{})}
 	ctx, cancel := context.WithCancel(context.Background())
 	s.ctx = ctx
 	s.group.Go(func() { s.link.write(n.ctx) })
 	s.link.read(s.hear)
+	n.parted(s)
 	cancel()
 	s.group.Wait()
 }
 
+// met takes the place of an earlier connection of the same peer. What that one has read is
+// handled first, and the rest is lost: it must not come after what is sent from now on.
+func (n *tcpNode) met(s *served, name string) error {
+	if s.name != "" || name == "" {
+		return fmt.Errorf("%w: a link says twice whose it is", errDamaged)
+	}
+	n.mu.Lock()
+	old := n.served[name]
+	s.name, n.served[name] = name, s
+	n.mu.Unlock()
+	if old != nil {
+		old.link.cut()
+		<-old.over
+	}
+	return nil
+}
+
+// parted says that a connection handles nothing more.
+func (n *tcpNode) parted(s *served) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.served[s.name] == s {
+		delete(n.served, s.name)
+	}
+	close(s.over)
+}
+
 // hear handles a frame. An error breaks the connection.
 func (s *served) hear(f frame) error {
+	if f.op == opHello {
+		return s.node.met(s, f.name)
+	}
 	a := s.node.named(f.name)
 	switch f.op {
 	case opTell:
