@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/workloads/actor"
 	"github.com/contendbench/contend/workloads/barrier"
 	"github.com/contendbench/contend/workloads/cas"
 	"github.com/contendbench/contend/workloads/distlock"
@@ -31,6 +32,7 @@ func All() []harness.Suite {
 		stack.All(),
 		set.All(),
 		hashmap.All(),
+		actor.All(),
 		distlock.All(),
 	)
 }
