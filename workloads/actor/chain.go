@@ -26,7 +26,7 @@ var chain = harness.Workload[actors.New]{
 	},
 }
 
-// tellItself plays one round: sender 0 is outside, and sender 1 is the actor, which answers
+// tellItself plays one round. Sender 0 is outside. Sender 1 is the actor, which answers
 // each letter from outside with one to itself.
 func tellItself(system actors.System, n int) error {
 	k, gate, done := newWitness(2), make(chan struct{}), make(chan error, 1)

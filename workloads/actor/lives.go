@@ -82,8 +82,8 @@ func (l life) live(rng *rand.Rand, create actors.New) error {
 	return errors.Join(append(errs, all.settle(system))...)
 }
 
-// send sends one sender's messages. A message is refused only if the actor may have stopped
-// or if its mailbox may be full.
+// send sends one sender's messages. A message is refused only if the actor may have
+// stopped or its mailbox may be full.
 func (l life) send(rng *rand.Rand, from int, refs []actors.Ref, sum *ledger, stops bool) error {
 	sent := make([]int, len(refs))
 	for range l.each {
