@@ -19,13 +19,14 @@ const (
 	opStop                // the actor name
 	opWatch               // the actor name: opGone is the answer when it has stopped
 	opPing                // the sender lives
-	opHello               // the first frame of a link: name is that of its peer
 
 	opReply   // body answers id
 	opStopped // the actor of id has stopped
 	opFull    // the mailbox of id is full, or too many Asks wait
 	opFailed  // id cannot be answered: body is the reason, a string
 	opGone    // the actor name has stopped
+
+	opHello // the first frame of a connection to a server: name is that of the peer
 )
 
 // frame is what nodes send each other: its length, op, id, name, the type's name, and the
@@ -87,7 +88,7 @@ func readFrame(r *bufio.Reader) (f frame, err error) {
 func parseFrame(text []byte) (f frame, err error) {
 	f.op = op(text[0])
 	id, n := binary.Uvarint(text[1:])
-	if n <= 0 || f.op == 0 || f.op > opGone {
+	if n <= 0 || f.op == 0 || f.op > opHello {
 		return f, fmt.Errorf("%w: its kind or its number", errDamaged)
 	}
 	f.id, text = id, text[1+n:]
