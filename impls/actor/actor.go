@@ -14,6 +14,8 @@
 // one of its actors, or have actors wait for each other's mailboxes in a circle. Systems
 // that promise Blocks wait forever then, as channels do.
 //
+// Actors of other processes are reached through a Node, see Remotes.
+//
 // To add an implementation, write its file and add one line to All.
 package actor
 
