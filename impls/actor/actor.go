@@ -10,9 +10,11 @@
 // the actor that started it. An actor that System.Spawn started has none: a panic stops it
 // and its children.
 //
-// What a user must not do: send nil, call runtime.Goexit in an actor, close a system from one of its
-// actors, or have actors wait for each other's mailboxes in a circle. Systems that promise
-// Blocks wait forever then, as channels do.
+// What a user must not do: send nil, call runtime.Goexit in an actor, close a system from
+// one of its actors, or have actors wait for each other's mailboxes in a circle. Systems
+// that promise Blocks wait forever then, as channels do.
+//
+// Actors of other processes are reached through a Node, see Remotes.
 //
 // To add an implementation, write its file and add one line to All.
 package actor
