@@ -15,7 +15,6 @@ var pingPong = program{
 	name: "pingpong", about: "two actors send one message to and fro (Savina: Ping Pong)",
 	params: []harness.AnyParam{pings}, per: perMessage, curve: pings,
 	points: harness.Points{
-		Quick:    []harness.Grid{harness.Over(pings.In(4000))},
 		Standard: []harness.Grid{harness.Over(), harness.Over(dispatchers.In(1))},
 		Stress:   []harness.Grid{harness.Over(harness.Within(pings, 1, 1000), fewDispatchers)},
 	},

@@ -44,15 +44,21 @@ func (p program) workload() harness.Workload[actors.New] {
 			Name: p.name, Turn: "run of the program", About: p.about,
 			Params:  append(p.params[:len(p.params):len(p.params)], dispatchers),
 			Metrics: []harness.Metric{p.per}, Ranks: p.per,
-			Points: p.points, CurveAxis: p.curve, Allocates: true, Takes: programTime,
+			Points: p.points, CurveAxis: p.curve, Allocates: true, Takes: p.takes(),
 		},
 		Accepts: p.accepts,
 		Run:     p.run,
 	}
 }
 
-// programTime is about what the windows of a trial take longer than those of other loads.
-const programTime = 100 * time.Millisecond
+// takes is about how much longer the windows of a trial take than those of other loads.
+// Those of a program that the quick preset measures are about as long.
+func (p program) takes() time.Duration {
+	if len(p.points.Quick) > 0 {
+		return 0
+	}
+	return 200 * time.Millisecond
+}
 
 // accepts refuses mailboxes that lose messages of a program that floods them.
 func (p program) accepts(i impls.Impl[actors.New]) bool {
