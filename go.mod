@@ -3,6 +3,7 @@ module github.com/contendbench/contend
 go 1.26.0
 
 require (
+	github.com/Arceliar/phony v0.0.0-20220903101357-530938a4b13d
 	github.com/HdrHistogram/hdrhistogram-go v1.4.0
 	github.com/Workiva/go-datastructures v1.1.7
 	github.com/aclements/go-moremath v0.0.0-20210112150236-f10218a38794
@@ -30,6 +31,7 @@ require (
 	github.com/sourcegraph/conc v0.3.0
 	github.com/spf13/cobra v1.10.2
 	github.com/spf13/pflag v1.0.9
+	github.com/thejerf/suture/v4 v4.0.6
 	go.uber.org/atomic v1.12.0
 	go.uber.org/goleak v1.3.0
 	go.yaml.in/yaml/v3 v3.0.5

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/workloads/actor"
 	"github.com/contendbench/contend/workloads/async"
 	"github.com/contendbench/contend/workloads/barrier"
 	"github.com/contendbench/contend/workloads/cas"
@@ -39,6 +40,7 @@ func All() []harness.Suite {
 		forkjoin.All(),
 		future.All(),
 		async.All(),
+		actor.All(),
 		distlock.All(),
 	)
 }
