@@ -24,7 +24,7 @@ type scheduledTwice struct{ vyukov }
 func (a *scheduledTwice) nudge() {
 	if !a.scheduled.Load() {
 		a.scheduled.Store(true) // bug: vyukov swaps it, and schedules only if it was false
-		a.pool.schedule(&a.vyukov)
+		a.pool.schedule(&a.cell)
 	}
 }
 
@@ -32,7 +32,7 @@ func (a *scheduledTwice) nudge() {
 // is scheduled in the gap wakes no goroutine.
 type parksBlind struct{ dispatcher }
 
-func (d *parksBlind) next() *vyukov {
+func (d *parksBlind) next() *cell {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.search()
