@@ -24,22 +24,22 @@ type scheduledTwice struct{ vyukov }
 func (a *scheduledTwice) nudge() {
 	if !a.scheduled.Load() {
 		a.scheduled.Store(true) // bug: vyukov swaps it, and schedules only if it was false
-		a.pool.schedule(&a.vyukov)
+		a.pool.schedule(&a.cell)
 	}
 }
 
-// parksBlind is dispatcher with a gap between the last look at the line and the wait. What
-// is scheduled in the gap wakes no goroutine.
+// parksBlind is dispatcher that looks at the line before its search, and not after it. What
+// is scheduled during the search wakes no goroutine.
 type parksBlind struct{ dispatcher }
 
-func (d *parksBlind) next() *vyukov {
+func (d *parksBlind) next() *cell {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	found := d.first // bug: dispatcher looks after the search
 	d.search()
-	for d.first == nil && !d.closed {
-		d.mu.Unlock() // bug: dispatcher keeps the mutex …
-		d.mu.Lock()   // … until it waits
+	for found == nil && !d.closed { // …
 		d.park()
+		found = d.first // …
 	}
 	a := d.pop()
 	if d.first != nil {

@@ -18,6 +18,7 @@ type cell struct {
 	parent         *cell   // nil: System.Spawn started it
 	family         *family // nil: there was no child, and Supervise is its zero value
 	older, younger *cell   // siblings
+	next           *cell   // in the line of a dispatcher
 	done           atomic.Pointer[chan struct{}]
 	state          atomic.Uint32
 }

@@ -17,7 +17,7 @@ import (
 type dispatcher struct {
 	mu          sync.Mutex
 	wake        sync.Cond
-	first, last *vyukov // the line
+	first, last *cell // the line
 	parked      int
 	searching   int // those that search, or are woken to
 	closed      bool
@@ -27,9 +27,9 @@ type dispatcher struct {
 // scheduler is what actors and goroutines see of a dispatcher.
 type scheduler interface {
 	// schedule puts an actor in line.
-	schedule(a *vyukov)
+	schedule(a *cell)
 	// next waits for an actor. nil: the system is closed.
-	next() *vyukov
+	next() *cell
 }
 
 // patience is how often a goroutine looks for an actor before it parks.
@@ -59,7 +59,7 @@ func (d *dispatcher) close() {
 	d.group.Wait()
 }
 
-func (d *dispatcher) schedule(a *vyukov) {
+func (d *dispatcher) schedule(a *cell) {
 	d.mu.Lock()
 	d.append(a)
 	d.call()
@@ -67,7 +67,7 @@ func (d *dispatcher) schedule(a *vyukov) {
 }
 
 // append puts an actor at the end of the line. The caller holds mu.
-func (d *dispatcher) append(a *vyukov) {
+func (d *dispatcher) append(a *cell) {
 	if d.last == nil {
 		d.first = a
 	} else {
@@ -86,7 +86,7 @@ func (d *dispatcher) call() {
 }
 
 // pop takes the first of the line. The caller holds mu.
-func (d *dispatcher) pop() *vyukov {
+func (d *dispatcher) pop() *cell {
 	a := d.first
 	if a == nil {
 		return nil
@@ -98,7 +98,7 @@ func (d *dispatcher) pop() *vyukov {
 	return a
 }
 
-func (d *dispatcher) next() *vyukov {
+func (d *dispatcher) next() *cell {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.search()

@@ -25,7 +25,6 @@ import (
 type vyukov struct {
 	cell
 	pool      scheduler
-	next      *vyukov     // in the line of the dispatcher
 	last      *node       // the node before the oldest message; only the receiver uses it
 	scheduled atomic.Bool // it is in line, runs, or has stopped
 	tail      atomic.Pointer[node]
@@ -101,13 +100,13 @@ func (a *vyukov) rest() bool {
 }
 
 func (a *vyukov) yield() bool {
-	a.pool.schedule(a)
+	a.pool.schedule(&a.cell)
 	return true
 }
 
 func (a *vyukov) nudge() {
 	if !a.scheduled.Load() && a.scheduled.CompareAndSwap(false, true) {
-		a.pool.schedule(a)
+		a.pool.schedule(&a.cell)
 	}
 }
 
