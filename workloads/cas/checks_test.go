@@ -77,6 +77,7 @@ func (s *small) Load() int64 { return s.sum.Load() }
 // The counters of a load over many share no line: it would measure where the allocator
 // put them.
 func TestCountersLieApart(t *testing.T) {
+	smalls.Clear() // of an earlier run of this test
 	suites := []harness.Suite{Counters(impls.New("small", impls.Atomic, "here",
 		func() counter.Counter { return new(small) }))}
 	spec := harness.DefaultSpec(results.Cell{

@@ -20,7 +20,6 @@ func TestBugsAreFoundByTheirLoads(t *testing.T) {
 		{"waiter-sets-ttl", "crash", "no client got the victim's key"},
 		{"old-timer", "keep", "living client"},
 		{"revived-by-renewal", "keep", ""},
-		{"ended-by-broken-link", "partition", "before its time to live"},
 		{"ended-by-broken-link", "blip", "broken for a moment"},
 		{"kept-after-close", "wake", "the close of the holder"},
 		{"release-obeys-context", "keep", "a release"},
@@ -32,11 +31,17 @@ func TestBugsAreFoundByTheirLoads(t *testing.T) {
 	}
 }
 
+// A partition that closes the connections shows whether leases end with them.
+func TestAPartitionFindsLeasesThatEndWithTheirConnection(t *testing.T) {
+	found(t, distlock.All(), "partition", "ended-by-broken-link", "before its time to live",
+		results.Param{Key: "cut", Value: "closed"}, results.Param{Key: "ttl-ms", Value: "400"})
+}
+
 // found checks that a load finds what is wrong with a lock. A window in which a process
 // stalls decides nothing: another one must find it.
-func found(t *testing.T, suites []harness.Suite, work, impl, complaint string) {
+func found(t *testing.T, suites []harness.Suite, work, impl, complaint string, at ...results.Param) {
 	t.Helper()
-	spec := harness.DefaultSpec(results.Cell{Contract: "distlock", Work: work, Impl: impl, Procs: 2})
+	spec := harness.DefaultSpec(results.Cell{Contract: "distlock", Work: work, Impl: impl, Procs: 2, Params: at})
 	spec.Seed, spec.Stress, spec.Grace, spec.NoProbe = 1, 200*time.Millisecond, 5*time.Second, true
 	err := error(harness.ErrUnknown)
 	for start := time.Now(); (err == nil || errors.Is(err, harness.ErrUnknown)) && time.Since(start) < time.Minute; {

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"weak"
 
 	"github.com/contendbench/contend/harness"
@@ -37,11 +38,16 @@ var shortReleases = harness.Workload[queues.New[*Payload]]{
 }
 
 // passAndForget lets n goroutines put in values and take out as many, one after the other.
+// They begin together, so that they meet at the few values.
 func passAndForget(q queues.Queue[*Payload], n, values int) error {
 	gone := make([]weak.Pointer[Payload], n*values)
 	var group sync.WaitGroup
+	var here atomic.Int64
 	for id := range n {
 		group.Go(func() {
+			for here.Add(1); here.Load() < int64(n); {
+				runtime.Gosched()
+			}
 			for i := range values {
 				v := new(Payload)
 				gone[id*values+i] = weak.Make(v)
