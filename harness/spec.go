@@ -27,7 +27,8 @@ type Spec struct {
 	MaxWindows int               `json:"max_windows,omitempty"` // of a stress run, at most; 0: no limit
 	Grace      time.Duration     `json:"grace_ns"`              // how long a window may make no progress after its end
 	NoProbe    bool              `json:"no_probe"`
-	Profile    string            `json:"profile,omitempty"` // kind of profile; the trial then has no numbers
+	Question   string            `json:"question,omitempty"` // see Answer; the trial then has no numbers
+	Profile    string            `json:"profile,omitempty"`  // kind of profile; the trial then has no numbers
 	ProfileDir string            `json:"profile_dir,omitempty"`
 	Endpoints  map[string]string `json:"endpoints,omitempty"` // addresses of the user's own servers, by name
 	Slower     float64           `json:"slower,omitempty"`    // power test: multiply Spins by this factor

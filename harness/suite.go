@@ -30,8 +30,9 @@ type Suite struct {
 	Impls  []impls.Card // without duplicates, in the order of the tables
 	Loads  []Load
 	bound  []map[string]binding // for each load, by name of the implementation
-	faults []string             // of its tables: CheckSuites refuses them
-	unused map[string][]string  // methods that are not tested for lack of a promise, by implementation
+	asked  []asked
+	faults []string            // of its tables: CheckSuites refuses them
+	unused map[string][]string // methods that are not tested for lack of a promise, by implementation
 }
 
 // Case is an implementation under a load.
@@ -55,6 +56,7 @@ type Part struct {
 	cards  []impls.Card
 	loads  []Load
 	bound  []map[string]binding
+	asked  []asked
 	faults []string
 	unused map[string][]string
 }
@@ -168,6 +170,7 @@ func NewSuite(about About, parts ...Part) Suite {
 		}
 		s.Loads = append(s.Loads, p.loads...)
 		s.bound = append(s.bound, p.bound...)
+		s.asked = append(s.asked, p.asked...)
 	}
 	for i, l := range s.Loads {
 		s.Loads[i].Baseline = s.baseline(i, cmp.Or(l.Baseline, about.Baseline))

@@ -52,6 +52,8 @@ func Main(suites []harness.Suite) int {
 func runTrial(suites []harness.Suite, spec harness.Spec) (o Outcome) {
 	var err error
 	switch {
+	case spec.Question != "":
+		o.Trial, o.Answer, err = harness.Answer(suites, spec)
 	case spec.Stress > 0:
 		o.Stressed, err = harness.Stress(context.Background(), suites, spec)
 	case spec.Profile != "":
@@ -78,6 +80,7 @@ func runTrial(suites []harness.Suite, spec harness.Spec) (o Outcome) {
 type Outcome struct {
 	harness.Stressed
 	Text     string            `json:"text,omitempty"`
+	Answer   string            `json:"answer,omitempty"`   // to the spec's question
 	Evidence map[string][]byte `json:"evidence,omitempty"` // contents of files that show what went wrong, by name
 	// Environment says what the machine lacks. Run then returns an error.
 	Environment string `json:"environment,omitempty"`

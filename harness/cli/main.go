@@ -91,7 +91,7 @@ func execute(ctx context.Context, suites []harness.Suite, args []string, out, er
 		a.engineFlags(a.listCommand()), a.measures(a.engineFlags(a.runCommand())),
 		a.measures(a.engineFlags(a.stressCommand())), a.reads(a.compareCommand()), a.measures(a.duetCommand()),
 		a.reads(a.plotCommand()), a.reads(a.reportCommand()), a.measures(a.engineFlags(a.profileCommand())),
-		a.adviseCommand(), a.measures(a.selftestCommand()), a.rowsCommand(), a.reachCommand(),
+		a.adviseCommand(), a.engineFlags(a.askCommand()), a.measures(a.selftestCommand()), a.rowsCommand(), a.reachCommand(),
 	)
 	err = root.ExecuteContext(ctx)
 	var signal signalled

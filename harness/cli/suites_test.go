@@ -42,7 +42,7 @@ func stores() []harness.Suite {
 				Points: harness.Points{Quick: []harness.Grid{harness.Over()}},
 			},
 			Run: commit,
-		}))
+		}), harness.Asked(table, crowded))
 	}
 	durable := impls.Promise{Name: "durable", Meaning: "keeps what was committed"}
 	return []harness.Suite{

@@ -66,7 +66,7 @@ func Workers(table ...impls.Impl[tasks.New]) harness.Suite {
 		Pattern: "worker pool", Contract: "task", Name: "worker", Baseline: "goroutine", QuickShare: 11 * time.Second,
 		MissingKinds: map[impls.Kind]string{impls.Spin: "an idle worker that spins takes a processor from the tasks"},
 	}
-	return harness.NewSuite(about, harness.Under(table, loads...))
+	return harness.NewSuite(about, harness.Under(table, loads...), harness.Asked(table, questions...))
 }
 
 // Threads is the suite over the thread pools given.
@@ -79,7 +79,8 @@ func Threads(table ...impls.Impl[tasks.New]) harness.Suite {
 			impls.Library: "the maintained modules run tasks on goroutines",
 		},
 	}
-	return harness.NewSuite(about, harness.Under(table, append(loads[:len(loads):len(loads)], threadLoads...)...))
+	return harness.NewSuite(about,
+		harness.Under(table, append(loads[:len(loads):len(loads)], threadLoads...)...), harness.Asked(table, questions...))
 }
 
 var (
