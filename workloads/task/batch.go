@@ -190,6 +190,16 @@ var refused = harness.Metric{
 	Unit: "refused/op", Better: harness.Lower, About: "refusals by a full pool for each task",
 }
 
+// asked returns how many tasks the pool has accepted.
+func (s *site) asked() (n uint64) {
+	for _, b := range s.batches {
+		for i := range b.jobs {
+			n += b.jobs[i].asked
+		}
+	}
+	return n
+}
+
 // spinning returns the work of a task: n steps of the spin.
 func spinning(n int) func(*job) {
 	return func(j *job) { j.chain = machine.Spin(j.chain, n) }
@@ -202,22 +212,27 @@ func playBursts(t *harness.Trial, create tasks.New, size int, work func(*job)) e
 	n := submitters.Of(t)
 	return t.Window(func(w *harness.Window) error {
 		s := &site{pool: create(poolSize(t)), batches: newBatches(n, size, work)}
-		s.play(w, n, func(w *harness.Worker, b *batch) error {
-			for w.Next() {
-				if err := b.submit(s.pool); err != nil {
-					return err
-				}
-				w.Mark()
-				if b.full() {
-					b.wait()
-				}
-			}
-			return nil
-		})
+		s.playBursts(w, n)
 		w.Check(func() error {
 			w.Set(refused, float64(s.refusals())/float64(max(w.Turns("submitter"), 1)))
 			return nil
 		})
+		return nil
+	})
+}
+
+// playBursts declares submitters that submit bursts.
+func (s *site) playBursts(w *harness.Window, submitters int) {
+	s.play(w, submitters, func(w *harness.Worker, b *batch) error {
+		for w.Next() {
+			if err := b.submit(s.pool); err != nil {
+				return err
+			}
+			w.Mark()
+			if b.full() {
+				b.wait()
+			}
+		}
 		return nil
 	})
 }

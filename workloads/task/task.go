@@ -47,6 +47,7 @@ var loads = []harness.Workload[tasks.New]{
 
 // threadLoads run on thread pools only.
 var threadLoads = []harness.Workload[tasks.New]{
+	affine,
 	threads,
 	threadTraces,
 	pinned,
