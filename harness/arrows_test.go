@@ -20,8 +20,9 @@ var layers = []struct {
 
 	{"impls", nil},
 	{"impls/cpu", nil},
+	{"impls/loopback", nil},
 	{"impls/implstest", []string{"impls"}},
-	{"impls/", []string{"impls", "impls/cpu"}},
+	{"impls/", []string{"impls", "impls/cpu", "impls/loopback"}},
 	{"impls/mutex/delegation", []string{"impls", "impls/cpu", "impls/mutex"}},
 	{"impls/rwlock/shared", []string{"impls", "impls/cpu", "impls/rwlock"}},
 

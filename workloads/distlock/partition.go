@@ -19,7 +19,7 @@ var partition = harness.Workload[locks.Backend]{
 		Needs:  []impls.Promise{locks.Expires},
 		Probes: []impls.Promise{locks.Expires, locks.Fenced},
 		Points: harness.Points{ // the kinds take too long for standard
-			Full:   []harness.Grid{harness.Over(cuts)},
+			Full: []harness.Grid{harness.Over(cuts)},
 			// A lease that ends at once is seen only if it is long against the machine's stalls.
 			Stress: []harness.Grid{harness.Over(fewClients, faultTTLMs.In(100, 400), cuts)},
 		},

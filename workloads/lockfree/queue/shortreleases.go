@@ -19,7 +19,7 @@ import (
 // long life would hide it.
 var shortReleases = harness.Workload[queues.New[*Payload]]{
 	Load: harness.Load{
-		Name: "short-releases", Turn: "life of a queue",
+		Name: "short-releases", Turn: "20 lives of queues",
 		About:  "the collector must be able to free what came out of a fresh queue",
 		Params: []harness.AnyParam{load.Goroutines, each},
 		Needs:  []impls.Promise{impls.Releases}, Probes: []impls.Promise{impls.Releases}, Allocates: true,
@@ -33,13 +33,30 @@ var shortReleases = harness.Workload[queues.New[*Payload]]{
 		if t.Promises(queues.MultiProducer) && t.Promises(queues.MultiConsumer) {
 			n = load.Goroutines.Of(t)
 		}
-		return load.Rounds(t, func(*rand.Rand) error { return passAndForget(create(n+1), n, values) })
+		return load.Rounds(t, func(*rand.Rand) error {
+			all := make([]queues.Queue[*Payload], perCollection)
+			var gone []weak.Pointer[Payload]
+			for i := range all {
+				all[i] = create(n + 1)
+				gone = append(gone, passAndForget(all[i], n, values)...)
+			}
+			kept := load.Reachable(gone)
+			runtime.KeepAlive(all)
+			if kept > 0 {
+				return fmt.Errorf("%d of the %d values that came out of %d empty queues are still reachable",
+					kept, len(gone), perCollection)
+			}
+			return nil
+		})
 	},
 }
 
+// perCollection is how many queues share a collection, which takes longer than their lives.
+const perCollection = 20
+
 // passAndForget lets n goroutines put in values and take out as many, one after the other.
-// They begin together, so that they meet at the few values.
-func passAndForget(q queues.Queue[*Payload], n, values int) error {
+// They begin together, so that they meet at the few values. It returns all values.
+func passAndForget(q queues.Queue[*Payload], n, values int) []weak.Pointer[Payload] {
 	gone := make([]weak.Pointer[Payload], n*values)
 	var group sync.WaitGroup
 	var here atomic.Int64
@@ -61,10 +78,5 @@ func passAndForget(q queues.Queue[*Payload], n, values int) error {
 		})
 	}
 	group.Wait()
-	kept := load.Reachable(gone)
-	runtime.KeepAlive(q)
-	if kept > 0 {
-		return fmt.Errorf("%d of the %d values that came out of an empty queue are still reachable", kept, len(gone))
-	}
-	return nil
+	return gone
 }
