@@ -135,7 +135,7 @@ var (
 		Name: "supervised", Meaning: "restarts, stops or escalates when an actor panics, with a limit to restarts",
 	}
 	Asks   = impls.Promise{Name: "asks", Meaning: "has an Ask that ends with its context"}
-	Blocks = impls.Promise{Name: "blocks", Meaning: "waits in Tell while the mailbox is full"}
+	Blocks = impls.Promise{Name: "blocks", Meaning: "makes a caller wait for room while it is full"}
 	Drops  = impls.Promise{
 		Name: "drops", Meaning: "drops the oldest message of a full mailbox, and counts it as a dead letter",
 	}

@@ -67,7 +67,7 @@ type New[T any] = func(workers int) Executor[T]
 // The promises of executors.
 var (
 	Limited = impls.Promise{
-		Name: "limited", Meaning: "runs at most as many functions at the same instant as it has workers",
+		Name: "limited", Meaning: "runs at most as many tasks at once as it has workers",
 	}
 	SingleThreaded = impls.Promise{
 		Name: "single-threaded", Meaning: "runs functions one at a time, from wait to wait, so that they need no lock",

@@ -36,6 +36,15 @@ func NewBatched(workers int) *Batched {
 	return p
 }
 
+// NewLockedBatched is NewBatched with a thread for each worker.
+func NewLockedBatched(workers int) *Batched {
+	p := new(Batched)
+	p.init()
+	p.enter = onThread
+	p.startAll(workers, func() { p.serve(p.find) })
+	return p
+}
+
 func (p *Batched) init() {
 	p.current.Store(new(batch))
 	p.searchers.init(p.hasMore, p.searchers.closed.Load)

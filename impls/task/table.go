@@ -45,8 +45,9 @@ func Workers() []impls.Impl[New] {
 // ThreadPools returns every thread pool.
 func ThreadPools() []impls.Impl[New] {
 	var (
-		waiting  = append(waiting[:len(waiting):len(waiting)], Threads)
-		refusing = append(refusing[:len(refusing):len(refusing)], Threads)
+		waiting   = append(waiting[:len(waiting):len(waiting)], Threads)
+		refusing  = append(refusing[:len(refusing):len(refusing)], Threads)
+		accepting = append(accepting[:len(accepting):len(accepting)], Threads)
 	)
 	table := []impls.Impl[New]{
 		impls.Headline(impls.New("locked-channel", impls.Channel, "runtime.LockOSThread",
@@ -55,6 +56,8 @@ func ThreadPools() []impls.Impl[New] {
 			func(workers, queue int) Pool { return NewLockedCond(workers, queue) }, refusing...),
 		impls.New("locked-elastic", impls.Mutex, "java.util.concurrent.ThreadPoolExecutor, design",
 			func(workers, queue int) Pool { return NewLockedElastic(workers, queue, keep) }, refusing...),
+		impls.New("locked-batched", impls.Atomic, "runtime.LockOSThread",
+			func(workers, _ int) Pool { return NewLockedBatched(workers) }, accepting...),
 		onLinux(impls.Headline(impls.New("futex", impls.Atomic, "Franke, Russell and Kirkwood 2002",
 			func(workers, queue int) Pool { return NewFutex(workers, queue) }, refusing...))),
 		onLinux(impls.New("eventfd", impls.Mutex, "eventfd(2)",

@@ -35,7 +35,7 @@ type New = func(workers, queue int) Pool
 // The promises of pools.
 var (
 	Limited = impls.Promise{Name: "limited", Meaning: "runs at most as many tasks at once as it has workers"}
-	Blocks  = impls.Promise{Name: "blocks", Meaning: "waits in Submit while it is full"}
+	Blocks  = impls.Promise{Name: "blocks", Meaning: "makes a caller wait for room while it is full"}
 	Rejects = impls.Promise{Name: "rejects", Meaning: "returns ErrFull from Submit when it is full, and never waits"}
 	Nested  = impls.Promise{
 		Name: "nested-submit", Meaning: "accepts tasks from its own tasks, also when all of its workers submit at once",
