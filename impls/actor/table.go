@@ -18,6 +18,7 @@ func All() []impls.Impl[New] {
 			NewChannel, policy(Blocks)...))),
 		impls.Headline(fewer(impls.New("cond", impls.Mutex, "Hoare 1974, §4", NewCond, unbounded...))),
 		impls.Headline(impls.New("vyukov", impls.Atomic, "Vyukov 2010, 1024cores.net", NewVyukov, unbounded...)),
+		impls.Headline(impls.New("segmented", impls.Atomic, "Adas and Friedman 2020, Jiffy", NewSegmented, unbounded...)),
 		impls.Headline(impls.New("double-buffer", impls.Mutex, "Nystrom 2014, Double Buffer", NewDoubleBuffer, unbounded...)),
 		fewer(impls.New("ring-block", impls.Mutex, "Hoare 1974, §4", NewRingBlock, policy(Blocks)...)),
 		fewer(impls.New("ring-drop", impls.Mutex, "Hoare 1974, §4", NewRingDrop, policy(Drops)...)),
