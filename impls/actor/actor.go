@@ -139,8 +139,12 @@ var (
 	Drops  = impls.Promise{
 		Name: "drops", Meaning: "drops the oldest message of a full mailbox, and counts it as a dead letter",
 	}
-	Refuses = impls.Promise{Name: "refuses", Meaning: "returns false from a Tell to a full mailbox"}
-	Remote  = impls.Promise{
+	Refuses        = impls.Promise{Name: "refuses", Meaning: "returns false from a Tell to a full mailbox"}
+	Forgets        = impls.Promise{Name: "forgets", Meaning: "leaves no memory of an actor that has stopped"}
+	DrainsChildren = impls.Promise{
+		Name: "drains-children", Meaning: "has a child handle what is in its mailbox when its parent stops",
+	}
+	Remote = impls.Promise{
 		Name: "remote", Meaning: "sends to an actor in another process through the same Ref, at most once",
 	}
 )

@@ -2,6 +2,8 @@ package actor
 
 import (
 	"context"
+	"runtime"
+	"sync/atomic"
 
 	"github.com/Arceliar/phony"
 )
@@ -17,6 +19,7 @@ import (
 // Bridged: phony has functions in place of messages, and neither an Ask with a context, nor
 // a stop, nor supervision, nor a tree. This file gives it those of our own systems, and
 // does not promise supervision. A panic would end the process, so each message is guarded.
+// Messages under way are counted, so that none becomes a dead letter after Close.
 // Its senders here are not phony actors, so none is slowed down by a long list.
 // Wins over a goroutine for each actor with many idle ones. Loses where actors become idle
 // after each message, because each time a goroutine starts.
@@ -27,6 +30,8 @@ type inbox struct {
 	messages phony.Inbox
 	turn     turn
 	over     bool // only the actor's runs use it
+	underway atomic.Int64
+	gone     atomic.Bool // over, for senders
 }
 
 // NewPhony makes a system of phony actors.
@@ -45,8 +50,19 @@ func (elsewhere) start(*cell) {}
 
 func (elsewhere) close() {}
 
+// put waits for its message if the actor is about to stop. Either put sees that, or the
+// actor sees the message under way and stops after it.
 func (a *inbox) put(_ context.Context, e envelope) error {
-	a.messages.Act(nil, func() { a.deliver(e) })
+	a.underway.Add(1)
+	a.messages.Act(nil, func() {
+		a.deliver(e)
+		a.underway.Add(-1)
+	})
+	if a.gone.Load() {
+		for a.underway.Load() > 0 {
+			runtime.Gosched()
+		}
+	}
 	return nil
 }
 
@@ -92,9 +108,15 @@ func (a *inbox) look() {
 }
 
 // shut has the actor stop after the messages that came before.
-func (a *inbox) shut() {
-	a.messages.Act(nil, func() {
-		a.over = true
-		a.finish()
-	})
+func (a *inbox) shut() { a.messages.Act(nil, a.leave) }
+
+// leave stops the actor when no message is under way.
+func (a *inbox) leave() {
+	a.over = true
+	if a.gone.Store(true); a.underway.Load() > 0 {
+		runtime.Gosched()
+		a.messages.Act(nil, a.leave)
+		return
+	}
+	a.finish()
 }

@@ -17,7 +17,8 @@ import (
 // actor, with its default dispatcher and its unbounded mailbox.
 // Progress: a sender waits for the mutex of the mailbox's ring. A goroutine starts when an
 // idle actor gets a message, and ends when its mailbox is empty.
-// Space: an idle actor has no goroutine, but a ring and an entry in a map of names.
+// Space: an idle actor has no goroutine, but a ring and an entry in a map of names. Each
+// actor that has stopped leaves an object on the heap, with the library alone, too.
 // Ordering: that of the ring's mutex.
 // Bridged: a stop leaves messages in the mailbox, and the library does not count them. The
 // adapter has the mailbox emptied, and counts by the library's hook for mailboxes. An Ask

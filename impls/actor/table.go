@@ -9,8 +9,8 @@ import (
 // All returns every actor system.
 func All() []impls.Impl[New] {
 	var (
-		bounded   = []impls.Promise{Asks, Supervised, impls.Bounded}
-		unbounded = []impls.Promise{Asks, Supervised, impls.Unbounded}
+		bounded   = []impls.Promise{Asks, Supervised, Forgets, DrainsChildren, impls.Bounded}
+		unbounded = []impls.Promise{Asks, Supervised, Forgets, DrainsChildren, impls.Unbounded}
 		policy    = func(p impls.Promise) []impls.Promise { return slices.Concat(bounded, []impls.Promise{p}) }
 	)
 	return []impls.Impl[New]{
@@ -24,9 +24,9 @@ func All() []impls.Impl[New] {
 		fewer(impls.New("ring-drop", impls.Mutex, "Hoare 1974, §4", NewRingDrop, policy(Drops)...)),
 		fewer(impls.New("ring-refuse", impls.Mutex, "Hoare 1974, §4", NewRingRefuse, policy(Refuses)...)),
 		impls.Headline(fewer(impls.New("protoactor-go", impls.Library,
-			"github.com/asynkron/protoactor-go v0.0.0-20240822202345-3c0e61ca19c9", NewProtoActor, unbounded...))),
+			"github.com/asynkron/protoactor-go v0.0.0-20240822202345-3c0e61ca19c9", NewProtoActor, Asks, Supervised, impls.Unbounded))),
 		impls.New("phony", impls.Library, "github.com/Arceliar/phony v0.0.0-20220903101357-530938a4b13d",
-			NewPhony, Asks, impls.Unbounded),
+			NewPhony, Asks, Forgets, DrainsChildren, impls.Unbounded),
 		fewer(impls.New("suture", impls.Library, "github.com/thejerf/suture/v4 v4.0.6", NewSuture, policy(Blocks)...)),
 	}
 }

@@ -19,7 +19,7 @@ var stops = harness.Workload[actors.New]{
 	Load: harness.Load{
 		Name: "stops", Turn: "round", About: "an actor is stopped, handles what is in its mailbox, and is done",
 		Params: []harness.AnyParam{letters, dispatchers},
-		Probes: []impls.Promise{actors.Asks},
+		Probes: []impls.Promise{actors.Asks, actors.DrainsChildren},
 		Points: harness.Points{Stress: []harness.Grid{harness.Over(harness.Within(letters, 1, 2000), fewDispatchers)}},
 	},
 	Run: func(t *harness.Trial, create actors.New) error {
@@ -30,7 +30,11 @@ var stops = harness.Workload[actors.New]{
 			if t.Promises(actors.Asks) {
 				err = askStopped(system)
 			}
-			err = errors.Join(err, stopWays[rng.IntN(len(stopWays))](rng, system, n))
+			ways := stopWays
+			if t.Promises(actors.DrainsChildren) {
+				ways = append(ways, withParent)
+			}
+			err = errors.Join(err, ways[rng.IntN(len(ways))](rng, system, n))
 			system.Close()
 			return errors.Join(err, noDeadLetters(system))
 		})
@@ -85,22 +89,24 @@ var stopWays = []func(*rand.Rand, actors.System, int) error{
 		<-ref.Done()
 		return errors.Join(err, handledAll(k, ref, n))
 	},
-	func(_ *rand.Rand, system actors.System, n int) error { // with its parent
-		k, gate, born := newWitness(1), make(chan struct{}), make(chan actors.Ref, 1)
-		parent := system.Spawn(props(1, func(c actors.Context, _ any) { born <- c.Spawn(gated(k, gate, n)) }))
-		parent.Tell(starts{})
-		child := <-born
-		err := sendLetters(child, n)
-		parent.Stop()
-		close(gate)
-		<-parent.Done()
-		select {
-		case <-child.Done():
-		default:
-			err = errors.Join(err, errors.New("a parent was done before its child"))
-		}
-		return errors.Join(err, handledAll(k, child, n))
-	},
+}
+
+// withParent stops the parent of an actor with n messages in its mailbox.
+func withParent(_ *rand.Rand, system actors.System, n int) error {
+	k, gate, born := newWitness(1), make(chan struct{}), make(chan actors.Ref, 1)
+	parent := system.Spawn(props(1, func(c actors.Context, _ any) { born <- c.Spawn(gated(k, gate, n)) }))
+	parent.Tell(starts{})
+	child := <-born
+	err := sendLetters(child, n)
+	parent.Stop()
+	close(gate)
+	<-parent.Done()
+	select {
+	case <-child.Done():
+	default:
+		err = errors.Join(err, errors.New("a parent was done before its child"))
+	}
+	return errors.Join(err, handledAll(k, child, n))
 }
 
 // gated are the props of an actor that handles nothing before the gate is open.

@@ -21,16 +21,17 @@ var traces = harness.Workload[actors.New]{
 		Name: "traces", Turn: "round of systems and actors",
 		About:  "systems that are closed leave no goroutine, and actors that have stopped leave no memory",
 		Params: []harness.AnyParam{dispatchers},
-		Probes: []impls.Promise{actors.Asks},
+		Probes: []impls.Promise{actors.Asks, actors.Forgets},
 		Points: harness.Points{Stress: []harness.Grid{harness.Over(fewDispatchers)}},
 	},
 	Run: func(t *harness.Trial, create actors.New) error {
 		asks := t.Promises(actors.Asks)
 		return load.Rounds(t, func(*rand.Rand) error {
-			return errors.Join(
-				goroutinesEnd(func() { useSystem(create(dispatchers.Of(t)), asks) }),
-				memoryStays(create(dispatchers.Of(t)), asks),
-			)
+			err := goroutinesEnd(func() { useSystem(create(dispatchers.Of(t)), asks) })
+			if !t.Promises(actors.Forgets) {
+				return err
+			}
+			return errors.Join(err, memoryStays(create(dispatchers.Of(t)), asks))
 		})
 	},
 }

@@ -186,7 +186,10 @@ func cancelAnswer(p tasks.Pool) (string, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	gate := make(chan struct{})
-	defer close(gate)
+	defer func() {
+		close(gate)
+		go closeAnyhow(p)
+	}()
 	result := fill(ctx, p, gate, nothing)
 	select {
 	case err := <-result:
@@ -203,4 +206,10 @@ func cancelAnswer(p tasks.Pool) (string, error) {
 	case <-time.After(looks * time.Millisecond):
 		return "waits on", nil
 	}
+}
+
+// closeAnyhow closes a pool after its answer, which may hang or panic.
+func closeAnyhow(p tasks.Pool) {
+	defer func() { _ = recover() }()
+	p.Close()
 }

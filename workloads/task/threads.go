@@ -164,12 +164,15 @@ var pinned = harness.Workload[tasks.New]{
 		Points: harness.Points{Stress: []harness.Grid{over(tinyPools), harness.Over(workers.In(4, 9), queue.In(0, 20))}},
 	},
 	Run: func(t *harness.Trial, create tasks.New) error {
-		all, err := affinityOf(0)
-		if err != nil {
+		if _, err := affinityOf(0); err != nil {
 			return &harness.SkipError{Reason: err.Error()}
 		}
 		n, room := poolSize(t)
 		return playLives(t, func(w *harness.Worker) error {
+			all, bound, err := masks()
+			if err != nil {
+				return err
+			}
 			l := newLedger(t, create, n, room)
 			if err := l.visitProcessors(w.Rand(), n, all); err != nil {
 				return err
@@ -177,7 +180,7 @@ var pinned = harness.Workload[tasks.New]{
 			if err := l.finish(1); err != nil {
 				return err
 			}
-			return othersRoam(all)
+			return othersRoam(all, bound)
 		})
 	},
 }
@@ -220,24 +223,45 @@ func (l *ledger) visitProcessors(rng *rand.Rand, n int, all affinity) error {
 	return wrong
 }
 
-// othersRoam checks the affinity of all threads that are left after Close. One that is
-// about to end may take a moment.
-func othersRoam(all affinity) error {
+// masks returns the processors on which some thread of this process may run, and the
+// threads that may not run on all of them.
+func masks() (all affinity, bound map[int]bool, err error) {
+	ids, err := threadIDs()
+	if err != nil {
+		return all, nil, err
+	}
+	of := map[int]affinity{}
+	for _, id := range ids {
+		if mask, gone := affinityOf(id); gone == nil {
+			of[id] = mask
+			all = union(all, mask)
+		}
+	}
+	bound = map[int]bool{}
+	for id, mask := range of {
+		bound[id] = mask != all
+	}
+	return all, bound, nil
+}
+
+// othersRoam checks the affinity of the threads that are left after Close, without those
+// that were bound before. One that is about to end may take a moment.
+func othersRoam(all affinity, before map[int]bool) error {
 	var err error
-	bound := settled(func() (n int) {
-		var ids []int
-		if ids, err = threadIDs(); err != nil {
+	left := settled(func() (n int) {
+		var bound map[int]bool
+		if _, bound, err = masks(); err != nil {
 			return 0
 		}
-		for _, id := range ids {
-			if mask, gone := affinityOf(id); gone == nil && mask != all {
+		for id, is := range bound {
+			if is && !before[id] {
 				n++
 			}
 		}
 		return n
 	}, 0)
-	if bound > 0 {
-		return fmt.Errorf("after Close, %d threads of the process are still bound to some processors", bound)
+	if left > 0 {
+		return fmt.Errorf("after Close, %d threads of the process are still bound to some of %d processors", left, all.Count())
 	}
 	return err
 }

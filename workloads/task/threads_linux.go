@@ -27,6 +27,14 @@ func within(mask, other affinity) bool {
 	return true
 }
 
+// union returns the processors of two masks.
+func union(a, b affinity) affinity {
+	for i := range a {
+		a[i] |= b[i]
+	}
+	return a
+}
+
 // threadID returns the id of the thread on which the caller runs.
 func threadID() (int, error) { return unix.Gettid(), nil }
 

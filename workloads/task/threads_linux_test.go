@@ -14,10 +14,7 @@ import (
 
 // bind binds the caller's thread to one processor.
 func bind() {
-	all, err := affinityOf(0)
-	if err != nil {
-		panic(err)
-	}
+	all := everywhere
 	var one affinity
 	for at, left := 0, unix.Gettid()%all.Count(); one.Count() == 0; at++ {
 		if !all.IsSet(at) {
@@ -27,9 +24,7 @@ func bind() {
 			one.Set(at)
 		}
 	}
-	if err := unix.SchedSetaffinity(0, &one); err != nil {
-		panic(err)
-	}
+	setMask(one)
 }
 
 // pinning makes the workers of a lab threads that are bound to one processor.
@@ -37,6 +32,23 @@ func pinning(p *lab) {
 	p.setUp = func() {
 		runtime.LockOSThread()
 		bind()
+	}
+	p.tidyUp = func() { setMask(everywhere) } // the first thread of the process outlives the pool
+}
+
+// everywhere is the processors on which the tests may run.
+var everywhere = func() affinity {
+	all, _, err := masks()
+	if err != nil {
+		panic(err)
+	}
+	return all
+}()
+
+// setMask binds the caller's thread to some processors.
+func setMask(mask affinity) {
+	if err := unix.SchedSetaffinity(0, &mask); err != nil {
+		panic(err)
 	}
 }
 
@@ -53,8 +65,8 @@ func TestPinnedThreadsPass(t *testing.T) {
 // A worker that unlocks its thread leaves the mask to other goroutines, and one that
 // locks no thread cannot keep it.
 func TestPinnedFindsMasksThatLeak(t *testing.T) {
-	if all, err := affinityOf(0); err != nil || all.Count() < 2 {
-		t.Skipf("got %d processors (%v), want 2 to tell a mask from another", all.Count(), err)
+	if n := everywhere.Count(); n < 2 {
+		t.Skipf("got %d processors, want 2 to tell a mask from another", n)
 	}
 	harness.Finds(t, pinnedPool(func(p *lab) {
 		pinning(p)

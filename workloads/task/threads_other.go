@@ -17,6 +17,8 @@ func affinityOf(int) (affinity, error) { return affinity{}, errNoThreads }
 
 func within(affinity, affinity) bool { return false }
 
+func union(affinity, affinity) affinity { return affinity{} }
+
 func threadID() (int, error) { return 0, errNoThreads }
 
 func threadIDs() ([]int, error) { return nil, errNoThreads }
