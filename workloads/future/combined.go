@@ -168,7 +168,7 @@ func (c *cast) checkEither(exact bool) error {
 	}
 	for _, want := range c.want {
 		if !o.same(want) {
-			return fmt.Errorf("Any has %v where all futures have errors, and %v is none of them", o, want)
+			return fmt.Errorf("got %v from Any where all futures have errors, and %v is none of them", o, want)
 		}
 	}
 	return nil
