@@ -1,8 +1,11 @@
 package mutex
 
 import (
+	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
@@ -53,3 +56,40 @@ func (l *twoLines) Unlock() {
 	}
 	close(next)
 }
+
+// A lock that takes a holder for dead after 200 ms.
+func TestWakeFindsALockThatIsTakenFromItsHolder(t *testing.T) {
+	harness.Finds(t, liar(func() sync.Locker { return new(impatient) }), "wake", "before the event")
+}
+
+type impatient struct{ mu sync.Mutex }
+
+func (l *impatient) Lock() {
+	for start := time.Now(); !l.mu.TryLock(); runtime.Gosched() {
+		if time.Since(start) > 200*time.Millisecond {
+			return
+		}
+	}
+}
+
+func (l *impatient) Unlock() {
+	l.mu.TryLock()
+	l.mu.Unlock()
+}
+
+// Tickets of twenty bits that are compared by their size.
+func TestAgedFindsTicketsThatWrap(t *testing.T) {
+	harness.Finds(t, liar(func() sync.Locker { return new(ticket20Bit) }), "aged", "at once", "lost updates")
+}
+
+type ticket20Bit struct{ next, serving atomic.Uint32 }
+
+const bits20 = 1<<20 - 1
+
+func (l *ticket20Bit) Lock() {
+	for mine := (l.next.Add(1) - 1) & bits20; l.serving.Load()&bits20 < mine; {
+		runtime.Gosched()
+	}
+}
+
+func (l *ticket20Bit) Unlock() { l.serving.Add(1) }

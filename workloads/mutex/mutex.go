@@ -26,6 +26,7 @@ var loads = []harness.Workload[locks.New]{
 	order,
 	newcomer,
 	lives,
+	aged,
 	wake,
 	tryHeld,
 	starve,

@@ -3,6 +3,7 @@ package rwlock
 import (
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/contendbench/contend/harness"
 	locks "github.com/contendbench/contend/impls/rwlock"
@@ -74,4 +75,29 @@ func TestCompanyFindsACountThatWraps(t *testing.T) {
 	for _, bits := range []int{11, 16} {
 		harness.Finds(t, liar(newCounting(bits, 0), locks.SharedReaders), "company", "beside")
 	}
+}
+
+// A writer that has waited for 50 ms goes in beside readers.
+func TestWakeFindsAWriterThatWaitsForNoReaderLong(t *testing.T) {
+	newLock := newCounting(32, 0)
+	impatient := func() locks.RWLocker { return &impatient{newLock().(*counting)} }
+	harness.Finds(t, liar(impatient, locks.SharedReaders), "wake", "before the event")
+}
+
+type impatient struct{ *counting }
+
+func (l *impatient) Lock() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	late := false
+	defer time.AfterFunc(50*time.Millisecond, func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		late = true
+		l.changed.Broadcast()
+	}).Stop()
+	for l.writes || l.readers > 0 && !late {
+		l.changed.Wait()
+	}
+	l.writes = true
 }

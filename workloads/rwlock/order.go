@@ -14,7 +14,7 @@ var order = harness.Workload[locks.New]{
 		Params: []harness.AnyParam{arrivals, tokens},
 		Needs:  []impls.Promise{locks.BlocksReaders}, Probes: []impls.Promise{locks.BlocksReaders},
 		Lasting: true,
-		Points:  harness.Points{Stress: []harness.Grid{
+		Points: harness.Points{Stress: []harness.Grid{
 			harness.Over(arrivals.In("rwr", "rwrr", "rwrwr")),
 			harness.Over(arrivals.In("rwr", "rwrwr"), harness.Within(tokens, 1, 100)),
 		}},
