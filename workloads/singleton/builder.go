@@ -20,8 +20,8 @@ type builder struct {
 	fails func(run int64) *failure // nil, or a nil result: the run succeeds
 }
 
-// A failure is how a run of an initializer ends that does not succeed. Unless it panics or
-// ends its goroutine, it returns the object and the error, which may both be nil.
+// A failure is how a run of an initializer ends that does not succeed. Unless it panics
+// or ends its goroutine, it returns the object and the error, which may both be nil.
 type failure struct {
 	object *Object
 	err    error
