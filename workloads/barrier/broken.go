@@ -74,11 +74,10 @@ func wait(b barriers.Canceller, ctx context.Context, id int, plain bool) (leader
 	}
 	defer func() {
 		if p := recover(); p != nil {
-			broken, ok := p.(error)
-			if !ok {
-				panic(p)
+			err = fmt.Errorf("panicked: %v", p)
+			if broken, ok := p.(error); ok {
+				err = broken
 			}
-			err = broken
 		}
 	}()
 	return b.Wait(id), nil
