@@ -1,7 +1,6 @@
 package mutex
 
 import (
-	"runtime"
 	"sync"
 
 	"github.com/contendbench/contend/harness"
@@ -24,6 +23,6 @@ var aged = harness.Workload[locks.New]{
 				defer lock.Unlock()
 				return nil
 			},
-			func(lock sync.Locker) error { return live(lock, load.Contenders, load.EdgeEach, runtime.Gosched) })
+			func(lock sync.Locker, inside func()) error { return live(lock, load.Contenders, load.EdgeEach, inside) })
 	},
 }

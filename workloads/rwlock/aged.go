@@ -15,7 +15,9 @@ var aged = harness.Workload[locks.New]{
 	},
 	Run: func(t *harness.Trial, newLock locks.New) error {
 		return load.CheckAged(t, newLock, useOnce,
-			func(lock locks.RWLocker) error { return live(lock, load.Contenders, load.EdgeEach, 2) })
+			func(lock locks.RWLocker, inside func()) error {
+				return live(lock, load.Contenders, load.EdgeEach, 2, inside)
+			})
 	},
 }
 
