@@ -13,7 +13,8 @@ import (
 // around.
 var aged = harness.Workload[locks.New]{
 	Load: harness.Load{
-		Name: "aged", Turn: "up to 64 acquisitions", About: "a lock ages alone, and is contended after each power of two of turns",
+		Name: "aged", Turn: "up to 64 acquisitions",
+		About:  "a lock ages alone, and is contended across each power of two of turns",
 		Points: harness.Points{Stress: load.Once},
 	},
 	Run: func(t *harness.Trial, newLock locks.New) error {

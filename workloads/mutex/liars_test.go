@@ -79,7 +79,8 @@ func (l *impatient) Unlock() {
 
 // Tickets of twenty bits that are compared by their size.
 func TestAgedFindsTicketsThatWrap(t *testing.T) {
-	harness.Finds(t, liar(func() sync.Locker { return new(ticket20Bit) }), "aged", "at once", "lost updates", "have not returned")
+	harness.Finds(t, liar(func() sync.Locker { return new(ticket20Bit) }),
+		"aged", "at once", "lost updates", "have not returned")
 }
 
 type ticket20Bit struct{ next, serving atomic.Uint32 }

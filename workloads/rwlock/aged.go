@@ -10,7 +10,8 @@ import (
 // it whenever its sections reach a power of two, where tickets and counts wrap around.
 var aged = harness.Workload[locks.New]{
 	Load: harness.Load{
-		Name: "aged", Turn: "up to 64 sections", About: "a lock ages alone, and is contended after each power of two of sections",
+		Name: "aged", Turn: "up to 64 sections",
+		About:  "a lock ages alone, and is contended across each power of two of turns",
 		Points: harness.Points{Stress: load.Once},
 	},
 	Run: func(t *harness.Trial, newLock locks.New) error {

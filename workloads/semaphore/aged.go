@@ -14,7 +14,7 @@ import (
 var aged = harness.Workload[sems.New]{
 	Load: harness.Load{
 		Name: "aged", Turn: "up to 64 acquisitions",
-		About:  "a semaphore ages alone, and is contended after each power of two of turns",
+		About:  "a semaphore ages alone, and is contended across each power of two of turns",
 		Params: []harness.AnyParam{permitCount},
 		Points: harness.Points{Stress: []harness.Grid{harness.Over(permitCount.In(1))}},
 	},
