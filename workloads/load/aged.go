@@ -1,6 +1,8 @@
 package load
 
 import (
+	"runtime"
+
 	"github.com/contendbench/contend/harness"
 )
 
@@ -9,9 +11,9 @@ const (
 	// edge, half of them before it.
 	EdgeTurns = Contenders * EdgeEach
 	// Contenders is how many goroutines contend across an edge.
-	Contenders = 4
+	Contenders = 3
 	// EdgeEach is how many turns each of them makes.
-	EdgeEach = 16
+	EdgeEach = 8
 
 	firstEdge = 1 << 8
 	batch     = 64 // turns alone between two looks at the window's end
@@ -26,15 +28,21 @@ type age[S any] struct {
 	edge    uint64
 }
 
-// CheckAged ages a subject for a window. alone makes turn number n, and contend lets
-// Contenders goroutines make EdgeEach turns each.
-func CheckAged[S any](t *harness.Trial, create func() S, alone func(s S, n uint64) error, contend func(S) error) error {
+// CheckAged ages a subject for a window. alone makes turn number n. contend lets
+// Contenders goroutines make EdgeEach turns each, which call inside.
+func CheckAged[S any](
+	t *harness.Trial, create func() S, alone func(s S, n uint64) error, contend func(s S, inside func()) error,
+) error {
 	type key struct{}
 	a := t.Carry(key{}, func() any { return &age[S]{subject: create(), edge: firstEdge} }).(*age[S])
 	return t.Window(func(w *harness.Window) error {
 		w.Go("turn", 1, func(w *harness.Worker) {
+			inside := func() {
+				w.Alive()
+				runtime.Gosched()
+			}
 			for w.Next() {
-				if err := a.live(alone, contend); err != nil {
+				if err := a.live(alone, func(s S) error { return contend(s, inside) }); err != nil {
 					w.Fail(err)
 					return
 				}

@@ -59,7 +59,8 @@ func arrive(group *sync.WaitGroup, f func(), d time.Duration) {
 
 // Waiters is the length of a line.
 var Waiters = harness.Param[int]{
-	Key: "waiters", About: "goroutines that queue up, 2 to 1000", Default: 4, Valid: harness.Between(2, 1000), Crowd: true,
+	Key: "waiters", About: "goroutines that queue up, 2 to 1000", Default: 4,
+	Valid: harness.Between(2, 1000), Crowd: true,
 }
 
 const (

@@ -1,7 +1,6 @@
 package mutex
 
 import (
-	"runtime"
 	"sync"
 
 	"github.com/contendbench/contend/harness"
@@ -14,7 +13,8 @@ import (
 // around.
 var aged = harness.Workload[locks.New]{
 	Load: harness.Load{
-		Name: "aged", Turn: "up to 64 acquisitions", About: "a lock ages alone, and is contended after each power of two of turns",
+		Name: "aged", Turn: "up to 64 acquisitions",
+		About:  "a lock ages alone, and is contended across each power of two of turns",
 		Points: harness.Points{Stress: load.Once},
 	},
 	Run: func(t *harness.Trial, newLock locks.New) error {
@@ -24,6 +24,6 @@ var aged = harness.Workload[locks.New]{
 				defer lock.Unlock()
 				return nil
 			},
-			func(lock sync.Locker) error { return live(lock, load.Contenders, load.EdgeEach, runtime.Gosched) })
+			func(lock sync.Locker, inside func()) error { return live(lock, load.Contenders, load.EdgeEach, inside) })
 	},
 }

@@ -79,7 +79,8 @@ func (l *impatient) Unlock() {
 
 // Tickets of twenty bits that are compared by their size.
 func TestAgedFindsTicketsThatWrap(t *testing.T) {
-	harness.Finds(t, liar(func() sync.Locker { return new(ticket20Bit) }), "aged", "at once", "lost updates")
+	harness.Finds(t, liar(func() sync.Locker { return new(ticket20Bit) }),
+		"aged", "at once", "lost updates", "have not returned")
 }
 
 type ticket20Bit struct{ next, serving atomic.Uint32 }
@@ -93,3 +94,37 @@ func (l *ticket20Bit) Lock() {
 }
 
 func (l *ticket20Bit) Unlock() { l.serving.Add(1) }
+
+// A lock whose Unlock takes a look at the sleepers first. Its waiter may go to sleep in
+// between.
+func TestHandoverFindsALostWakeUp(t *testing.T) {
+	harness.Finds(t, liar(func() sync.Locker { return &looksFirst{wake: make(chan struct{}, 1)} }),
+		"handover", "have not returned")
+}
+
+type looksFirst struct {
+	held, sleepers atomic.Int32
+	wake           chan struct{}
+}
+
+func (l *looksFirst) Lock() {
+	if l.held.CompareAndSwap(0, 1) {
+		return
+	}
+	l.sleepers.Add(1)
+	for !l.held.CompareAndSwap(0, 1) {
+		<-l.wake
+	}
+	l.sleepers.Add(-1)
+}
+
+func (l *looksFirst) Unlock() {
+	asleep := l.sleepers.Load() > 0
+	l.held.Store(0)
+	if asleep {
+		select {
+		case l.wake <- struct{}{}:
+		default:
+		}
+	}
+}

@@ -28,6 +28,7 @@ var loads = []harness.Workload[locks.New]{
 	lives,
 	aged,
 	wake,
+	handover,
 	tryHeld,
 	starve,
 	zeroValue,

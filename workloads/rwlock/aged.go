@@ -10,12 +10,15 @@ import (
 // it whenever its sections reach a power of two, where tickets and counts wrap around.
 var aged = harness.Workload[locks.New]{
 	Load: harness.Load{
-		Name: "aged", Turn: "up to 64 sections", About: "a lock ages alone, and is contended after each power of two of sections",
+		Name: "aged", Turn: "up to 64 sections",
+		About:  "a lock ages alone, and is contended across each power of two of turns",
 		Points: harness.Points{Stress: load.Once},
 	},
 	Run: func(t *harness.Trial, newLock locks.New) error {
 		return load.CheckAged(t, newLock, useOnce,
-			func(lock locks.RWLocker) error { return live(lock, load.Contenders, load.EdgeEach, 2) })
+			func(lock locks.RWLocker, inside func()) error {
+				return live(lock, load.Contenders, load.EdgeEach, 2, inside)
+			})
 	},
 }
 

@@ -101,7 +101,7 @@ func waitForLast(rng *rand.Rand, lock locks.RWLocker, n, more int) error {
 	go func() {
 		lock.Lock()
 		entered.Store(true)
-		shared.write()
+		shared.write(nothing)
 		lock.Unlock()
 		close(done)
 	}()
@@ -159,7 +159,7 @@ func letAllIn(rng *rand.Rand, lock locks.RWLocker, n int) error {
 	if c.inside.Load() > 0 {
 		return fmt.Errorf("some of %d readers were inside beside a writer", n)
 	}
-	shared.write()
+	shared.write(nothing)
 	lock.Unlock()
 	await(&c.inside, c.size)
 	c.send(c.size - 1)

@@ -26,7 +26,7 @@ var lives = harness.Workload[sems.New]{
 	Run: func(t *harness.Trial, newSemaphore sems.New) error {
 		l := life{
 			n: load.Goroutines.Of(t), each: acquisitions.Of(t), size: permitCount.Of(t),
-			weighted: t.Promises(sems.Weighted), inside: func() {},
+			weighted: t.Promises(sems.Weighted), inside: nothing,
 		}
 		return t.Window(func(w *harness.Window) error {
 			w.Go("life", 1, func(w *harness.Worker) {
@@ -91,6 +91,8 @@ func (l life) live(s sems.Semaphore) error {
 	}
 	return used.settled(s, l.size)
 }
+
+func nothing() {}
 
 // weight is how many permits a turn takes: one, or all of them in every third.
 func (l life) weight(turn int) int {
