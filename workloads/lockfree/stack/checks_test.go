@@ -110,7 +110,7 @@ func TestSeededBugsAreFoundByTheirLoad(t *testing.T) {
 		{"model", "links-15bit", "it held"},
 		{"bounded", "links-15bit", ""},
 		{"model", "room-capped", "refused"},
-		{"bounded", "room-capped", "refused"},
+		{"bounded", "room-capped", "with room for"},
 		{"unbounded", "depth-16bit", ""},
 		{"zero-value", "needs-constructor", "refused"},
 		{"values", "nil-is-none", "nothing came out"},
