@@ -93,7 +93,7 @@ func (g *growth) play(rng *rand.Rand) error {
 	}
 	var errs [2]error
 	for i := range errs {
-		early := 1 + rng.IntN(g.share*len(g.writers)) // where this ranger ends early, and where it rests
+		early := 1 + rng.IntN(g.share*len(g.writers)) // where this ranger rests, or ends
 		rangers.Go(func() { errs[i] = g.rangeUntil(&ended, early) })
 	}
 	writers.Wait()

@@ -95,8 +95,14 @@ func TestCapacitiesAreDrawn(t *testing.T) {
 		create          queues.New[uint64]
 		promises        []impls.Promise
 	}{
-		{"bounded", "the queue took", func(n int) queues.Queue[uint64] { return queues.NewMutex[uint64](short(n)) }, promises},
-		{"bounded", "rounds the capacity", func(n int) queues.Queue[uint64] { return queues.NewMutex[uint64](mixed(n)) }, promises},
+		{
+			"bounded", "the queue took",
+			func(n int) queues.Queue[uint64] { return queues.NewMutex[uint64](short(n)) }, promises,
+		},
+		{
+			"bounded", "rounds the capacity",
+			func(n int) queues.Queue[uint64] { return queues.NewMutex[uint64](mixed(n)) }, promises,
+		},
 		{
 			"waits", "have not returned",
 			func(n int) queues.Queue[uint64] { return queues.NewChannel[uint64](short(n)) }, append(promises, queues.Waits),
