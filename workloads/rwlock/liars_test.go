@@ -17,7 +17,7 @@ type counting struct {
 	writes  bool
 	waiting int // writers
 	mask    int // of the count of readers
-	passes  int // so many readers inside let others pass a waiting writer; 0: never
+	passes  int // readers inside that let others pass a waiting writer; 0: never
 }
 
 func newCounting(bits, passes int) locks.New {

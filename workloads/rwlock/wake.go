@@ -45,8 +45,8 @@ func runWake(t *harness.Trial, newLock locks.New) error {
 	return load.CheckWake(t, wakeRound(t, newLock, inside.Of(t), waits.Of(t)))
 }
 
-// wakeRound returns the rounds on fresh locks with some inside, of which the last wakes
-// the waiter.
+// wakeRound returns a round on a fresh lock with some inside. The last of them wakes the
+// waiter.
 func wakeRound(t *harness.Trial, newLock locks.New, within, waiter string) load.WakeRound {
 	if within != "w" && !t.Promises(locks.SharedReaders) {
 		within = within[:1]

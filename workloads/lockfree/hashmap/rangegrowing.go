@@ -15,7 +15,7 @@ import (
 
 // rangeGrowing ranges over a map by two goroutines while n others fill it, and then delete
 // some of their keys. A Range visits every key once that was there from its start to its
-// end, and no key twice. A deletion may move a key that stays, so many come in a row, and
+// end, and no key twice. A deletion may move a key that stays. Many come in a row, and
 // start while a Range rests between two keys. Every second Range ends early.
 var rangeGrowing = harness.Workload[New]{
 	Load: harness.Load{
