@@ -174,6 +174,9 @@ func (s Suite) checkImpls() []error {
 		if c.Name == "" || c.Kind == "" || c.Source == "" {
 			errs = append(errs, fmt.Errorf("%s/%s: it lacks a name, a kind or a source", s.Title(), c.Name))
 		}
+		if c.Kind != "" && !c.Kind.Valid() {
+			errs = append(errs, fmt.Errorf("%s/%s: kind %q: want a constant of package impls", s.Title(), c.Name, c.Kind))
+		}
 		if _, ok := s.Card(c.Flaw.Twin); c.Role == impls.Seeded && !ok {
 			errs = append(errs, fmt.Errorf("%s/%s: its twin %q is not an implementation", s.Title(), c.Name, c.Flaw.Twin))
 		}

@@ -50,6 +50,7 @@ func TestContradictionsAreRefused(t *testing.T) {
 		"it lacks a name or a meaning":     {load: harness.Load{Needs: []impls.Promise{{Name: "fiffo"}}}},
 		"two meanings":                     {load: harness.Load{Needs: []impls.Promise{meaning("is a"), meaning("is b")}}},
 		"lacks a name, a kind or a source": {table: []impls.Impl[string]{impls.New("one", "", "", "")}},
+		`kind "foo"`:                       {table: []impls.Impl[string]{impls.New("one", "foo", "here", "")}},
 		"its twin":                         {table: impls.Seed(nil, bug)},
 		"it is listed twice":               params(size, size),
 		"one of its parameters is nil":     params(size, (*harness.Param[int])(nil)),

@@ -195,6 +195,10 @@ func TestPromisesAndMethodsAreCompared(t *testing.T) {
 	if got := suite(having).Untested("one"); len(got) != 1 || got[0] != "Try() bool, for lack of promise try" {
 		t.Errorf("got %q, want Try named as untested", got)
 	}
+	want := []string{"promise bounded, which no workload checks"}
+	if got := suite(lacking, impls.Bounded).Untested("one"); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
 }
 
 type tries struct{}

@@ -32,6 +32,10 @@ type Spec struct {
 	ProfileDir string            `json:"profile_dir,omitempty"`
 	Endpoints  map[string]string `json:"endpoints,omitempty"` // addresses of the user's own servers, by name
 	Slower     float64           `json:"slower,omitempty"`    // power test: multiply Spins by this factor
+
+	// OnWindow, if not nil, is called at the start of each window of a stress run, which its
+	// error fails.
+	OnWindow func(Stressed) error `json:"-"`
 }
 
 // DefaultSpec returns the spec of a cell's trial of standard length.

@@ -113,6 +113,11 @@ func (p *stressPlan) window(ctx context.Context, load *stressLoad, out *Stressed
 		return err
 	}
 	load.windows++
+	if p.spec.OnWindow != nil {
+		if err := p.spec.OnWindow(*out); err != nil {
+			return fmt.Errorf("reporting a window's start: %w", err)
+		}
+	}
 	start := time.Now()
 	defer func() { load.spent += time.Since(start) }()
 	if err := t.run(); err != nil {

@@ -124,8 +124,19 @@ func promiseNames(promises []impls.Promise) string {
 }
 
 // Untested returns the methods of an implementation that are not tested, each with the
-// promise that it lacks.
-func (s Suite) Untested(impl string) []string { return s.unused[impl] }
+// promise that it lacks, and the promises that no load tests under which it runs.
+func (s Suite) Untested(impl string) []string {
+	untested := slices.Clone(s.unused[impl])
+	card, _ := s.Card(impl)
+	loads := s.LoadsOf(impl)
+	for _, p := range card.Promises {
+		probes := func(l Load) bool { return slices.Contains(l.Probes, p) }
+		if !slices.ContainsFunc(loads, probes) {
+			untested = append(untested, fmt.Sprintf("promise %s, which no workload checks", p.Name))
+		}
+	}
+	return untested
+}
 
 func (w Workload[C]) takes(i impls.Impl[C]) bool {
 	for _, p := range w.Needs {

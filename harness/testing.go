@@ -47,6 +47,9 @@ const testGrace = 5 * time.Second
 // implementations that are known to be broken, because they must fail.
 func Test(t *testing.T, suites ...Suite) {
 	t.Helper()
+	if rowTime < 0 {
+		t.Fatalf("-contend.for %v: want a time, such as 2s", rowTime)
+	}
 	each := cmp.Or(rowTime, RowTime)
 	if rowTime == 0 && testing.Short() {
 		each /= 4
@@ -77,8 +80,8 @@ func TestFor(t *testing.T, each time.Duration, suites ...Suite) {
 				spec := DefaultSpec(results.Cell{Contract: s.Contract, Impl: c.Name, Procs: runtime.GOMAXPROCS(0)})
 				spec.Suite, spec.Seed = s.Name, rand.Uint64()
 				testRow(t, suites, c, spec, each)
-				for _, method := range s.Untested(c.Name) {
-					t.Logf("not tested: %s", method)
+				for _, what := range s.Untested(c.Name) {
+					t.Logf("not tested: %s", what)
 				}
 			})
 		}
@@ -142,7 +145,8 @@ func testName(t *testing.T) string {
 	return name
 }
 
-// replay stresses one implementation at the point that text names, with its seed.
+// replay stresses one implementation at the point that text names, with its seed. It
+// skips the test if the point is of a contract that is not here.
 func replay(t *testing.T, suites []Suite, each time.Duration, text string) {
 	t.Helper()
 	number, name, ok := strings.Cut(text, "@")
@@ -151,10 +155,12 @@ func replay(t *testing.T, suites []Suite, each time.Duration, text string) {
 	if err = errors.Join(err, nameErr); !ok || err != nil {
 		t.Fatalf("%s=%q: want a seed, an @ and the name of a point, as a failure prints them: %v", ReplayEnv, text, err)
 	}
+	here := false
 	for _, s := range suites {
 		if results.Title(s.Contract) != results.Title(cell.Contract) {
 			continue
 		}
+		here = true
 		cell.Contract = s.Contract
 		if c, ok := Find([]Suite{s}, cell); ok {
 			spec := DefaultSpec(cell)
@@ -162,6 +168,9 @@ func replay(t *testing.T, suites []Suite, each time.Duration, text string) {
 			testRow(t, suites, c.Impl, spec, each)
 			return
 		}
+	}
+	if here {
+		t.Fatalf("%s=%q: this test has no such workload or implementation", ReplayEnv, text)
 	}
 	t.Skipf("%s names a point of another test: %s", ReplayEnv, name)
 }

@@ -28,6 +28,15 @@ const (
 	Control Kind = "control"
 )
 
+// Valid reports whether a kind is one of these.
+func (k Kind) Valid() bool {
+	switch k {
+	case Spin, Channel, Mutex, Atomic, Runtime, Library, Control:
+		return true
+	}
+	return false
+}
+
 // Role says whether an implementation competes.
 type Role string
 

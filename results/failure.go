@@ -69,7 +69,10 @@ func keep(dir *os.Root, name string, content []byte) error {
 		return err
 	}
 	_, err = f.Write(content[:min(len(content), maxDetail)])
-	return errors.Join(err, f.Close())
+	if err = errors.Join(err, f.Close()); err != nil { // half a file cannot be replayed
+		return errors.Join(err, dir.Remove(name))
+	}
+	return nil
 }
 
 // safeName turns a row's name into a file name.

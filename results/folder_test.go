@@ -274,7 +274,7 @@ func TestADamagedHistogramCostsItsRow(t *testing.T) {
 		"not a histogram": "AAAA", "long": strings.Repeat("A", maxEncoded+1), "huge": hugeHistogram(t),
 	} {
 		dir := filepath.Join(t.TempDir(), "run")
-		j, err := Create(dir, Info{})
+		j, err := Create(dir, Info{State: "complete"})
 		if err != nil {
 			t.Fatal(err)
 		}

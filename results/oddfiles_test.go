@@ -79,3 +79,19 @@ func TestFilesOfOthersWithTheSameKeys(t *testing.T) {
 		t.Errorf("with the Unit line: got own %v and implementation %q, want one of contend", own.Own(), own.Trials[0].Impl)
 	}
 }
+
+// Times, bytes and speeds are never negative; what other metrics count may be.
+func TestNegativeAmountsAreSkipped(t *testing.T) {
+	run := written(t, "BenchmarkA-8 10 -5 ns/op -1 B/op 3 allocs/op -7 gain\nBenchmarkB-8 10 5 ns/op\n"+
+		"--- FAIL: TestC (0.00s)\n")
+	row := Rows(run.Trials)[0]
+	for unit, want := range map[string]int{"ns/op": 0, "B/op": 0, "allocs/op": 1, "gain": 1} {
+		if got := row.Values(unit); len(got) != want {
+			t.Errorf("%s: got %v, want %d values", unit, got, want)
+		}
+	}
+	damage := run.Damage()
+	if len(damage) != 2 || !strings.Contains(damage[0].Text, "value skipped: ns/op is -5") || damage[0].Line != 1 {
+		t.Errorf("got damage %v, want the two values of line 1", damage)
+	}
+}

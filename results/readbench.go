@@ -156,7 +156,7 @@ func (b *benchReader) line(row *packedRow, rec *benchfmt.Result, values []benchf
 	for n, v := range values {
 		unit, value := b.spell(v)
 		switch {
-		case !sensible(value):
+		case !sensible(value) || value < 0 && amount(unit):
 			_, at := rec.Pos()
 			b.problem(at, "Benchmark"+rec.Name.String(), fmt.Sprintf("value skipped: %s is %v", unit, value))
 		case !row.set(n, unit, value):

@@ -15,6 +15,8 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+
+	"golang.org/x/perf/benchunit"
 )
 
 // Run is a run as read from its files.
@@ -131,7 +133,7 @@ func openBenchIn(root *os.Root, path string) (*Run, error) {
 	run.Path = path
 	if own {
 		run.Unjournaled = true
-		if err := readInfo(root, &run.Info); err != nil {
+		if err := run.readInfo(root); err != nil {
 			return nil, err
 		}
 		for c := range run.Cells() {
@@ -169,10 +171,24 @@ func readInfo(root *os.Root, info *Info) error {
 	return nil
 }
 
+// readInfo reads the run.json of the run's folder. One that says nothing is a problem.
+func (r *Run) readInfo(root *os.Root) error {
+	before := r.Info
+	if err := readInfo(root, &r.Info); err != nil {
+		return err
+	}
+	if reflect.DeepEqual(before, r.Info) {
+		r.Problems = append(r.Problems, Problem{
+			File: filepath.Join(root.Name(), infoFile), Line: 1, Text: "it says nothing of how the run was measured",
+		})
+	}
+	return nil
+}
+
 // readFolder reads a run that has a journal.
 func readFolder(root *os.Root, dir string) (*Run, error) {
 	run := &Run{Path: dir}
-	if err := readInfo(root, &run.Info); err != nil {
+	if err := run.readInfo(root); err != nil {
 		return nil, err
 	}
 	f, err := openIn(root, trialsFile, os.O_RDONLY)
@@ -315,11 +331,18 @@ func (t *Trial) check(name string) error {
 		return fmt.Errorf("detail %q: want the name of a file in %s", t.Detail, failuresDir)
 	}
 	for unit, v := range t.Values {
-		if !sensible(v) {
+		if !sensible(v) || v < 0 && amount(unit) {
 			return fmt.Errorf("%s is %v", unit, v)
 		}
 	}
 	return nil
+}
+
+// amount reports whether a unit is one of time, memory or speed as go test reports them,
+// which are never negative.
+func amount(unit string) bool {
+	_, tidy := benchunit.Tidy(1, unit)
+	return slices.Contains([]string{"sec/op", "B/op", "allocs/op", "B/s"}, tidy)
 }
 
 // sensible bounds values so that no ratio of two of them overflows.

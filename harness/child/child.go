@@ -3,10 +3,12 @@
 package child
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"time"
@@ -41,7 +43,9 @@ func Main(suites []harness.Suite) int {
 		fmt.Fprintf(os.Stderr, "contend: reading the trial's spec, because %s is set: %v\n", childEnv, err)
 		return 2
 	}
-	if err := json.NewEncoder(os.NewFile(3, "result")).Encode(runTrial(suites, spec)); err != nil {
+	result := json.NewEncoder(os.NewFile(3, "result"))
+	spec.OnWindow = func(s harness.Stressed) error { return result.Encode(started{s.Count, s.Point}) }
+	if err := result.Encode(runTrial(suites, spec)); err != nil {
 		fmt.Fprintln(os.Stderr, "contend: sending the trial's result:", err)
 		return 1
 	}
@@ -75,6 +79,13 @@ func runTrial(suites []harness.Suite, spec harness.Spec) (o Outcome) {
 	return o
 }
 
+// started is what a child sends at the start of each window of a stress trial. It reads as
+// an Outcome without a status. The last one says where a child ended that sends no result.
+type started struct {
+	Count int          `json:"count"`
+	Point results.Cell `json:"point"`
+}
+
 // Outcome is the result of a trial in a child process, which always has a status. If the
 // status is not Ok, Text is the whole error, with stacks. A child sends it as JSON.
 type Outcome struct {
@@ -90,7 +101,8 @@ type Outcome struct {
 // child that is not done after limit has to print its goroutines' stacks and is killed.
 // Its trial has hung. However the trial ends, all processes that it started end with it.
 // On macOS, those that have left its process group stay. The error does not concern the
-// implementation: an executable that cannot be started, or an impls.EnvironmentError.
+// implementation: an executable that cannot be started, or an impls.EnvironmentError. If
+// ctx ends first, the outcome has only the number of windows and the point of the last.
 func Run(ctx context.Context, executable string, spec harness.Spec, limit time.Duration) (Outcome, error) {
 	begun := time.Now()
 	c, err := start(executable, spec)
@@ -106,18 +118,21 @@ func Run(ctx context.Context, executable string, spec harness.Spec, limit time.D
 	process.EndOrphans()
 	o, decodeErr := c.finish()
 	if ctx.Err() != nil {
-		return Outcome{}, ctx.Err()
+		return Outcome{Stressed: harness.Stressed{Count: o.Count, Point: o.Point}}, ctx.Err()
 	}
 	o.Cell, o.Round, o.Side, o.Seed = spec.Cell, spec.Round, spec.Side, spec.Seed
 	switch {
 	case killer.timedOut.Load():
-		o.Status, o.Reason = results.Hung, fmt.Sprintf("the trial was not done after %v", limit)
+		o.Status, o.Reason = results.Hung, o.at(fmt.Sprintf("the trial was not done after %v", limit))
 	case waitErr != nil:
-		o.Status, o.Reason = results.Crashed, fmt.Sprintf("the process ended with %v: %s", waitErr, c.stderr.firstLine())
-		crash := errors.New(o.Reason)
+		crash := fmt.Errorf("the process ended with %v: %s", waitErr,
+			cmp.Or(c.stderr.firstLine(), "nothing on standard error"))
 		if err := impls.EnvironmentOf(crash, c.stderr.fatal()); err != crash {
 			return Outcome{}, fmt.Errorf("trial of %s: %w", spec.Cell.Name(), err)
 		}
+		o.Status, o.Reason = results.Crashed, o.at(crash.Error())
+	case errors.Is(decodeErr, io.EOF):
+		o.Status, o.Reason = results.Crashed, o.at("the process ended with exit status 0 before it sent a result")
 	case decodeErr != nil:
 		o.Status, o.Reason = results.Crashed, fmt.Sprintf("the process sent no result: %v", decodeErr)
 	case o.Environment != "":
@@ -129,6 +144,14 @@ func Run(ctx context.Context, executable string, spec harness.Spec, limit time.D
 	o.Text = c.stderr.String()
 	o.Start, o.Took, o.Caught = begun, time.Since(begun), time.Since(begun)
 	return o.without(spec.Endpoints), nil
+}
+
+// at puts the point of the last window before what happened there, if it is known.
+func (o Outcome) at(what string) string {
+	if o.Count == 0 {
+		return what
+	}
+	return fmt.Sprintf("at %s, window %d: %s", o.Point.Name(), o.Count, what)
 }
 
 // FailureText returns the text of a failure file. Its first line has the spec, to replay

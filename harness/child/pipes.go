@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	// maxResult limits what is read of a child's result, in bytes.
+	// maxResult limits each message of a child, in bytes.
 	maxResult = 64 << 20
 	// drainTime is how long the parent reads what a child sent before it ended. A process
 	// that the child has left behind may keep a pipe open forever.
@@ -69,14 +69,27 @@ func start(executable string, spec harness.Spec) (child *running, err error) {
 	if err := process.Start(c.cmd); err != nil {
 		return nil, err
 	}
-	go func() {
-		c.decoded <- json.NewDecoder(io.LimitReader(c.pipes[0], maxResult)).Decode(&c.outcome)
-	}()
+	go func() { c.decoded <- c.decode() }()
 	go func() {
 		_, err := io.Copy(c.stderr, c.pipes[1])
 		c.copied <- err
 	}()
 	return c, nil
+}
+
+// decode reads what the child sends until that is its outcome. Without one, the start of
+// its last window remains.
+func (c *running) decode() error {
+	in := &io.LimitedReader{R: c.pipes[0]}
+	for d := json.NewDecoder(in); c.outcome.Status == ""; {
+		in.N = maxResult
+		var next Outcome
+		if err := d.Decode(&next); err != nil {
+			return err
+		}
+		c.outcome = next
+	}
+	return nil
 }
 
 // finish returns the result of a child that has ended.

@@ -43,6 +43,14 @@ or the copy that is built in.`,
   contend advise mutex --run results/runs/2026-11-24T10-00-00 --filter /work:counter`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			if err := oneOf(c, "json", "markdown"); err != nil {
+				return err
+			}
+			if q.markdown {
+				if err := useless(c, "with --markdown", "where", "filter", "measure"); err != nil {
+					return err
+				}
+			}
 			q.name = args[0]
 			advise := func() error { return a.advise(c, &q) }
 			if q.measure {

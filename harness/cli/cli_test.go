@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 		os.Exit(status)
 	}
 	if child.Is() {
-		os.Exit(child.Main(slices.Concat(suites(), stores(), []harness.Suite{selftest.Suite()})))
+		os.Exit(child.Main(slices.Concat(suites(), stores(), endings(), []harness.Suite{selftest.Suite()})))
 	}
 	os.Exit(m.Run())
 }
@@ -131,7 +131,7 @@ func TestBadUsageIsStatusTwoWithAHint(t *testing.T) {
 	if err := os.WriteFile(junk, []byte("no benchmark here\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range misuses(dir, junk, t.TempDir()) {
+	for _, c := range slices.Concat(misuses(dir, junk, t.TempDir()), ignored(dir, junk)) {
 		t.Run(strings.Join(c.args, " "), func(t *testing.T) {
 			t.Chdir(t.TempDir())
 			status, out, errOut := contend(t, c.args...)

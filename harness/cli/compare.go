@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -37,6 +38,9 @@ func (k *comparing) options() (results.Options, error) {
 	}
 	if !(k.alpha > 0 && k.alpha < 1) { // NaN is in no range
 		return results.Options{}, fmt.Errorf("--alpha %v: want a rate between 0 and 1, such as 0.01", k.alpha)
+	}
+	if k.json && k.markdown {
+		return results.Options{}, errors.New("--json with --markdown: want one of the two")
 	}
 	return results.Options{Alpha: k.alpha, Margin: margin, Unit: k.unit, MinPairs: 8}, nil
 }
@@ -80,6 +84,9 @@ In a file of go test, rows with different values of a key are compared: /impl un
 			if err != nil {
 				return err
 			}
+			if err := two(args); err != nil {
+				return err
+			}
 			var runs []*results.Run
 			for _, path := range args {
 				run, err := results.OpenPacked(path)
@@ -114,6 +121,25 @@ In a file of go test, rows with different values of a key are compared: /impl un
 	f.BoolVar(&force, "force", false, "compare results of different machines or Go versions anyway")
 	f.StringVar(&col, "col", "", "in a file of go test, compare the values of this key: /format, .name, pkg")
 	return c
+}
+
+// two returns an error if two paths name one file or one folder.
+func two(paths []string) error {
+	if len(paths) < 2 {
+		return nil
+	}
+	var infos []os.FileInfo
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		if err != nil {
+			return err
+		}
+		infos = append(infos, info)
+	}
+	if os.SameFile(infos[0], infos[1]) {
+		return fmt.Errorf("comparing %s with itself: want two runs", paths[0])
+	}
+	return nil
 }
 
 // compare compares two runs, the sides of a duet, or the rows of one run.

@@ -39,7 +39,7 @@ func TestCompareReadsFilesOfGoTest(t *testing.T) {
 		{"35/names.txt", wrong, []string{"--col KEY", "/side"}},
 		{"35/names.txt --col /side", fine, []string{"buy", "sell"}},
 		{"36/cpu.txt --col cpu", fine, []string{"A", "B", "1.506"}},
-		{"36/cpu.txt 36/cpu.txt --col cpu", wrong, []string{"--col cpu: it is for one file"}},
+		{"36/cpu.txt 30/old.txt --col cpu", wrong, []string{"--col cpu: it is for one file"}},
 	} {
 		var args []string
 		for arg := range strings.FieldsSeq(c.args) {

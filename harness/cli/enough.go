@@ -37,9 +37,9 @@ func (a *app) enough(
 }
 
 // warnOfFew says how many rounds it takes for a single row to be called different, if
-// there are fewer. 0 rounds are no fixed number.
+// there are fewer. 0 rounds are no fixed number, and without rows there is nothing to miss.
 func (a *app) warnOfFew(n, rows int, alpha float64) {
-	if needed := results.PairsNeeded(rows, alpha); n > 0 && n < needed {
+	if needed := results.PairsNeeded(rows, alpha); rows > 0 && n > 0 && n < needed {
 		fmt.Fprintf(a.err, "contend: %d rounds may miss a single row that differs among %d, at a false discovery rate "+
 			"of %v; --rounds %d would do\n", n, rows, alpha, needed)
 	}

@@ -101,3 +101,18 @@ func TestAnUnfinishedDuetDoesNotPass(t *testing.T) {
 		}
 	}
 }
+
+// A run of one row compares nothing, so it has no row to miss.
+func TestNothingToCompareNeedsNoRounds(t *testing.T) {
+	for filter, want := range map[string]bool{
+		"/impl:tas /goroutines:2 /work:counter": false, "/impl:(sync OR tas) /goroutines:2 /work:counter": true,
+	} {
+		var errOut bytes.Buffer
+		a := &app{suites: suites(), err: &errOut, self: "self"}
+		preset, plan := planOf(t, a, filter)
+		a.warnOfFew(3, comparisons(plan, preset), usualAlpha)
+		if got := errOut.String(); (got != "") != want {
+			t.Errorf("%s: got %q, want a warning: %v", filter, got, want)
+		}
+	}
+}

@@ -40,7 +40,10 @@ func (a *app) listCommand() *cobra.Command {
 		Example: `  contend list
   contend list mutex --promises
   contend list --kinds`,
-		RunE: func(_ *cobra.Command, names []string) error {
+		RunE: func(c *cobra.Command, names []string) error {
+			if err := oneOf(c, "json", "kinds", "promises", "params", "contracts", "markdown"); err != nil {
+				return err
+			}
 			suites, err := rounds.Named(a.suites, names)
 			if err != nil {
 				return err

@@ -55,6 +55,7 @@ type app struct {
 	command string // as the user called it
 	engines engines
 	writing *writing
+	warned  map[string]bool // problems that were printed
 }
 
 // errFailed ends the command with status 1, after the failure has been printed.
@@ -82,7 +83,10 @@ func execute(ctx context.Context, suites []harness.Suite, args []string, out, er
   contend compare OLD NEW`,
 		SilenceUsage: true, SilenceErrors: true,
 		Version: version(),
+
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error { return unnamed(c) },
 	}
+	root.SetHelpCommand(helpCommand())
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetArgs(args)
 	root.SetOut(out)

@@ -23,15 +23,26 @@ func (a *app) open(name string) (*results.Run, error) {
 // present gives a run that was read the present names and tables, and prints what is
 // damaged in it.
 func (a *app) present(run *results.Run) *results.Run {
-	for _, p := range run.Problems {
-		fmt.Fprintln(a.err, "contend:", p)
-	}
+	a.warn(run.Problems)
 	if run.Own() && len(run.Info.Suites) == 0 { // no name has changed since runs record their suites
 		run.Rename(a.aliases())
 		a.fill(run)
 	}
 	a.cover(run)
 	return run
+}
+
+// warn prints problems of files, each once, however often the command reads its file.
+func (a *app) warn(problems []results.Problem) {
+	for _, p := range problems {
+		if text := p.String(); !a.warned[text] {
+			fmt.Fprintln(a.err, "contend:", text)
+			if a.warned == nil {
+				a.warned = map[string]bool{}
+			}
+			a.warned[text] = true
+		}
+	}
 }
 
 // cover says of the promises of an older run which ones they cover.

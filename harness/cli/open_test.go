@@ -83,3 +83,44 @@ func TestAnOldRunIsNotResumed(t *testing.T) {
 		t.Errorf("got status %d and %q, want 2 and advice to start a new run", status, errOut.String())
 	}
 }
+
+// Damage of a run is told once, however often a command reads the run.
+func TestDamageIsToldOnce(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	if status, _, errOut := small(t, dir); status != fine {
+		t.Fatalf("got status %d, want 0\n%s", status, errOut)
+	}
+	journal := filepath.Join(dir, "trials.jsonl")
+	writeText(t, journal, "{\n"+readText(t, journal), 0o644)
+	for _, args := range [][]string{
+		{"run", "--resume", dir},
+		{"profile", "--run", dir, "--filter", "/impl:mcs", "--kind", "cpu", "--for", "50ms"},
+	} {
+		status, _, errOut := contend(t, args...)
+		if n := strings.Count(errOut, "trials.jsonl:1: skipped"); status != fine || n != 1 {
+			t.Errorf("%s: got status %d and %d warnings, want 0 and 1 in\n%s", args[0], status, n, errOut)
+		}
+	}
+}
+
+// A run.json that says nothing is damage, since reports are of a machine and a time.
+func TestAnEmptyRunJSONIsToldOf(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	if status, _, errOut := small(t, dir); status != fine {
+		t.Fatalf("got status %d, want 0\n%s", status, errOut)
+	}
+	const says = "run.json:1: it says nothing"
+	if _, _, errOut := contend(t, "report", dir); strings.Contains(errOut, says) {
+		t.Errorf("got %q, want no word on a whole run.json", errOut)
+	}
+	writeText(t, filepath.Join(dir, "run.json"), "{}", 0o644)
+	if status, _, errOut := contend(t, "report", dir); status != fine || !strings.Contains(errOut, says) {
+		t.Errorf("got status %d and %q, want 0 and %q", status, errOut, says)
+	}
+	if err := os.Remove(filepath.Join(dir, "trials.jsonl")); err != nil { // bench.txt remains
+		t.Fatal(err)
+	}
+	if status, _, errOut := contend(t, "report", dir); status != fine || !strings.Contains(errOut, says) {
+		t.Errorf("from bench.txt: got status %d and %q, want 0 and %q", status, errOut, says)
+	}
+}

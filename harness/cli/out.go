@@ -42,6 +42,31 @@ func claim(dir string, ours func(file string) bool) error {
 	return fmt.Errorf("%s is not empty, and holds nothing that contend wrote: name a new or an empty folder", dir)
 }
 
+// writable returns an error if no file can be written into a folder, which need not exist
+// yet. It leaves nothing.
+func writable(dir string) error {
+	there := dir
+	for {
+		_, err := os.Stat(there)
+		if err == nil {
+			break
+		}
+		if !errors.Is(err, fs.ErrNotExist) || filepath.Dir(there) == there {
+			return fmt.Errorf("--out %s: %w", dir, err)
+		}
+		there = filepath.Dir(there)
+	}
+	f, err := os.CreateTemp(there, ".contend-")
+	if err != nil {
+		return fmt.Errorf("--out %s: %w", dir, err)
+	}
+	_, err = f.WriteString("\n") // a full disk may still make files
+	if err := errors.Join(err, f.Close(), os.Remove(f.Name())); err != nil {
+		return fmt.Errorf("--out %s: %w", dir, err)
+	}
+	return nil
+}
+
 // maxReport bounds what is read of a file to tell whether it is a report.
 const maxReport = 1 << 30
 

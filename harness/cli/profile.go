@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -53,24 +55,16 @@ func (a *app) profileCommand() *cobra.Command {
 				return err
 			}
 			defer journal.Release()
-			info := journal.Info()
 			o := profiling.Options{
-				Dir: journal.Dir(), Kinds: kinds, For: each, Spins: info.Spins, Seed: rand.Uint64(),
+				Dir: journal.Dir(), Kinds: kinds, For: each, Spins: journal.Info().Spins, Seed: rand.Uint64(),
 				Endpoints: a.engines.endpoints,
 			}
-			for _, job := range jobs {
-				o.Executable = job.Executable
-				taken, err := profiling.Take(c.Context(), job.Cell, o)
-				info.Profiles = append(info.Profiles, taken...)
-				if err != nil {
-					return errors.Join(err, journal.SaveInfo())
-				}
-				a.printProfiles(journal.Dir(), taken)
+			err = a.takeProfiles(c.Context(), jobs, journal, o)
+			saved := errors.Join(journal.SaveInfo(), a.reportAgain(journal))
+			if errors.Is(err, errFailed) { // it has been printed
+				return cmp.Or(saved, err)
 			}
-			if err := journal.SaveInfo(); err != nil {
-				return err
-			}
-			return a.reportAgain(journal)
+			return errors.Join(err, saved)
 		},
 	}
 	sel.flags(c, "quick")
@@ -79,6 +73,27 @@ func (a *app) profileCommand() *cobra.Command {
 	f.DurationVar(&each, "for", time.Second, "length of each pass")
 	f.StringVar(&dir, "run", "", "run whose own cells are profiled, and whose report links them (default: a new folder)")
 	return c
+}
+
+// takeProfiles profiles every job, and lists in run.json what it has taken.
+func (a *app) takeProfiles(
+	ctx context.Context, jobs []rounds.Job, journal *results.Journal, o profiling.Options,
+) error {
+	info := journal.Info()
+	for i, job := range jobs {
+		o.Executable = job.Executable
+		taken, err := profiling.Take(ctx, job.Cell, o)
+		info.Profiles = append(info.Profiles, taken...)
+		a.printProfiles(journal.Dir(), taken)
+		if ctx.Err() != nil {
+			fmt.Fprintf(a.out, "interrupted: %d of %d cells have all their profiles\n", i, len(jobs))
+			return errFailed
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // profiled returns the cells to profile: those of a run, or those of a preset.
@@ -156,9 +171,7 @@ func (a *app) profileFolder(dir, preset string) (*results.Journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range run.Problems {
-		fmt.Fprintln(a.err, "contend:", p)
-	}
+	a.warn(run.Problems)
 	return journal, nil
 }
 

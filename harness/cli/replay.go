@@ -44,6 +44,10 @@ func (a *app) replay(ctx context.Context, s stressing) error {
 	start := time.Now()
 	for tries := 1; ; tries++ {
 		out, err := child.Run(ctx, executable, spec, limit)
+		if ctx.Err() != nil {
+			fmt.Fprintf(a.out, "interrupted: did not fail in %d tries over %.0f s\n", tries-1, time.Since(start).Seconds())
+			return errFailed
+		}
 		if err != nil {
 			return err
 		}

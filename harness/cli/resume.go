@@ -52,9 +52,7 @@ func (a *app) resume(c *cobra.Command, names []string, dir string, timeout runni
 		return err
 	}
 	defer journal.Release()
-	for _, p := range done.Problems {
-		fmt.Fprintln(a.err, "contend:", p)
-	}
+	a.warn(done.Problems)
 	r.run.timeout = timeout.timeout
 	return a.measure(c, plan, preset, r.run, journal, done.Trials)
 }

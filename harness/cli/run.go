@@ -43,11 +43,11 @@ func (a *app) runCommand() *cobra.Command {
 			for _, note := range plan.Notes {
 				fmt.Fprintf(a.err, "contend: %s\n", note)
 			}
-			if dry {
-				return a.printPlan(preset, plan, run)
-			}
 			if err := plan.Fits(preset, run.budget); err != nil {
 				return err
+			}
+			if dry {
+				return a.printPlan(preset, plan, run)
 			}
 			a.warnOfFew(run.planned(preset), comparisons(plan, preset), usualAlpha)
 			journal, err := a.start(preset.Name, run)

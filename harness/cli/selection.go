@@ -62,7 +62,7 @@ const trialTimeout = 2 * time.Minute
 func (r *running) flags(c *cobra.Command) {
 	f := c.Flags()
 	f.IntVar(&r.rounds, "rounds", 0, "trials of each cell (default: the preset's)")
-	f.DurationVar(&r.budget, "budget", 0, "machine time to spend, such as 10m")
+	f.DurationVar(&r.budget, "budget", 0, "machine time to spend, such as 10m (0: no limit)")
 	f.StringVar(&r.precision, "precision", "", "stop a point when its intervals are within this, such as 5%")
 	f.Uint64Var(&r.seed, "seed", 0, "seed of the order and of other random choices (default: random, and recorded)")
 	f.DurationVar(&r.timeout, "timeout", trialTimeout, "time limit of one trial")

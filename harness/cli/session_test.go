@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // An interrupted reader is not waited for, and writes no further file.
@@ -93,5 +94,26 @@ func TestClearedVariablesAreNamed(t *testing.T) {
 		"--out", filepath.Join(t.TempDir(), "stress"))
 	if want := "trials run without GOGC=off"; !strings.Contains(errOut, want) {
 		t.Errorf("got %q, want %q in it", errOut, want)
+	}
+}
+
+// An interrupted replay or profile says how far it was.
+func TestInterruptionsAreSaid(t *testing.T) {
+	sound := lying()
+	sound.Cell.Impl = "sync"
+	for want, args := range map[string][]string{
+		"interrupted: did not fail in ": {"stress", "--replay", failureOf(t, sound)},
+		"interrupted: 0 of 1 cells have all their profiles": {
+			"profile", "--filter", "/impl:sync /work:counter /goroutines:8", "--kind", "cpu", "--for", "1h",
+		},
+	} {
+		t.Chdir(t.TempDir())
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+		var out strings.Builder
+		status := execute(ctx, suites(), args, &out, &out)
+		cancel()
+		if status != failed || !strings.Contains(out.String(), want) {
+			t.Errorf("got status %d, want %d and %q in\n%s", status, failed, want, out.String())
+		}
 	}
 }

@@ -2,14 +2,12 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -48,11 +46,8 @@ func (a *app) stressCommand() *cobra.Command {
   contend stress --bugs --tries 20
   contend stress --replay failures/mcs.txt`,
 		RunE: func(c *cobra.Command, names []string) error {
-			if s.each <= 0 {
-				return fmt.Errorf("--for %v: want a time, such as 2s", s.each)
-			}
-			if s.windows < 0 {
-				return fmt.Errorf("--windows %d: want at least 1", s.windows)
+			if err := s.check(c, names); err != nil {
+				return err
 			}
 			if s.seed == 0 {
 				s.seed = rand.Uint64()
@@ -68,6 +63,9 @@ func (a *app) stressCommand() *cobra.Command {
 				return a.ledger(c.Context(), targets, s)
 			}
 			if err := claim(s.out, isFailure); err != nil {
+				return err
+			}
+			if err := writable(s.out); err != nil {
 				return err
 			}
 			return a.stress(c.Context(), targets, s)
@@ -88,6 +86,31 @@ func (a *app) stressCommand() *cobra.Command {
 	f.StringVar(&s.replay, "replay", "", "repeat the trial of a failure file until it fails again, for at most 60 s")
 	f.StringVar(&s.out, "out", filepath.Join("results", "runs", "stress"), "folder for the files of failures")
 	return c
+}
+
+// check returns an error for the first flag that has a value out of range, or that would
+// be ignored.
+func (s *stressing) check(c *cobra.Command, names []string) error {
+	switch {
+	case s.each <= 0:
+		return fmt.Errorf("--for %v: want a time, such as 2s", s.each)
+	case s.windows < 0:
+		return fmt.Errorf("--windows %d: want at least 1", s.windows)
+	case s.tries < 1:
+		return fmt.Errorf("--tries %d: want at least 1", s.tries)
+	case s.twin < 0:
+		return fmt.Errorf("--twin %v: want a time, such as 2s, or 0 for that of --for", s.twin)
+	case !(s.minShare >= 0 && s.minShare <= 1): // NaN is in no range
+		return fmt.Errorf("--least %v: want a share of the tries, 0 to 1", s.minShare)
+	case s.replay != "" && len(names) > 0:
+		return fmt.Errorf("--replay repeats the trial of a file: leave out %s", strings.Join(names, ", "))
+	case s.replay != "":
+		return useless(c, "with --replay",
+			"for", "windows", "seed", "filter", "bugs", "tries", "twin", "least", "json", "out")
+	case s.bugs:
+		return useless(c, "with --bugs", "windows", "out")
+	}
+	return useless(c, "without --bugs", "tries", "twin", "least", "json")
 }
 
 // target is an implementation to stress.
@@ -149,7 +172,7 @@ func (a *app) stress(ctx context.Context, targets []target, s stressing) error {
 	rng := rand.New(rand.NewPCG(s.seed, 4))
 	spins := machine.CalibrateSpin()
 	bad := 0
-	for _, t := range targets {
+	for i, t := range targets {
 		if err := t.impl.Unavailable(); err != nil {
 			fmt.Fprintf(a.out, "skipped  %s: %v\n", t.name(), err)
 			continue
@@ -160,17 +183,15 @@ func (a *app) stress(ctx context.Context, targets []target, s stressing) error {
 			Stress: max(s.each, t.impl.Flaw.Budget), MaxWindows: s.windows, Grace: stressGrace, Endpoints: a.engines.endpoints,
 		}
 		out, err := child.Run(ctx, a.executable(t.impl), spec, spec.Stress+ledger.Spare)
-		if err != nil {
-			if ctx.Err() != nil {
-				return errFailed
-			}
-			return err
+		if ctx.Err() != nil {
+			fmt.Fprintf(a.out, "interrupted: %s passed %d windows, %d implementations were not reached, %d failed\n",
+				t.name(), max(out.Count-1, 0), len(targets)-i-1, bad)
+			return errFailed
 		}
-		ok, err := a.printStressed(t, spec, out, s.out)
 		if err != nil {
 			return err
 		}
-		if !ok {
+		if !a.printStressed(t, spec, out, s.out) {
 			bad++
 		}
 	}
@@ -183,34 +204,36 @@ func (a *app) stress(ctx context.Context, targets []target, s stressing) error {
 
 // printStressed prints a target's line, and reports whether its outcome is as it should
 // be.
-func (a *app) printStressed(t target, spec harness.Spec, out child.Outcome, dir string) (ok bool, err error) {
+func (a *app) printStressed(t target, spec harness.Spec, out child.Outcome, dir string) (ok bool) {
 	switch {
 	case out.Status == results.Ok && t.impl.Role == impls.Known:
 		fmt.Fprintf(a.out, "PASSED   %s: known to be broken (%s), but %d windows over %v did not show it\n",
 			t.name(), t.impl.Flaw.Text, out.Count, spec.Stress)
-		return false, nil
+		return false
 	case out.Status == results.Ok:
 		fmt.Fprintf(a.out, "ok       %s: %d windows, %d turns\n", t.name(), out.Count, out.Turns)
 		a.printUntested(t, out.Stressed)
-		return true, nil
-	}
-	if out.Point.Work != "" { // to see it again, its point is enough; a crash leaves none
-		spec.Cell.Work, spec.Cell.Params = out.Point.Work, out.Point.Params
-	}
-	files, err := saveFailure(dir, spec, out)
-	if err != nil {
-		return false, err
+		return true
 	}
 	word := strings.ToUpper(string(out.Status))
 	if t.impl.Role == impls.Known {
 		word = "broken"
 	}
 	fmt.Fprintf(a.out, "%-8s %s after %.2f s: %s\n", word, t.name(), out.Caught.Seconds(), out.Reason)
-	fmt.Fprintf(a.out, "         %s\n", a.line("stress", "--replay", files[0]))
-	for _, f := range files[1:] {
+	if out.Point.Work != "" { // to see it again, its point is enough
+		spec.Cell.Work, spec.Cell.Params = out.Point.Work, out.Point.Params
+	}
+	files, err := saveFailure(dir, spec, out)
+	for i, f := range files {
+		if i == 0 {
+			f = a.line("stress", "--replay", f)
+		}
 		fmt.Fprintf(a.out, "         %s\n", f)
 	}
-	return t.impl.Role == impls.Known, nil
+	if err != nil { // the failure counts all the same
+		fmt.Fprintln(a.err, "contend: files of this failure are missing:", err)
+	}
+	return t.impl.Role == impls.Known
 }
 
 // printUntested says what an implementation that passed was not tested by.
@@ -231,61 +254,4 @@ func (a *app) printUntested(t target, out harness.Stressed) {
 func saveFailure(dir string, spec harness.Spec, out child.Outcome) ([]string, error) {
 	name := fmt.Sprintf("%s-%d", strings.ReplaceAll(spec.Cell.Contract+"-"+spec.Cell.Impl, "/", "-"), spec.Seed)
 	return results.SaveFailure(dir, name, []byte(child.FailureText(spec, out)), out.Evidence)
-}
-
-// ledger tries the seeded bugs. It fails if a bug was caught too rarely, or if a correct
-// twin gave a false alarm.
-func (a *app) ledger(ctx context.Context, targets []target, s stressing) error {
-	if s.tries < 1 {
-		return fmt.Errorf("--tries %d: want at least 1", s.tries)
-	}
-	o := ledger.Options{
-		Executable: a.executable, Tries: s.tries, For: s.each, Twin: s.twin, Seed: s.seed,
-		Spins: machine.CalibrateSpin(), Endpoints: a.engines.endpoints,
-	}
-	if !s.json {
-		o.Progress = func(e ledger.Entry) {
-			fmt.Fprintf(a.err, "%s/%s: caught %d of %d\n", e.Title(), e.Bug, e.Caught, e.Tries)
-		}
-	}
-	var bugs []ledger.Bug
-	for _, t := range targets {
-		bugs = append(bugs, ledger.Bug{Suite: t.suite, Card: t.impl, Loads: t.loads})
-	}
-	entries, err := ledger.Run(ctx, bugs, o)
-	if err != nil {
-		return err
-	}
-	if s.json {
-		e := json.NewEncoder(a.out)
-		e.SetIndent("", "  ")
-		err = e.Encode(entries)
-	} else {
-		err = a.printLedger(entries, s)
-	}
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		if float64(e.Caught) < s.minShare*float64(e.Tries) || e.FalseAlarms > 0 {
-			return errFailed
-		}
-	}
-	return nil
-}
-
-func (a *app) printLedger(entries []ledger.Entry, s stressing) error {
-	fmt.Fprintf(a.out, "seed %d, tries of %v\n", s.seed, s.each)
-	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "CONTRACT\tBUG\tCAUGHT\tRATE (95 %)\tMEDIAN\tTWIN\tFALSE ALARMS\tWHAT A CHECK REPORTED")
-	for _, e := range entries {
-		fmt.Fprintf(w, "%s\t%s\t%d of %d\t%.2f to %.2f\t%.2f s\t%s\t%d\t%s\n",
-			e.Title(), e.Bug, e.Caught, e.Tries, e.Low, e.High, e.Median, e.Twin, e.FalseAlarms, e.Example)
-	}
-	for _, e := range entries {
-		if e.Alarm != "" {
-			fmt.Fprintf(w, "false alarm\t%s\t%s\n", e.Twin, e.Alarm)
-		}
-	}
-	return w.Flush()
 }

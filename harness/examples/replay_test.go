@@ -71,9 +71,24 @@ func TestAFailureOfTestIsRepeated(t *testing.T) {
 	if out, status = run(t, dir, again[1]+" ."); status == 0 || !strings.Contains(out, "got a failure, want none") {
 		t.Errorf("%s: got exit status %d, want the failure again in\n%s", again[1], status, out)
 	}
-	out, status = run(t, dir, "CONTEND_REPLAY=nonsense go test .")
-	if status == 0 || !strings.Contains(out, "want a seed, an @ and the name of a point") {
-		t.Errorf("a wrong value: got exit status %d, want what is right in\n%s", status, out)
+	for command, want := range map[string]string{
+		"CONTEND_REPLAY=nonsense go test .":                            "want a seed, an @ and the name of a point",
+		"CONTEND_REPLAY='1@Mutex/work=counter/impl=oppen-2' go test .": "no such workload or implementation",
+		"go test -contend.for -3s .":                                   "-contend.for -3s: want a time",
+	} {
+		if out, status = run(t, dir, command); status == 0 || !strings.Contains(out, want) {
+			t.Errorf("%s: got exit status %d, want %q in\n%s", command, status, want, out)
+		}
+	}
+}
+
+// A promise that no workload checks is said in a line.
+func TestAPromiseOfAnotherContract(t *testing.T) {
+	t.Parallel()
+	out, status := run(t, userModule(t, "new(sync.Mutex)", "impls.Bounded"), "go test -v -contend.for 1s .")
+	const want = "not tested: promise bounded"
+	if status != 0 || !strings.Contains(out, want) {
+		t.Errorf("got exit status %d, want %q in\n%s", status, want, out)
 	}
 }
 

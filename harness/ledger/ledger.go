@@ -31,6 +31,7 @@ type Entry struct {
 	FalseAlarms int     `json:"false_alarms"`   // failures of the twin, in the same number of tries
 	Example     string  `json:"example"`        // what a check reported of the bug
 	Alarm       string  `json:"alarm,omitempty"`
+	Incomplete  bool    `json:"incomplete,omitempty"` // the ledger ended before all tries
 }
 
 // Options says how to try the bugs.
@@ -58,19 +59,24 @@ type Bug struct {
 }
 
 // Run tries every bug and its twin, and returns the ledger. A try ends at the first
-// failure.
+// failure. With an error, the ledger holds what was tried before, and marks the rest.
 func Run(ctx context.Context, bugs []Bug, o Options) ([]Entry, error) {
 	if o.Twin == 0 {
 		o.Twin = o.For
 	}
 	var entries []Entry
 	rng := rand.New(rand.NewPCG(o.Seed, 3))
-	for _, b := range bugs {
+	for i, b := range bugs {
 		e, err := o.entry(ctx, b, rng)
+		entries = append(entries, e)
 		if err != nil {
+			for _, missed := range bugs[i+1:] {
+				e := newEntry(missed)
+				e.Incomplete = true
+				entries = append(entries, e)
+			}
 			return entries, err
 		}
-		entries = append(entries, e)
 		if o.Progress != nil {
 			o.Progress(e)
 		}
@@ -78,18 +84,27 @@ func Run(ctx context.Context, bugs []Bug, o Options) ([]Entry, error) {
 	return entries, nil
 }
 
-// entry tries one bug.
-func (o Options) entry(ctx context.Context, b Bug, rng *rand.Rand) (Entry, error) {
-	flaw := b.Card.Flaw
-	e := Entry{
+// newEntry returns the entry of a bug before its first try.
+func newEntry(b Bug) Entry {
+	return Entry{
 		Pattern: b.Suite.Pattern, Contract: b.Suite.Contract, Suite: b.Suite.Name,
-		Bug: b.Card.Name, Flaw: flaw.Text, Twin: flaw.Twin,
+		Bug: b.Card.Name, Flaw: b.Card.Flaw.Text, Twin: b.Card.Flaw.Twin, High: 1,
 	}
-	twin, ok := b.Suite.Card(flaw.Twin)
-	if !ok {
-		return e, fmt.Errorf("trying %s/%s: its twin %q is not an implementation", b.Suite.Title(), b.Card.Name, flaw.Twin)
-	}
+}
+
+// entry tries one bug.
+func (o Options) entry(ctx context.Context, b Bug, rng *rand.Rand) (e Entry, err error) {
 	var times []float64
+	e = newEntry(b)
+	defer func() {
+		e.Low, e.High = wilson(e.Caught, e.Tries)
+		e.Median = results.Median(times)
+		e.Incomplete = err != nil
+	}()
+	twin, ok := b.Suite.Card(e.Twin)
+	if !ok {
+		return e, fmt.Errorf("trying %s/%s: its twin %q is not an implementation", b.Suite.Title(), e.Bug, e.Twin)
+	}
 	for range o.Tries {
 		out, err := o.try(ctx, b, b.Card, rng.Uint64(), o.For)
 		if err != nil {
@@ -109,8 +124,6 @@ func (o Options) entry(ctx context.Context, b Bug, rng *rand.Rand) (Entry, error
 			e.Alarm = out.Reason
 		}
 	}
-	e.Low, e.High = wilson(e.Caught, e.Tries)
-	e.Median = results.Median(times)
 	return e, nil
 }
 

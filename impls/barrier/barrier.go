@@ -28,11 +28,12 @@ type Barrier interface {
 }
 
 // Canceller is a Barrier that can break. If the context of a WaitContext ends before all
-// parties have arrived, the barrier is broken for good. That call returns the context's
-// error, all others return ErrBroken, and Wait panics with ErrBroken. A phase either
-// breaks for all of its parties or completes for all. Once it is complete, the contexts
-// of its waits no longer matter. A party that arrives last may complete the phase even if
-// its context has ended.
+// parties have arrived, the barrier is broken for good. The call that breaks it returns
+// its context's error. It is the only one, even if several contexts end at once: all
+// others return ErrBroken, and Wait panics with ErrBroken, whether it is in progress or
+// comes later. A phase either breaks for all of its parties or completes for all. Once it
+// is complete, the contexts of its waits no longer matter. A party that arrives last may
+// complete the phase even if its context has ended.
 type Canceller interface {
 	Barrier
 	WaitContext(ctx context.Context, id int) (leader bool, err error)
@@ -45,7 +46,7 @@ type Phaser interface {
 	// that a registered party waits for, may call it.
 	Register()
 	// Leave removes the calling party. The others no longer wait for it in the current
-	// phase.
+	// phase. If that completes the phase, one of the parties that wait leads it.
 	Leave()
 }
 

@@ -219,3 +219,49 @@ func (b *brokenLater) WaitContext(ctx context.Context, _ int) (bool, error) {
 	}
 	return leader, err
 }
+
+// brokenQuietly is Cond whose Wait reports only a barrier that is broken on arrival.
+type brokenQuietly struct{ Cond }
+
+func (b *brokenQuietly) Wait(int) bool {
+	b.mu.Lock()
+	broken := b.broken
+	b.mu.Unlock()
+	if broken {
+		panic(ErrBroken)
+	}
+	leader, _ := b.wait(context.Background()) // bug: Cond panics with this error
+	return leader
+}
+
+// waitsOn is Cond whose Wait does not notice that the phase breaks.
+type waitsOn struct{ Cond }
+
+func (b *waitsOn) Wait(int) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.broken {
+		panic(ErrBroken)
+	}
+	b.waiting++
+	generation := b.generation
+	if b.waiting == b.parties {
+		b.release()
+		return b.lead()
+	}
+	for b.generation == generation { // bug: Cond stops when the barrier is broken
+		b.changed.Wait()
+	}
+	return b.lead()
+}
+
+// ownErrors is Cond whose waits all return the error of their own context.
+type ownErrors struct{ Cond }
+
+func (b *ownErrors) WaitContext(ctx context.Context, id int) (bool, error) {
+	leader, err := b.Cond.WaitContext(ctx, id)
+	if err != nil && ctx.Err() != nil { // bug: Cond does so only if this context broke the barrier
+		return false, ctx.Err()
+	}
+	return leader, err
+}

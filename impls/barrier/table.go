@@ -114,5 +114,20 @@ func Broken() []impls.Impl[New] {
 			Flaw: "a context that ends after its wait breaks the barrier",
 			New:  func(n int) Barrier { b := new(brokenLater); b.init(n); return b },
 		},
+		impls.Bug[New]{
+			Name: "broken-quietly", Twin: "cond",
+			Flaw: "Wait returns from a phase that breaks as if all had arrived",
+			New:  func(n int) Barrier { b := new(brokenQuietly); b.init(n); return b },
+		},
+		impls.Bug[New]{
+			Name: "waits-on", Twin: "cond",
+			Flaw: "Wait does not return from a phase that breaks",
+			New:  func(n int) Barrier { b := new(waitsOn); b.init(n); return b },
+		},
+		impls.Bug[New]{
+			Name: "each-its-own-error", Twin: "cond",
+			Flaw: "two contexts that end at once both give their error",
+			New:  func(n int) Barrier { b := new(ownErrors); b.init(n); return b },
+		},
 	)
 }

@@ -26,7 +26,8 @@ import "github.com/contendbench/contend/impls"
 type Token any
 
 // RWLocker is a reader–writer lock. It is not reentrant: a reader that calls RLock again
-// may wait for a writer that waits for this reader.
+// may wait for a writer that waits for this reader. If readers share the lock and no
+// writer waits, one goroutine may hold many tokens, and use them up in any order.
 type RWLocker interface {
 	Lock()
 	Unlock()

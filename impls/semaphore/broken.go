@@ -230,3 +230,15 @@ func (s *endedTakes) Acquire(ctx context.Context, n int) error {
 	s.mu.Unlock()
 	return s.wait(ctx, &s.mu, w, func() {})
 }
+
+// returnsCause is FIFO that returns why its context ended, which tells nothing of the
+// kind of its end.
+type returnsCause struct{ FIFO }
+
+func (s *returnsCause) Acquire(ctx context.Context, n int) error {
+	err := s.FIFO.Acquire(ctx, n)
+	if err != nil && ctx.Err() != nil {
+		return context.Cause(ctx) // bug: FIFO returns the context's error
+	}
+	return err
+}

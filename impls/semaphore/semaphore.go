@@ -1,12 +1,12 @@
 // Package semaphore holds implementations of counting semaphores with weights.
 //
 // The contract: at any instant at most as many permits are held as the semaphore has.
-// Acquire takes all of its permits or none. If its context ends first, it returns the
-// context's error and has taken none; so it does if its context has ended before the
-// call. What was written before a Release happens before
-// the return of an Acquire that takes its permits. A Release of more permits than are
-// held is misuse. One that promises to panic then is as it was before. A weight below
-// zero is an error of Acquire, a failure of TryAcquire and misuse of Release.
+// Acquire takes all of its permits or none. If its context ends first, it has taken none
+// and returns the context's error: ctx.Err(), not the cause. So it does if its context
+// has ended before the call. What was written before a Release happens before the return
+// of an Acquire that takes its permits. A Release of more permits than are held is
+// misuse. One that promises to panic then is as it was before. A weight below zero is an
+// error of Acquire, a failure of TryAcquire and misuse of Release.
 //
 // What to choose: where permits are scarce and held briefly, take BoundedBypass. A
 // running goroutine takes the permits that it finds free, where FIFO and

@@ -98,5 +98,9 @@ func Broken() []impls.Impl[New] {
 			Name: "ended-takes", Twin: "barging", Flaw: "a context that has ended acquires permits that are free",
 			New: func(n int) Semaphore { return &endedTakes{Barging{counted: counted{permits: n}}} },
 		},
+		impls.Bug[New]{
+			Name: "returns-cause", Twin: "fifo", Flaw: "returns the cause of a context's end, not the context's error",
+			New: func(n int) Semaphore { return &returnsCause{FIFO{counted: counted{permits: n}}} },
+		},
 	)
 }

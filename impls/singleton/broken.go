@@ -163,3 +163,39 @@ type keepsBoth[T any] struct{ Mutex[T] }
 func newKeepsBoth[T any](build func() (*T, error)) *keepsBoth[T] {
 	return &keepsBoth[T]{Mutex[T]{build: build}} // bug: Mutex drops such a value
 }
+
+// exitLocked is Mutex that unlocks after a panic, but not when the initializer ends its
+// goroutine.
+type exitLocked[T any] struct{ Mutex[T] }
+
+func (s *exitLocked[T]) Get() (value *T, err error) {
+	s.mu.Lock() // bug: Mutex defers Unlock
+	defer func() {
+		if p := recover(); p != nil {
+			s.mu.Unlock()
+			panic(p)
+		}
+	}()
+	if s.value == nil {
+		s.value, err = s.build()
+	}
+	value = s.value
+	s.mu.Unlock()
+	return value, err
+}
+
+// expires is DoubleChecked that drops its value after some time.
+type expires[T any] struct {
+	DoubleChecked[T]
+	born atomic.Int64 // Unix time, ns
+}
+
+func (s *expires[T]) Get() (*T, error) {
+	now := time.Now().UnixNano()
+	if s.value.Load() == nil {
+		s.born.Store(now)
+	} else if now-s.born.Load() > int64(300*time.Millisecond) { // bug: DoubleChecked keeps its value
+		s.value.Store(nil)
+	}
+	return s.DoubleChecked.Get()
+}

@@ -4,8 +4,9 @@
 // The contract is Singleton. Get returns the same complete object to every caller. What
 // the initializer wrote happens before every Get that returns the object. How often the
 // initializer can run, and what its error or panic leaves behind, are promises. A value
-// that comes with an error is dropped. An initializer that returns neither has failed with
-// ErrNothing.
+// that comes with an error is dropped. An initializer that returns neither has failed
+// with ErrNothing. An initializer may panic or call runtime.Goexit, which ends the call
+// that runs it in the same way. Other calls may end like it, but none waits forever.
 //
 // To add an implementation, write it and add one line to All.
 package singleton
@@ -35,7 +36,7 @@ var (
 		Name: "retries-errors", Meaning: "runs the initializer again in the next call after an error",
 	}
 	RetriesPanics = impls.Promise{
-		Name: "retries-panics", Meaning: "runs the initializer again in the next call after a panic",
+		Name: "retries-panics", Meaning: "runs the initializer again in the next call after a panic or runtime.Goexit",
 	}
 )
 

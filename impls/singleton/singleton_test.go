@@ -118,3 +118,41 @@ func TestNoCallerGetsBoth(t *testing.T) {
 		}
 	})
 }
+
+// An initializer that ends its goroutine leaves nothing locked.
+func TestGoexit(t *testing.T) {
+	implstest.Each(t, singleton.All[int](), func(t *testing.T, i contender) {
+		value, runs := 1, 0
+		var s singleton.Singleton[int]
+		apart := func(f func()) {
+			var group sync.WaitGroup
+			group.Go(func() {
+				defer func() {
+					if p := recover(); p != nil && i.Has(singleton.RetriesPanics) {
+						t.Errorf("got panic %v, want none", p)
+					}
+				}()
+				f()
+			})
+			group.Wait()
+		}
+		apart(func() {
+			s = i.New(func() (*int, error) {
+				if runs++; runs == 1 {
+					runtime.Goexit()
+				}
+				return &value, nil
+			})
+			_, err := s.Get()
+			t.Errorf("got error %v of a call whose initializer ended its goroutine, want no return", err)
+		})
+		if s == nil {
+			t.Skip("its constructor runs the initializer")
+		}
+		var got *int
+		apart(func() { got, _ = s.Get() })
+		if i.Has(singleton.RetriesPanics) && got != &value {
+			t.Errorf("got %v from the second call, want the value of a new run", got)
+		}
+	})
+}

@@ -78,6 +78,16 @@ func Broken[T any]() []impls.Impl[New[T]] {
 			New:  func(b build) Singleton[T] { return &weakly[T]{Mutex: Mutex[T]{build: either(b)}} },
 		},
 		impls.Bug[New[T]]{
+			Name: "exit-keeps-lock", Twin: "mutex",
+			Flaw: "an initializer that calls runtime.Goexit leaves it locked",
+			New:  func(b build) Singleton[T] { return &exitLocked[T]{Mutex[T]{build: either(b)}} },
+		},
+		impls.Bug[New[T]]{
+			Name: "expires", Twin: "double-checked",
+			Flaw: "builds a new value after 300 ms",
+			New:  func(b build) Singleton[T] { return &expires[T]{DoubleChecked: DoubleChecked[T]{build: either(b)}} },
+		},
+		impls.Bug[New[T]]{
 			Name: "keeps-both", Twin: "mutex",
 			Flaw: "keeps a value that comes with an error",
 			New:  func(b build) Singleton[T] { return newKeepsBoth(b) },

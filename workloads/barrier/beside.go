@@ -31,7 +31,12 @@ var beside = harness.Workload[barriers.New]{
 		n := max(parties.Of(t), 2)
 		return load.Rounds(t, func(rng *rand.Rand) error {
 			b := newBarrier(n).(barriers.Canceller)
-			p := &contest{barrier: b, entered: make([]bool, n), left: make([]departure, n)}
+			p := &contest{
+				barrier: b, entered: make([]bool, n), plain: make([]bool, n), left: make([]departure, n),
+			}
+			for id := 1; id < n; id++ {
+				p.plain[id] = rng.IntN(4) == 0
+			}
 			leaves := t.Promises(impls.Resizable) && rng.IntN(2) == 0
 			return p.play(rng, leaves)
 		})
@@ -42,6 +47,7 @@ var beside = harness.Workload[barriers.New]{
 type contest struct {
 	barrier barriers.Canceller
 	entered []bool // plain: only the barrier orders them
+	plain   []bool // parties that call Wait
 	left    []departure
 }
 
@@ -88,7 +94,7 @@ func (p *contest) play(rng *rand.Rand, leaves bool) error {
 func (p *contest) wait(ctx context.Context, id, last int, leaves bool) {
 	p.entered[id] = true
 	d := &p.left[id]
-	d.leader, d.err = p.barrier.WaitContext(ctx, id)
+	d.leader, d.err = wait(p.barrier, ctx, id, p.plain[id])
 	if d.err != nil {
 		return
 	}

@@ -3,7 +3,7 @@ package load
 import (
 	"math/rand/v2"
 	"runtime"
-	"slices"
+	"sort"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -33,15 +33,19 @@ const ArrivalGap = 50 * time.Microsecond
 
 // Gap lets others run for as long as a goroutine needs to queue up. It does not sleep,
 // since that takes a millisecond on a busy machine, and a window must have many rounds.
-func Gap() {
-	for start := time.Now(); time.Since(start) < ArrivalGap; {
+func Gap() { gap(ArrivalGap) }
+
+func gap(d time.Duration) {
+	for start := time.Now(); time.Since(start) < d; {
 		runtime.Gosched()
 	}
 }
 
 // QueueUp starts f on a goroutine of group, and returns when it should be waiting. An
 // arrival cannot be seen from outside, so what depends on it is judged over many rounds.
-func QueueUp(group *sync.WaitGroup, f func()) {
+func QueueUp(group *sync.WaitGroup, f func()) { arrive(group, f, ArrivalGap) }
+
+func arrive(group *sync.WaitGroup, f func(), d time.Duration) {
 	var started atomic.Bool
 	group.Go(func() {
 		started.Store(true)
@@ -50,37 +54,77 @@ func QueueUp(group *sync.WaitGroup, f func()) {
 	for !started.Load() {
 		runtime.Gosched()
 	}
-	Gap()
+	gap(d)
 }
 
-// CheckOrder plays rounds for a window, and fails it when the subject serves its waiters
-// out of order more often than a queue that keeps the order. complaint says what went
-// wrong.
-func CheckOrder(t *harness.Trial, round func() bool, complaint string) error {
+// Waiters is the length of a line.
+var Waiters = harness.Param[int]{
+	Key: "waiters", About: "goroutines that queue up, 2 to 1000", Default: 4,
+	Valid: harness.Between(2, 1000), Crowd: true,
+}
+
+const (
+	// lineTime is what the gaps between the arrivals of a long line take together.
+	lineTime = time.Millisecond
+	// leastGap is the gap between two arrivals of a long line.
+	leastGap = 10 * time.Microsecond
+	// outOfPlace is the reciprocal of the share of a line that may be out of place.
+	outOfPlace = 16
+)
+
+// LineUp has n goroutines queue up one after the other; f gets the number of each.
+// Arrivals of a long line are closer, so that a window has enough rounds.
+func LineUp(group *sync.WaitGroup, n int, f func(i int)) {
+	d := min(max(lineTime/time.Duration(n), leastGap), ArrivalGap)
+	for i := range n {
+		arrive(group, func() { f(i) }, d)
+	}
+}
+
+// InOrder reports whether waiters were served in the order of their numbers. In a long
+// line a few may be out of place, because they were preempted before they queued up.
+func InOrder(served []int) bool {
+	return len(served)-ascending(served) <= len(served)/outOfPlace
+}
+
+// ascending is the length of the longest ascending subsequence.
+func ascending(numbers []int) int {
+	var ends []int // the least last number of a subsequence, by its length
+	for _, n := range numbers {
+		at := sort.SearchInts(ends, n)
+		if at == len(ends) {
+			ends = append(ends, n)
+		} else {
+			ends[at] = n
+		}
+	}
+	return len(ends)
+}
+
+// CheckOrder plays rounds of n waiters for a window. It fails the window when the subject
+// serves them out of order more often than a queue that keeps the order. complaint says
+// what went wrong.
+func CheckOrder(t *harness.Trial, n int, round func() bool, complaint string) error {
 	return CheckAgainst(t,
 		func(*rand.Rand) (bool, error) { return round(), nil },
-		func(*rand.Rand) (bool, error) { return queueInOrder(), nil },
+		func(*rand.Rand) (bool, error) { return InOrder(ServedBy(new(Queue), n)), nil },
 		complaint)
 }
 
-// queueInOrder plays a round with a queue of waiters that is right by construction. It
-// goes wrong when a waiter is preempted before it queues up.
-func queueInOrder() bool {
-	const waiters = 4
-	var queue Queue
+// ServedBy has n waiters queue up for a lock that is held, releases it, and returns them
+// in the order in which they got it.
+func ServedBy(lock sync.Locker, n int) []int {
 	var got []int
 	var group sync.WaitGroup
-	queue.Lock()
-	for i := range waiters {
-		QueueUp(&group, func() {
-			queue.Lock()
-			got = append(got, i)
-			queue.Unlock()
-		})
-	}
-	queue.Unlock()
+	lock.Lock()
+	LineUp(&group, n, func(i int) {
+		lock.Lock()
+		got = append(got, i)
+		lock.Unlock()
+	})
+	lock.Unlock()
 	group.Wait()
-	return slices.IsSorted(got)
+	return got
 }
 
 // A Queue is the control of checks that depend on timing: a lock that hands over in order

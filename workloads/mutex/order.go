@@ -1,7 +1,6 @@
 package mutex
 
 import (
-	"slices"
 	"sync"
 
 	"github.com/contendbench/contend/harness"
@@ -11,38 +10,22 @@ import (
 )
 
 // order queues waiters up behind a held lock, one after the other, and releases it. A
-// lock that promises FIFO serves them in that order.
+// lock that promises FIFO serves them in that order, however many wait.
 var order = harness.Workload[locks.New]{
 	Load: harness.Load{
-		Name: "order", Turn: "2 rounds of 4 waiters", About: "waiters queue up behind a held lock; FIFO serves them in order",
-		Needs: []impls.Promise{impls.FIFO}, Probes: []impls.Promise{impls.FIFO},
-		Points: harness.Points{Stress: load.Once},
+		Name: "order", Turn: "2 rounds of waiters", About: "waiters queue up behind a held lock; FIFO serves them in order",
+		Params: []harness.AnyParam{load.Waiters},
+		Needs:  []impls.Promise{impls.FIFO}, Probes: []impls.Promise{impls.FIFO},
+		Points: harness.Points{Stress: []harness.Grid{harness.Over(load.Waiters.In(4, 40, 200))}},
 	},
 	Run: func(t *harness.Trial, newLock locks.New) error {
-		lock := newLock() // one for all rounds: it may break the order now and then
-		return load.CheckOrder(t, func() bool { return slices.IsSorted(served(lock)) },
+		lock, n := newLock(), load.Waiters.Of(t) // one lock for all rounds: it may break the order now and then
+		return load.CheckOrder(t, n, func() bool { return load.InOrder(load.ServedBy(lock, n)) },
 			"not first in, first out: waiters were not served in order of arrival")
 	},
 }
 
-const waiters = 4 // in one round; a random order is right in 1 of 24
-
-// served returns the waiters of one round in the order in which they got the lock.
-func served(lock sync.Locker) []int {
-	var got []int
-	var group sync.WaitGroup
-	lock.Lock()
-	for i := range waiters {
-		load.QueueUp(&group, func() {
-			lock.Lock()
-			got = append(got, i)
-			lock.Unlock()
-		})
-	}
-	lock.Unlock()
-	group.Wait()
-	return got
-}
+const waiters = 4 // in one round of newcomer
 
 // newcomer releases a lock that others wait for and acquires it again at once. Under a
 // lock that promises FIFO, all of them come before it.
@@ -55,7 +38,7 @@ var newcomer = harness.Workload[locks.New]{
 	},
 	Run: func(t *harness.Trial, newLock locks.New) error {
 		lock := newLock()
-		return load.CheckOrder(t, func() bool { return servedBefore(lock) == waiters },
+		return load.CheckOrder(t, waiters, func() bool { return servedBefore(lock) == waiters },
 			"not first in, first out: a newcomer overtook waiters")
 	},
 }

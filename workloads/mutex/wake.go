@@ -15,17 +15,22 @@ import (
 var wake = harness.Workload[locks.New]{
 	Load: harness.Load{
 		Name: "wake", Turn: "2 rounds", About: "a release is the only event that can wake the only waiter",
-		Points: harness.Points{Stress: load.Once},
+		Params: []harness.AnyParam{load.Pauses},
+		Points: harness.Points{Stress: []harness.Grid{harness.Over(), harness.Over(load.Long)}},
 	},
 	Run: func(t *harness.Trial, newLock locks.New) error {
-		return load.CheckWake(t, func(rng *rand.Rand) time.Duration { return wakeUp(rng, newLock()) })
+		round := func(_ *rand.Rand, pause func()) time.Duration { return wakeUp(pause, newLock()) }
+		if load.Pauses.Of(t) > 1 {
+			return load.CheckLongWait(t, round)
+		}
+		return load.CheckWake(t, round)
 	},
 }
 
 // wakeUp returns how long after a release its only waiter has the lock.
-func wakeUp(rng *rand.Rand, lock sync.Locker) time.Duration {
+func wakeUp(pause func(), lock sync.Locker) time.Duration {
 	lock.Lock()
-	return load.WakeUp(rng, func() {
+	return load.WakeUpAfter(pause, func() {
 		lock.Lock()
 		defer lock.Unlock()
 	}, lock.Unlock)

@@ -18,6 +18,26 @@ var arrivals = harness.Param[string]{
 	Valid: regexp.MustCompile(`^[rw]{1,7}[rwRW]$`).MatchString,
 }
 
+// tokens is how many more readers are inside at first. One goroutine holds all of their
+// tokens.
+var tokens = harness.Param[int]{
+	Key: "tokens", About: "tokens of readers that one goroutine holds at first, beside those of others, 0 to 1000000",
+	Default: 0, Valid: harness.Between(0, 1_000_000),
+}
+
+// readAll enters as n readers. The caller must know that no writer waits.
+func readAll(lock locks.RWLocker, n int) (leave func()) {
+	held := make([]locks.Token, n)
+	for i := range held {
+		held[i] = lock.RLock()
+	}
+	return func() {
+		for _, token := range held {
+			lock.RUnlock(token)
+		}
+	}
+}
+
 const (
 	reader = 'r'
 	writer = 'w'
@@ -27,6 +47,7 @@ const (
 type line struct {
 	lock    locks.RWLocker
 	sides   string
+	more    int // readers inside beside the first, which is one, too
 	mu      sync.Mutex
 	entered []int // positions in sides, in the order in which they got in
 }
@@ -59,10 +80,11 @@ func (l *line) play() {
 		last--
 	}
 	var group sync.WaitGroup
-	leave := l.enter(0)
+	leave, others := l.enter(0), readAll(l.lock, l.more)
 	for i := 1; i <= last; i++ {
 		load.QueueUp(&group, func() { l.visit(i) })
 	}
+	others()
 	leave()
 	if comesBack {
 		l.visit(last + 1)
@@ -96,9 +118,12 @@ func firstWriterFirst(sides string, i, j int) bool {
 
 // checkArrivals checks a rule over many rounds on one lock.
 func checkArrivals(t *harness.Trial, newLock locks.New, rule func(string, int, int) bool, complaint string) error {
-	lock, sides := newLock(), arrivals.Of(t)
-	return load.CheckOrder(t, func() bool {
-		l := line{lock: lock, sides: sides}
+	lock, sides, more := newLock(), arrivals.Of(t), 0
+	if sides[0] == reader && t.Promises(locks.SharedReaders) {
+		more = tokens.Of(t)
+	}
+	return load.CheckOrder(t, len(sides)-1, func() bool {
+		l := line{lock: lock, sides: sides, more: more}
 		l.play()
 		return l.keeps(rule)
 	}, complaint)

@@ -73,34 +73,50 @@ func (c *company) end() error {
 var companies = harness.Workload[locks.New]{
 	Load: harness.Load{
 		Name: "company", Turn: "round", About: "many readers are inside together, and a writer waits for the last of them",
-		Params: []harness.AnyParam{readers},
+		Params: []harness.AnyParam{readers, tokens},
 		Needs:  []impls.Promise{locks.SharedReaders}, Probes: []impls.Promise{locks.SharedReaders},
 		Lasting: true,
-		Points:  harness.Points{Stress: []harness.Grid{harness.Over(harness.Within(readers, 2, 1200))}},
+		Points: harness.Points{Stress: []harness.Grid{
+			harness.Over(harness.Within(readers, 2, 1200)),
+			harness.Over(readers.In(2), tokens.In(300, 5000, 70_000)), // more than 8, 12 or 16 bits can count
+		}},
 	},
 	Run: func(t *harness.Trial, newLock locks.New) error {
-		lock, n := newLock(), readers.Of(t)
-		return load.Rounds(t, func(rng *rand.Rand) error { return waitForLast(rng, lock, n) })
+		lock, n, more := newLock(), readers.Of(t), tokens.Of(t)
+		return load.Rounds(t, func(rng *rand.Rand) error { return waitForLast(rng, lock, n, more) })
 	},
 }
 
-// waitForLast plays one round.
-func waitForLast(rng *rand.Rand, lock locks.RWLocker, n int) error {
+// waitForLast plays one round, with more readers inside until the writer waits.
+func waitForLast(rng *rand.Rand, lock locks.RWLocker, n, more int) error {
 	var shared, want note
 	c := gather(lock, n, &shared, &want)
 	await(&c.inside, c.size)
+	others := make([]locks.Token, more)
+	for i := range others {
+		others[i] = lock.RLock()
+	}
 	var entered atomic.Bool
 	done := make(chan struct{})
 	go func() {
 		lock.Lock()
 		entered.Store(true)
-		shared.write()
+		shared.write(nothing)
 		lock.Unlock()
 		close(done)
 	}()
 	load.Pause(rng, time.Millisecond)
 	if entered.Load() {
-		return fmt.Errorf("a writer was inside beside %d readers", n)
+		return fmt.Errorf("a writer was inside beside %d readers", n+more)
+	}
+	for i, token := range others {
+		if looksFree(n + more - i) {
+			load.Gap()
+		}
+		lock.RUnlock(token)
+	}
+	if entered.Load() {
+		return fmt.Errorf("a writer was inside beside %d readers, while %d others left", n, more)
 	}
 	c.send(c.size - 1)
 	load.Pause(rng, 100*time.Microsecond)
@@ -111,6 +127,9 @@ func waitForLast(rng *rand.Rand, lock locks.RWLocker, n int) error {
 	<-done
 	return err
 }
+
+// looksFree reports whether a count of fewer bits takes n for none.
+func looksFree(n int) bool { return n&(n-1) == 0 }
 
 // wakeAll has many readers wait for a writer. Once inside, each waits until all are: a
 // lock that wakes only some of them leaves the others for the next writer, and here there
@@ -140,7 +159,7 @@ func letAllIn(rng *rand.Rand, lock locks.RWLocker, n int) error {
 	if c.inside.Load() > 0 {
 		return fmt.Errorf("some of %d readers were inside beside a writer", n)
 	}
-	shared.write()
+	shared.write(nothing)
 	lock.Unlock()
 	await(&c.inside, c.size)
 	c.send(c.size - 1)

@@ -12,11 +12,12 @@ var fifo = harness.Workload[locks.New]{
 	Load: harness.Load{
 		Name: "fifo", Turn: "2 rounds",
 		About:  "readers and writers wait for one that is inside; FIFO serves them in order of arrival",
-		Params: []harness.AnyParam{arrivals},
+		Params: []harness.AnyParam{arrivals, tokens},
 		Needs:  []impls.Promise{impls.FIFO}, Probes: []impls.Promise{impls.FIFO},
 		Lasting: true,
 		Points: harness.Points{Stress: []harness.Grid{
 			harness.Over(arrivals.In("wrw", "wwr", "rwr", "wwwww", "wrwrw", "rwrwr", "wwwW", "wwwR", "wrrW", "rwwW", "rwwR")),
+			harness.Over(arrivals.In("rwrwr"), harness.Within(tokens, 1, 100)),
 		}},
 	},
 	Run: func(t *harness.Trial, newLock locks.New) error {

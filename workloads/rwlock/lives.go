@@ -27,7 +27,7 @@ var lives = harness.Workload[locks.New]{
 		return t.Window(func(w *harness.Window) error {
 			w.Go("life", 1, func(w *harness.Worker) {
 				for w.Next() {
-					if err := live(newLock(), n, each, 1+w.Rand().IntN(4)); err != nil {
+					if err := live(newLock(), n, each, 1+w.Rand().IntN(4), nothing); err != nil {
 						w.Fail(err)
 						return
 					}
@@ -43,9 +43,9 @@ var sections = harness.Param[int]{
 	Valid: harness.Between(1, 100_000),
 }
 
-// live lets n goroutines read and write a note a few times each. One section in some
-// writes.
-func live(lock locks.RWLocker, n, each, oneIn int) error {
+// live lets n goroutines read and write a note a few times each, and call inside there.
+// One section in some writes.
+func live(lock locks.RWLocker, n, each, oneIn int, inside func()) error {
 	var shared note
 	var broken atomic.Bool
 	var group sync.WaitGroup
@@ -56,12 +56,12 @@ func live(lock locks.RWLocker, n, each, oneIn int) error {
 				whole := true
 				if (g+i)%oneIn == 0 {
 					lock.Lock()
-					whole = shared.write()
+					whole = shared.write(inside)
 					lock.Unlock()
 					writes.Add(1)
 				} else {
 					token := lock.RLock()
-					whole = shared.read()
+					whole = shared.read(inside)
 					lock.RUnlock(token)
 				}
 				if !whole {
@@ -84,8 +84,9 @@ func live(lock locks.RWLocker, n, each, oneIn int) error {
 type note struct{ first, second uint64 }
 
 // read reports whether the note was whole and stayed as it was.
-func (n *note) read() bool {
+func (n *note) read(inside func()) bool {
 	was := *n
+	inside()
 	if was.first%8 == 0 {
 		runtime.Gosched()
 	}
@@ -93,9 +94,10 @@ func (n *note) read() bool {
 }
 
 // write moves the note on by one, and reports whether no other goroutine touched it.
-func (n *note) write() bool {
+func (n *note) write(inside func()) bool {
 	was := *n
 	n.first++
+	inside()
 	if was.first%8 == 0 {
 		runtime.Gosched()
 	}
@@ -103,3 +105,5 @@ func (n *note) write() bool {
 	n.second++
 	return whole
 }
+
+func nothing() {}

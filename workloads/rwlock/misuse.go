@@ -62,7 +62,7 @@ var panics = harness.Workload[locks.New]{
 			case besideWriter.Name:
 				subject.lock.Unlock()
 			}
-			if err := live(subject.lock, 2, 20, 2); err != nil {
+			if err := live(subject.lock, 2, 20, 2, nothing); err != nil {
 				return fmt.Errorf("after %s, which panicked: %w", m.Name, err)
 			}
 			return nil

@@ -11,10 +11,13 @@ import (
 var order = harness.Workload[locks.New]{
 	Load: harness.Load{
 		Name: "order", Turn: "2 rounds", About: "a writer waits for a reader; readers that come then must not pass it",
-		Params: []harness.AnyParam{arrivals},
+		Params: []harness.AnyParam{arrivals, tokens},
 		Needs:  []impls.Promise{locks.BlocksReaders}, Probes: []impls.Promise{locks.BlocksReaders},
 		Lasting: true,
-		Points:  harness.Points{Stress: []harness.Grid{harness.Over(arrivals.In("rwr", "rwrr", "rwrwr"))}},
+		Points: harness.Points{Stress: []harness.Grid{
+			harness.Over(arrivals.In("rwr", "rwrr", "rwrwr")),
+			harness.Over(arrivals.In("rwr", "rwrwr"), harness.Within(tokens, 1, 100)),
+		}},
 	},
 	Run: func(t *harness.Trial, newLock locks.New) error {
 		return checkArrivals(t, newLock, firstWriterFirst,
@@ -28,11 +31,12 @@ var preference = harness.Workload[locks.New]{
 	Load: harness.Load{
 		Name: "preference", Turn: "2 rounds",
 		About:  "writers wait for a reader or a writer; readers that come then must not pass any of them",
-		Params: []harness.AnyParam{arrivals},
+		Params: []harness.AnyParam{arrivals, tokens},
 		Needs:  []impls.Promise{locks.WriterPreference}, Probes: []impls.Promise{locks.WriterPreference},
 		Lasting: true,
 		Points: harness.Points{Stress: []harness.Grid{
 			harness.Over(arrivals.In("rwr", "wwr", "rwwr", "rwrwr", "wwrwr", "wrwr", "wwR", "rwR")),
+			harness.Over(arrivals.In("rwr"), harness.Within(tokens, 1, 100)),
 		}},
 	},
 	Run: func(t *harness.Trial, newLock locks.New) error {

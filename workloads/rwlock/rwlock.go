@@ -31,6 +31,7 @@ var (
 		loneReader,
 		starve,
 		lives,
+		aged,
 		wake,
 		wakeAll,
 		zeroValue,

@@ -16,9 +16,10 @@ var wake = harness.Workload[locks.New]{
 	Load: harness.Load{
 		Name: "wake", Turn: "2 rounds",
 		About:  "the last reader or the writer that leaves is the only one who can wake the only waiter",
-		Params: []harness.AnyParam{inside, waits},
+		Params: []harness.AnyParam{inside, waits, load.Pauses},
 		Points: harness.Points{Stress: []harness.Grid{
 			harness.Over(inside.In("w"), waits.In("r", "w")), harness.Over(inside.In("r", "rrr"), waits.In("w")),
+			harness.Over(load.Long),
 		}},
 	},
 	Run: runWake,
@@ -36,11 +37,21 @@ var (
 )
 
 func runWake(t *harness.Trial, newLock locks.New) error {
-	within, waiter := inside.Of(t), waits.Of(t)
+	if load.Pauses.Of(t) > 1 {
+		return load.CheckLongWait(t,
+			wakeRound(t, newLock, "w", "w"), wakeRound(t, newLock, "w", "r"),
+			wakeRound(t, newLock, "r", "w"), wakeRound(t, newLock, "rrr", "w"))
+	}
+	return load.CheckWake(t, wakeRound(t, newLock, inside.Of(t), waits.Of(t)))
+}
+
+// wakeRound returns a round on a fresh lock with some inside. The last of them wakes the
+// waiter.
+func wakeRound(t *harness.Trial, newLock locks.New, within, waiter string) load.WakeRound {
 	if within != "w" && !t.Promises(locks.SharedReaders) {
 		within = within[:1]
 	}
-	return load.CheckWake(t, func(rng *rand.Rand) time.Duration {
+	return func(_ *rand.Rand, pause func()) time.Duration {
 		l := line{lock: newLock(), sides: within + waiter}
 		var leaves []func()
 		for i := range within {
@@ -50,8 +61,8 @@ func runWake(t *harness.Trial, newLock locks.New) error {
 		for _, leave := range leaves[:last] {
 			leave()
 		}
-		return load.WakeUp(rng, func() { l.visit(last + 1) }, leaves[last])
-	})
+		return load.WakeUpAfter(pause, func() { l.visit(last + 1) }, leaves[last])
+	}
 }
 
 func onlyReaders(s string) bool { return s != "" && len(s) <= 8 && strings.Trim(s, "r") == "" }

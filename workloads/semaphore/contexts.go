@@ -77,7 +77,7 @@ func endsAtDeadline(rng *rand.Rand, s sems.Semaphore) error {
 	if err := exhaust(s, pair); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Duration(rng.IntN(int(2*time.Millisecond))))
+	ctx, cancel := withTimeout(rng, time.Duration(rng.IntN(int(2*time.Millisecond))))
 	defer cancel()
 	err := endedBy(ctx, s.Acquire(ctx, 1))
 	s.Release(pair)
@@ -89,7 +89,7 @@ func endOfAnother(rng *rand.Rand, s sems.Semaphore) error {
 	if err := exhaust(s, pair); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := someContext(rng, time.Hour)
 	defer cancel()
 	live, end := someContext(rng, time.Hour)
 	defer end()
@@ -187,12 +187,26 @@ func neverEnds(rng *rand.Rand, s sems.Semaphore) error {
 
 // someContext returns a context of one kind or another, with a deadline that far away.
 func someContext(rng *rand.Rand, deadline time.Duration) (context.Context, context.CancelFunc) {
-	switch rng.IntN(3) {
+	switch rng.IntN(4) {
 	case 0:
-		return context.WithTimeout(context.Background(), deadline)
+		return withTimeout(rng, deadline)
 	case 1:
 		ctx, cancel := context.WithCancel(context.Background())
 		return load.NewWatched(ctx), cancel
+	case 2:
+		ctx, cancel := context.WithCancelCause(context.Background())
+		return ctx, func() { cancel(errCause) }
 	}
 	return context.WithCancel(context.Background())
 }
+
+// withTimeout returns a context with a deadline, of one kind or another.
+func withTimeout(rng *rand.Rand, timeout time.Duration) (context.Context, context.CancelFunc) {
+	if rng.IntN(2) == 0 {
+		return context.WithTimeoutCause(context.Background(), timeout, errCause)
+	}
+	return context.WithTimeout(context.Background(), timeout)
+}
+
+// errCause is why a context ends. The error of an Acquire is the context's, and not this.
+var errCause = errors.New("the cause of a context's end")

@@ -24,7 +24,10 @@ var lives = harness.Workload[sems.New]{
 		)}},
 	},
 	Run: func(t *harness.Trial, newSemaphore sems.New) error {
-		l := life{load.Goroutines.Of(t), acquisitions.Of(t), permitCount.Of(t), t.Promises(sems.Weighted)}
+		l := life{
+			n: load.Goroutines.Of(t), each: acquisitions.Of(t), size: permitCount.Of(t),
+			weighted: t.Promises(sems.Weighted), inside: nothing,
+		}
 		return t.Window(func(w *harness.Window) error {
 			w.Go("life", 1, func(w *harness.Worker) {
 				for w.Next() {
@@ -45,10 +48,11 @@ var acquisitions = harness.Param[int]{
 }
 
 // A life is n goroutines that acquire permits of a semaphore of that size, each times
-// each.
+// each, and call inside while they hold them.
 type life struct {
 	n, each, size int
 	weighted      bool
+	inside        func()
 }
 
 // live takes a semaphore through a life, and checks it afterwards.
@@ -70,7 +74,7 @@ func (l life) live(s sems.Semaphore) error {
 				if err := used.take(n); err != nil {
 					fail(err)
 				}
-				if !shared.use(n == l.size, func() {}) {
+				if !shared.use(n == l.size, l.inside) {
 					fail(errShared)
 				}
 				used.leave(n)
@@ -87,6 +91,8 @@ func (l life) live(s sems.Semaphore) error {
 	}
 	return used.settled(s, l.size)
 }
+
+func nothing() {}
 
 // weight is how many permits a turn takes: one, or all of them in every third.
 func (l life) weight(turn int) int {

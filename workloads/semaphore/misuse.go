@@ -62,7 +62,7 @@ var panics = harness.Workload[sems.New]{
 			if err := kinds[rng.IntN(len(kinds))](); err != nil {
 				return err
 			}
-			if err := (life{n: 2, each: 20, size: pair, weighted: weighted}).live(s); err != nil {
+			if err := (life{n: 2, each: 20, size: pair, weighted: weighted, inside: nothing}).live(s); err != nil {
 				return fmt.Errorf("after a misuse that panicked: %w", err)
 			}
 			return nil

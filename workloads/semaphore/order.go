@@ -2,7 +2,6 @@ package semaphore
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -23,7 +22,7 @@ var order = harness.Workload[sems.New]{
 	},
 	Run: func(t *harness.Trial, newSemaphore sems.New) error {
 		s := newSemaphore(2)
-		return load.CheckOrder(t, func() bool { return heavyFirst(s) },
+		return load.CheckOrder(t, waiters, func() bool { return heavyFirst(s) },
 			"not first in, first out: the light waiter overtook the heavy one")
 	},
 }
@@ -53,52 +52,54 @@ func heavyFirst(s sems.Semaphore) bool {
 	return first.Load() == 2
 }
 
-const waiters = 4 // in one round; a random order is right in 1 of 24
+const waiters = 4 // in one round of newcomer and order
 
 // line queues waiters up behind one permit, one after the other, and releases it. A
-// semaphore that promises FIFO serves them in that order.
+// semaphore that promises FIFO serves them in that order, however many wait.
 var line = harness.Workload[sems.New]{
 	Load: harness.Load{
-		Name: "line", Turn: "2 rounds of 4 waiters", About: "waiters for single permits queue up; FIFO serves them in order",
-		Params: []harness.AnyParam{permitCount},
+		Name: "line", Turn: "2 rounds of waiters", About: "waiters for single permits queue up; FIFO serves them in order",
+		Params: []harness.AnyParam{permitCount, load.Waiters},
 		Needs:  []impls.Promise{impls.FIFO}, Probes: []impls.Promise{impls.FIFO},
 		Lasting: true,
-		Points:  harness.Points{Stress: []harness.Grid{harness.Over(permitCount.In(1, 2, 5))}},
+		Points: harness.Points{Stress: []harness.Grid{
+			harness.Over(permitCount.In(1, 2, 5)),
+			harness.Over(permitCount.In(1, 5), load.Waiters.In(40)),
+			harness.Over(permitCount.In(1), load.Waiters.In(200)),
+		}},
 	},
 	Run: func(t *harness.Trial, newSemaphore sems.New) error {
-		size := permitCount.Of(t)
+		size, n := permitCount.Of(t), load.Waiters.Of(t)
 		s := newSemaphore(size)
-		return load.CheckOrder(t, func() bool { return slices.IsSorted(served(s, size)) },
+		return load.CheckOrder(t, n, func() bool { return load.InOrder(served(s, size, n)) },
 			"not first in, first out: waiters were not served in order of arrival")
 	},
 }
 
 // served returns the waiters of one round in the order in which they got a permit. Only
 // one of the permits goes round.
-func served(s sems.Semaphore, size int) []int {
+func served(s sems.Semaphore, size, n int) []int {
 	var got []int
-	group := queueUp(s, size, func(i int) { got = append(got, i) })
+	group := queueUp(s, size, n, func(i int) { got = append(got, i) })
 	s.Release(1)
 	group.Wait()
 	s.Release(size - 1)
 	return got
 }
 
-// queueUp takes all permits and has waiters queue up, which call visit while they hold
+// queueUp takes all permits and has n waiters queue up, which call visit while they hold
 // one.
-func queueUp(s sems.Semaphore, size int, visit func(i int)) *sync.WaitGroup {
+func queueUp(s sems.Semaphore, size, n int, visit func(i int)) *sync.WaitGroup {
 	group := new(sync.WaitGroup)
 	for range size {
 		s.TryAcquire(1)
 	}
-	for i := range waiters {
-		load.QueueUp(group, func() {
-			if s.Acquire(context.Background(), 1) == nil {
-				visit(i)
-				s.Release(1)
-			}
-		})
-	}
+	load.LineUp(group, n, func(i int) {
+		if s.Acquire(context.Background(), 1) == nil {
+			visit(i)
+			s.Release(1)
+		}
+	})
 	return group
 }
 
@@ -116,7 +117,7 @@ var newcomer = harness.Workload[sems.New]{
 	Run: func(t *harness.Trial, newSemaphore sems.New) error {
 		size := permitCount.Of(t)
 		s := newSemaphore(size)
-		return load.CheckOrder(t, func() bool { return servedBefore(s, size) == waiters },
+		return load.CheckOrder(t, waiters, func() bool { return servedBefore(s, size) == waiters },
 			"not first in, first out: a newcomer overtook waiters")
 	},
 }
@@ -124,7 +125,7 @@ var newcomer = harness.Workload[sems.New]{
 // servedBefore returns how many waiters had a permit before the holder had it again.
 func servedBefore(s sems.Semaphore, size int) int {
 	var got int
-	group := queueUp(s, size, func(int) { got++ })
+	group := queueUp(s, size, waiters, func(int) { got++ })
 	s.Release(1)
 	before := -1
 	if s.TryAcquire(1) || s.Acquire(context.Background(), 1) == nil {

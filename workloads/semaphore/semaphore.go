@@ -31,6 +31,7 @@ var loads = []harness.Workload[sems.New]{
 	starve,
 	cancelledHead,
 	lives,
+	aged,
 	exclusive,
 	wake,
 	wakeAll,

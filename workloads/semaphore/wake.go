@@ -22,11 +22,14 @@ var wake = harness.Workload[sems.New]{
 	Load: harness.Load{
 		Name: "wake", Turn: "2 rounds",
 		About:  "a release, a growth or a cancellation is the only event that can wake the only waiter",
-		Params: []harness.AnyParam{event},
+		Params: []harness.AnyParam{event, load.Pauses},
 		Probes: []impls.Promise{impls.Cancellable, impls.Resizable},
-		Points: harness.Points{Stress: []harness.Grid{harness.Over(event.In(eventNames()...))}},
+		Points: harness.Points{Stress: []harness.Grid{harness.Over(event.In(eventNames()...)), harness.Over(load.Long)}},
 	},
 	Run: func(t *harness.Trial, newSemaphore sems.New) error {
+		if load.Pauses.Of(t) > 1 {
+			return waitLong(t, newSemaphore)
+		}
 		kind := wakings[slices.Index(eventNames(), event.Of(t))]
 		if !kind.fits(t) {
 			kind = wakings[0]
@@ -53,12 +56,21 @@ func eventNames() []string {
 
 func checkWake(t *harness.Trial, kind waking, newSemaphore sems.New) error {
 	var failed error
-	err := load.CheckWake(t, func(rng *rand.Rand) time.Duration {
-		took, err := kind.play(rng, newSemaphore)
-		failed = errors.Join(failed, err)
-		return took
-	})
+	err := load.CheckWake(t, kind.round(newSemaphore, &failed))
 	return errors.Join(failed, err)
+}
+
+// waitLong has one waiter wait for each kind of event.
+func waitLong(t *harness.Trial, newSemaphore sems.New) error {
+	var rounds []load.WakeRound
+	errs := make([]error, len(wakings))
+	for i, kind := range wakings {
+		if kind.fits(t) {
+			rounds = append(rounds, kind.round(newSemaphore, &errs[i]))
+		}
+	}
+	err := load.CheckLongWait(t, rounds...)
+	return errors.Join(append(errs, err)...)
 }
 
 // A waking is a way to wake a waiter.
@@ -78,14 +90,18 @@ func (k waking) fits(t *harness.Trial) bool {
 	return true
 }
 
-// play returns how long after the event the waiter went on.
-func (k waking) play(rng *rand.Rand, create sems.New) (took time.Duration, err error) {
-	wait, event := k.set(rng, create)
-	took = load.WakeUp(rng, func() { err = wait() }, event)
-	if k.early {
-		took = max(took, 0)
+// round returns rounds of the kind, which join their errors to failed.
+func (k waking) round(create sems.New, failed *error) load.WakeRound {
+	return func(rng *rand.Rand, pause func()) time.Duration {
+		var err error
+		wait, event := k.set(rng, create)
+		took := load.WakeUpAfter(pause, func() { err = wait() }, event)
+		*failed = errors.Join(*failed, err)
+		if k.early {
+			took = max(took, 0)
+		}
+		return took
 	}
-	return took, err
 }
 
 // exhausted makes a semaphore of which all permits are held.

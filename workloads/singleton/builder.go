@@ -2,6 +2,7 @@ package singleton
 
 import (
 	"fmt"
+	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -19,12 +20,13 @@ type builder struct {
 	fails func(run int64) *failure // nil, or a nil result: the run succeeds
 }
 
-// A failure is how a run of an initializer ends that does not succeed. Without a panic,
-// it returns both fields, which may both be nil.
+// A failure is how a run of an initializer ends that does not succeed. Unless it panics
+// or ends its goroutine, it returns the object and the error, which may both be nil.
 type failure struct {
 	object *Object
 	err    error
 	panics bool
+	exits  bool // calls runtime.Goexit
 }
 
 // A runError is the error of one run.
@@ -42,8 +44,11 @@ func (b *builder) build() (*Object, error) {
 	}
 	if b.fails != nil {
 		if f := b.fails(run); f != nil {
-			if f.panics {
+			switch {
+			case f.panics:
 				panic(f.err)
+			case f.exits:
+				runtime.Goexit()
 			}
 			return f.object, f.err
 		}

@@ -23,15 +23,22 @@ var failing = harness.Workload[New]{
 	Run: func(t *harness.Trial, newSingle New) error { return runFailing(t, newSingle, false) },
 }
 
-// panicking has an initializer whose first runs panic.
+// panicking has an initializer whose first runs panic or end their goroutine. Without
+// retries, a caller may get anything after that, but no caller may wait forever.
 var panicking = harness.Workload[New]{
 	Load: harness.Load{
-		Name: "panicking", Turn: "stampede", About: "the first runs of the initializer panic, and a later call builds",
+		Name: "panicking", Turn: "stampede",
+		About:  "the first runs of the initializer panic or end their goroutine, and a later call builds",
 		Params: []harness.AnyParam{load.Goroutines, buildNs, load.Yield, failures},
-		Needs:  []impls.Promise{singles.RetriesPanics}, Probes: []impls.Promise{singles.RetriesPanics},
+		Probes: []impls.Promise{singles.RetriesPanics},
 		Points: harness.Points{Stress: afterFailure},
 	},
-	Run: func(t *harness.Trial, newSingle New) error { return runFailing(t, newSingle, true) },
+	Run: func(t *harness.Trial, newSingle New) error {
+		if builtEarly(newSingle) {
+			return &harness.SkipError{Reason: "its constructor runs the initializer, so that it panics itself"}
+		}
+		return runFailing(t, newSingle, true)
+	},
 }
 
 var failures = harness.Param[int]{
@@ -45,17 +52,34 @@ var afterFailure = []harness.Grid{
 }
 
 // runFailing plays stampedes on an initializer whose first runs fail.
-func runFailing(t *harness.Trial, newSingle New, panics bool) error {
+func runFailing(t *harness.Trial, newSingle New, abruptly bool) error {
 	count := int64(failures.Of(t))
-	fails := func(run int64) *failure {
-		if run > count {
-			return nil
+	fails := func(rng *rand.Rand) func(int64) *failure {
+		exits := abruptly && rng.IntN(2) == 0
+		return func(run int64) *failure {
+			if run > count {
+				return nil
+			}
+			return &failure{err: &runError{run}, panics: abruptly && !exits, exits: exits}
 		}
-		return &failure{err: &runError{run}, panics: panics}
 	}
-	return stampedes(t, newSingle, func(*rand.Rand) func(int64) *failure { return fails }, func(s *callers) error {
+	return stampedes(t, newSingle, fails, func(s *callers) error {
+		if abruptly && !t.Promises(singles.RetriesPanics) {
+			return s.released()
+		}
 		return s.recovered(count, t.Promises(singles.InitOnce))
 	})
+}
+
+// released calls Get once more after a run that has failed. What it returns is not
+// promised, but no object may be incomplete.
+func (s *callers) released() error {
+	for _, r := range append(s.got, s.get()) {
+		if r.object != nil && !r.whole {
+			return errIncomplete
+		}
+	}
+	return nil
 }
 
 // recovered checks that each caller got the error of one of the first count runs, or the
@@ -69,7 +93,7 @@ func (s *callers) recovered(count int64, once bool) error {
 	for _, r := range append(s.got, last) {
 		var of *runError
 		switch {
-		case errors.As(r.err, &of) && of.run <= count:
+		case errors.As(r.err, &of) && of.run <= count, s.ended(r):
 			failed = true
 		case !r.is(last.object):
 			return r.complaint()
@@ -96,8 +120,14 @@ func (s *callers) retry(count int64) (result, error) {
 			return r, nil
 		case before >= count:
 			return r, fmt.Errorf("a call after %d runs, of which the first %d failed, got an error: %w", before, count, r.err)
+		case s.ended(r) && s.builder.runs.Load() == before+1:
 		case !errors.As(r.err, &of) || of.run != before+1:
 			return r, fmt.Errorf("a call after %d runs that failed got the error %w, want that of a new run", before, r.err)
 		}
 	}
+}
+
+// ended reports whether a call ended its goroutine, as the initializer did.
+func (s *callers) ended(r result) bool {
+	return errors.Is(r.err, errEnded) && s.builder.fails(1).exits
 }

@@ -54,4 +54,5 @@ var (
 	errIncomplete = errors.New("a caller got an object that is not complete")
 	errNeither    = errors.New("a caller got neither an object nor an error")
 	errTwo        = errors.New("two callers got different objects")
+	errEnded      = errors.New("the call ended its goroutine")
 )

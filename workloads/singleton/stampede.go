@@ -47,7 +47,7 @@ func stampede(newSingle New, n int, b *builder) *callers {
 	for i := range s.got {
 		group.Go(func() {
 			<-start
-			s.got[i] = s.get()
+			s.try(&s.got[i])
 		})
 	}
 	close(start)
@@ -55,8 +55,22 @@ func stampede(newSingle New, n int, b *builder) *callers {
 	return s
 }
 
-// get calls Get. A panic with an error counts as that error.
+// get calls Get on a goroutine of its own, which may end in the call.
 func (s *callers) get() (r result) {
+	var group sync.WaitGroup
+	group.Go(func() { s.try(&r) })
+	group.Wait()
+	return r
+}
+
+// try calls Get, and sets r also if the call ends the goroutine.
+func (s *callers) try(r *result) {
+	r.err = errEnded
+	*r = s.call()
+}
+
+// call calls Get. A panic with an error counts as that error.
+func (s *callers) call() (r result) {
 	defer func() {
 		if p := recover(); p != nil {
 			r.err = fmt.Errorf("panicked: %v", p)

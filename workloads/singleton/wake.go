@@ -60,9 +60,9 @@ func wakeUp(rng *rand.Rand, newSingle New) (time.Duration, error) {
 	}}
 	s := &callers{builder: b, single: newSingle(b.build), got: make([]result, 2)}
 	var group sync.WaitGroup
-	group.Go(func() { s.got[0] = s.get() })
+	group.Go(func() { s.try(&s.got[0]) })
 	<-entered
-	took := load.WakeUp(rng, func() { s.got[1] = s.get() }, func() { close(leave) })
+	took := load.WakeUp(rng, func() { s.try(&s.got[1]) }, func() { close(leave) })
 	group.Wait()
 	switch {
 	case took < 0:

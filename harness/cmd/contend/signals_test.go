@@ -256,16 +256,18 @@ func eventually(t *testing.T, what string, holds func() bool) {
 // A command that reads does not finish its work after a signal.
 func TestReadingEndsWithASignal(t *testing.T) {
 	c := built(t)
-	file := filepath.Join(c.dir, "bench.txt")
+	file, again := filepath.Join(c.dir, "bench.txt"), filepath.Join(c.dir, "again.txt")
 	var text bytes.Buffer
 	for i := range 400_000 {
 		fmt.Fprintf(&text, "BenchmarkMutex/work=counter/impl=i%d/goroutines=%d-2 100 %d ns/op\n", i%7, i%1000, i)
 	}
-	if err := os.WriteFile(file, text.Bytes(), 0o644); err != nil {
-		t.Fatal(err)
+	for _, name := range []string{file, again} {
+		if err := os.WriteFile(name, text.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for _, args := range [][]string{
-		{"compare", file}, {"compare", file, file}, {"report", file}, {"plot", file}, {"advise", "mutex", "--run", file},
+		{"compare", file}, {"compare", file, again}, {"report", file}, {"plot", file}, {"advise", "mutex", "--run", file},
 	} {
 		for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
 			cmd, out := c.start(t, args...)
@@ -279,8 +281,8 @@ func TestReadingEndsWithASignal(t *testing.T) {
 		}
 	}
 	files, err := os.ReadDir(c.dir)
-	if err != nil || len(files) != 2 {
-		t.Errorf("got files %v and error %v, want only the input and the folder for temporary files", files, err)
+	if err != nil || len(files) != 3 {
+		t.Errorf("got files %v and error %v, want only the inputs and the folder for temporary files", files, err)
 	}
 }
 

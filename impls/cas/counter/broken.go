@@ -1,6 +1,7 @@
 package counter
 
 import (
+	"math"
 	"sync/atomic"
 
 	"github.com/contendbench/contend/impls/cpu"
@@ -99,3 +100,21 @@ type fromOne struct {
 func newFromOne() Counter { return &fromOne{unit: 1} }
 
 func (c *fromOne) Add(delta int64) { c.CASLoop.Add(delta * c.unit) } // bug: in the zero value, unit is 0
+
+// sumFloat is CASLoop whose sum is a float64, as in monitoring clients. It rounds sums
+// above 2^53.
+type sumFloat struct{ bits atomic.Uint64 }
+
+func (c *sumFloat) Add(delta int64) {
+	for {
+		old := c.bits.Load()
+		sum := math.Float64frombits(old) + float64(delta) // bug: CASLoop adds integers
+		if c.bits.CompareAndSwap(old, math.Float64bits(sum)) {
+			return
+		}
+	}
+}
+
+func (c *sumFloat) Load() int64 { return int64(math.Float64frombits(c.bits.Load())) } // …
+
+func (c *sumFloat) Reset() int64 { return int64(math.Float64frombits(c.bits.Swap(0))) } // …

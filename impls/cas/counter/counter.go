@@ -1,7 +1,8 @@
 // Package counter holds implementations of the shared counter.
 //
 // The contract is Counter. A Counter only grows, so the sums that one goroutine reads
-// never fall. Load is exact when no goroutine adds.
+// never fall. Load is exact when no goroutine adds, for sums up to the largest int64. An
+// implementation that rounds large sums states from where by a limit on SumBits.
 //
 // What to choose: FetchAndAdd, unless many goroutines add and few read. Then take
 // Sharded, or Batched if the reader can wait for the sum. The words of Sharded stay in
@@ -45,6 +46,9 @@ type Adder interface {
 
 // New makes a counter at 0.
 type New = func() Counter
+
+// SumBits is the parameter that bounds sums, in bits.
+const SumBits = "sum-bits"
 
 // Resettable is the promise of a Resetter.
 var Resettable = impls.Promise{

@@ -50,7 +50,7 @@ func (c *Uber) Reset() int64 { return c.sum.Swap(0) }
 // that of sync/atomic.
 // Wins: it can be exported. Loses: Load builds a message.
 //
-// NewPrometheus makes it. It rounds sums above 2^53.
+// NewPrometheus makes it. It rounds sums above 2^53, which its limit on SumBits states.
 type Prometheus struct{ sum prometheus.Counter }
 
 // NewPrometheus makes a counter.

@@ -51,7 +51,8 @@ func (c *Mutex) Reset() int64 {
 // consistent.
 // Wins: never over CASLoop. Loses: a holder that is preempted stops all others.
 //
-// The zero value is 0; it must not be copied. The sum must stay below 2^62.
+// The zero value is 0; it must not be copied. The sum must stay below 2^62, which its
+// limit on SumBits states.
 type Spin struct{ word atomic.Int64 }
 
 func (c *Spin) lock() int64 {

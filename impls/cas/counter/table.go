@@ -13,8 +13,8 @@ func All() []impls.Impl[New] {
 			func() Counter { return new(CASBackoff) }, impls.Linearizable, Resettable, impls.ZeroValue),
 		impls.New("mutex", impls.Mutex, "sync.Mutex",
 			func() Counter { return new(Mutex) }, impls.Linearizable, Resettable, impls.ZeroValue),
-		impls.New("spin", impls.Spin, "Rudolph and Segall 1984, §5",
-			func() Counter { return new(Spin) }, impls.Linearizable, Resettable, impls.ZeroValue),
+		impls.UpTo(SumBits, 62, impls.New("spin", impls.Spin, "Rudolph and Segall 1984, §5",
+			func() Counter { return new(Spin) }, impls.Linearizable, Resettable, impls.ZeroValue)),
 		impls.New("channel", impls.Channel, "Hoare 1978, §5",
 			func() Counter { return NewChannel() }, impls.Linearizable, Resettable),
 		impls.Headline(impls.New("sharded", impls.Atomic, "Fich, Luchangco, Moir and Shavit 2005, §1",
@@ -28,8 +28,8 @@ func All() []impls.Impl[New] {
 			"github.com/puzpuzpuz/xsync/v4 v4.5.0, Counter", func() Counter { return NewXsync() }))),
 		impls.Formerly("uber", impls.New("uber-atomic", impls.Library, "go.uber.org/atomic v1.12.0, Int64",
 			func() Counter { return new(Uber) }, impls.Linearizable, Resettable, impls.ZeroValue)),
-		impls.Formerly("prometheus", impls.New("prometheus-counter", impls.Library,
-			"github.com/prometheus/client_golang v1.25.0, Counter", func() Counter { return NewPrometheus() })),
+		impls.UpTo(SumBits, 53, impls.Formerly("prometheus", impls.New("prometheus-counter", impls.Library,
+			"github.com/prometheus/client_golang v1.25.0, Counter", func() Counter { return NewPrometheus() }))),
 		impls.NewControl("no synchronization", func() Counter { return new(None) }),
 	}
 }
@@ -62,6 +62,11 @@ func Broken() []impls.Impl[New] {
 			Name: "sum-32bit", Twin: "fetch-and-add",
 			Flaw: "its sum has 32 bits",
 			New:  func() Counter { return new(sum32Bit) },
+		},
+		impls.Bug[New]{
+			Name: "sum-float", Twin: "cas-loop",
+			Flaw: "its sum is a float64",
+			New:  func() Counter { return new(sumFloat) },
 		},
 		impls.Bug[New]{
 			Name: "reset-in-two", Twin: "mutex",

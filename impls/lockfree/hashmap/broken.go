@@ -22,6 +22,18 @@ func (m noSecondLook[K, V]) LoadOrStore(key K, value V) (V, bool) {
 	return value, false
 }
 
+// loadsTwice is Locked whose LoadOrStore reads a value after it has unlocked. The key may
+// be deleted by then.
+type loadsTwice[K comparable, V any] struct{ *Locked[K, V] }
+
+func (m loadsTwice[K, V]) LoadOrStore(key K, value V) (V, bool) {
+	if _, loaded := m.Locked.LoadOrStore(key, value); !loaded {
+		return value, false
+	}
+	old, _ := m.Load(key) // bug: Locked reads it under the same lock
+	return old, true
+}
+
 // staleCopy is CopyOnWrite that copies before it has the lock. Writes in between are
 // lost.
 type staleCopy[K comparable, V any] struct{ *CopyOnWrite[K, V] }

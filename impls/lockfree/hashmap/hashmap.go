@@ -6,9 +6,9 @@
 // NaN is a new key each time.
 //
 // Range calls f once for every key that is in the map from its start to its end, and at
-// most once for a key that is added or removed during the Range. One call comes after the
-// other, none after f has returned false, and none after the end. f must not call the
-// map. If it panics, the map stays usable.
+// most once for a key that is added or removed during the Range, even if it is removed and
+// added again. One call comes after the other, none after f has returned false, and none
+// after the end. f must not call the map. If it panics, the map stays usable.
 //
 // To add an implementation, write its file and add one line to All.
 package hashmap

@@ -80,6 +80,10 @@ func Broken[V any]() []impls.Impl[New[uint64, V]] {
 			New: func() Map[uint64, V] { return noSecondLook[uint64, V]{NewRWLocked[uint64, V]()} },
 		},
 		impls.Bug[New[uint64, V]]{
+			Name: "loads-twice", Twin: "mutex", Flaw: "LoadOrStore reads the value after the unlock, when the key may be gone",
+			New: func() Map[uint64, V] { return loadsTwice[uint64, V]{NewLocked[uint64, V]()} },
+		},
+		impls.Bug[New[uint64, V]]{
 			Name: "stale-copy", Twin: "copy-on-write", Flaw: "copies before it has the lock",
 			New: func() Map[uint64, V] { return staleCopy[uint64, V]{NewCopyOnWrite[uint64, V]()} },
 		},

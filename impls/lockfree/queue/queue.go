@@ -7,9 +7,10 @@
 // gets its value. Neither call waits: Enqueue fails on a full queue, and Dequeue fails on
 // an empty one. Queues that promise Waits are the exception, see Waiting.
 //
-// Some queues round their capacity up to a power of two. Their doc comments say so. Where
-// one end is for one goroutine, another goroutine may take over once the first has
-// finished. A queue has no Close, so a call leaves no goroutine behind.
+// Some queues round their capacity up to a power of two, and then at any capacity. Their
+// doc comments say so. Where one end is for one goroutine, another goroutine may take over
+// once the first has finished. A queue has no Close, so neither a call nor New leaves a
+// goroutine behind.
 //
 // What to choose: Vyukov for many goroutines at both ends and a long ring. A call makes
 // one compare-and-swap, and the two ends meet only in the slots. Parked is Vyukov for

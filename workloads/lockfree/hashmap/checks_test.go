@@ -27,6 +27,8 @@ func TestPromisesAreProbed(t *testing.T) {
 	shy := func() table { return &missing{Locked: maps.NewLocked[uint64, uint64]()} }
 	torn := func() table { return &inHalves{Locked: maps.NewLocked[uint64, uint64]()} }
 	parallel := func() table { return rangesAtOnce{maps.NewLocked[uint64, uint64]()} }
+	ascending := func() table { return newCompact(false) }
+	descending := func() table { return newCompact(true) }
 	for _, c := range []struct {
 		load, complaint string
 		create          New
@@ -49,6 +51,8 @@ func TestPromisesAreProbed(t *testing.T) {
 		{"history", "not linearizable", shy, []impls.Promise{impls.Linearizable}},
 		{"whole", "put together", torn, nil},
 		{"model", "a Range made", parallel, nil},
+		{"range-growing", "did not visit", ascending, nil},
+		{"range-growing", "twice while the map changed", descending, nil},
 		{"snapshot", "which no instant has", sharded, []impls.Promise{maps.Snapshot}},
 		{"snapshot-moves", "want a run of", sharded, []impls.Promise{maps.Snapshot}},
 	} {
@@ -61,6 +65,7 @@ func TestSeededBugsAreFoundByTheirLoad(t *testing.T) {
 	for _, c := range []struct{ load, bug, complaint string }{
 		{"model", "deaf-range", "returned false"},
 		{"range-growing", "range-restarts", "twice"},
+		{"whole", "loads-twice", "put together"},
 		{"model", "stops-locked", "have not returned"},
 		{"model", "panic-keeps", "have not returned"},
 		{"snapshot-moves", "skips-deleted", "want a run of"},
@@ -138,6 +143,85 @@ func (m *inHalves) Store(k, v uint64) {
 func (m *inHalves) Load(k uint64) (uint64, bool) {
 	_, ok := m.Locked.Load(k)
 	return uint64(m.high[m.at(k)].Load())<<32 | uint64(m.low[m.at(k)].Load()), ok
+}
+
+// compact is a map in an array. A deletion moves the last key into the gap, where a Range
+// may have been already, or may come to again.
+type compact struct {
+	mu         sync.Mutex
+	places     map[uint64]int
+	pairs      [][2]uint64
+	descending bool // Range starts at the last key
+}
+
+func newCompact(descending bool) *compact {
+	return &compact{places: map[uint64]int{}, descending: descending}
+}
+
+func (m *compact) Load(k uint64) (uint64, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	i, ok := m.places[k]
+	if !ok {
+		return 0, false
+	}
+	return m.pairs[i][1], true
+}
+
+func (m *compact) Store(k, v uint64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	i, ok := m.places[k]
+	if !ok {
+		i = len(m.pairs)
+		m.places[k] = i
+		m.pairs = append(m.pairs, [2]uint64{})
+	}
+	m.pairs[i] = [2]uint64{k, v}
+}
+
+func (m *compact) LoadAndDelete(k uint64) (uint64, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	i, ok := m.places[k]
+	if !ok {
+		return 0, false
+	}
+	v, last := m.pairs[i][1], len(m.pairs)-1
+	m.pairs[i] = m.pairs[last]
+	m.places[m.pairs[i][0]] = i
+	m.pairs = m.pairs[:last]
+	delete(m.places, k)
+	return v, true
+}
+
+func (m *compact) Range(f func(k, v uint64) bool) {
+	visit := func(i int) bool {
+		pair, ok := m.at(i)
+		return !ok || f(pair[0], pair[1])
+	}
+	if m.descending {
+		for i := m.length() - 1; i >= 0 && visit(i); i-- {
+		}
+		return
+	}
+	for i := 0; i < m.length() && visit(i); i++ {
+	}
+}
+
+func (m *compact) length() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.pairs)
+}
+
+func (m *compact) at(i int) (pair [2]uint64, ok bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if i >= len(m.pairs) {
+		return pair, false
+	}
+	return m.pairs[i], true
 }
 
 // rangesAtOnce calls the function of a Range on two goroutines. A panic of one reaches the

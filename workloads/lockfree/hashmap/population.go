@@ -44,6 +44,9 @@ func populate(create maps.New[uint64, uint64], size, workers int) *population {
 	return p
 }
 
+// numbers is how many keys there may be: residents, and keys that come and go.
+func (p *population) numbers() int { return 3 * len(p.owners) * p.share }
+
 // number is the number of a resident by its rank. The workers' first residents come
 // first.
 func (p *population) number(rank int) int {

@@ -10,7 +10,7 @@ import (
 )
 
 // ranging has a worker range over a population while its owners change it. Range must
-// visit every resident once.
+// visit every resident once, and every key that comes and goes at most once.
 var ranging = harness.Workload[New]{
 	Load: harness.Load{
 		Name: "range", Turn: "range over all keys",
@@ -36,7 +36,7 @@ func runRanging(t *harness.Trial, create New) error {
 	p := populate(create, size.Of(t), writers)
 	return t.Window(func(w *harness.Window) error {
 		w.Go("ranger", 1, func(w *harness.Worker) {
-			visited := make([]int, writers*p.share) // for each resident, the last round
+			visited := make([]int, p.numbers()) // for each key, the last round
 			for round := 1; w.Next(); round++ {
 				if err := p.visit(visited, round); err != nil {
 					w.Fail(err)
@@ -59,23 +59,26 @@ func runRanging(t *harness.Trial, create New) error {
 
 // visit is one Range.
 func (p *population) visit(visited []int, round int) (err error) {
-	residents := 0
+	residents, all := 0, len(p.owners)*p.share
 	p.m.Range(func(k, v uint64) bool {
 		number := numberOf(v)
 		switch {
 		case k != key(number):
 			err = fmt.Errorf("a Range visited a value of key %d with another key", number)
-		case number >= len(visited): // it comes and goes
+		case number >= len(visited):
+			err = fmt.Errorf("a Range visited key %d, which was never stored", number)
 		case visited[number] == round:
 			err = fmt.Errorf("a Range visited key %d twice", number)
 		default:
 			visited[number] = round
-			residents++
+			if number < all {
+				residents++
+			}
 		}
 		return err == nil
 	})
-	if err == nil && residents != len(visited) {
-		err = fmt.Errorf("a Range visited %d of %d keys that were there all the time", residents, len(visited))
+	if err == nil && residents != all {
+		err = fmt.Errorf("a Range visited %d of %d keys that were there all the time", residents, all)
 	}
 	return err
 }

@@ -13,7 +13,8 @@ import (
 
 // taken has n workers each store a key twice and delete it, while n others delete these
 // keys all the time. The second store may find a value that is just being deleted, or
-// none. Exactly one delete returns what it stores.
+// none. Exactly one delete returns what it stores. In every second turn it is a
+// LoadOrStore, if the map has one, which stores or returns the first value.
 var taken = harness.Workload[New]{
 	Load: harness.Load{
 		Name: "taken", Turn: "two stores and a delete",
@@ -45,17 +46,19 @@ func runTaken(t *harness.Trial, create New) error {
 		w.Lasts(long)
 		m, all := create(), new(totals)
 		w.Go("storer", n, func(w *harness.Worker) {
-			var mine deletions
-			turns := uint64(0)
-			for ; w.Next(); turns++ {
-				m.Store(key(w.ID), value(w.ID, 2*turns))
-				w.Spin(int(turns % maxDelay))
-				m.Store(key(w.ID), value(w.ID, 2*turns+1))
+			var mine, stored deletions
+			for turn := uint64(0); w.Next(); turn++ {
+				m.Store(key(w.ID), value(w.ID, 2*turn))
+				stored.note(2 * turn)
+				w.Spin(int(turn % maxDelay))
+				if err := stored.again(m, w.ID, turn); err != nil {
+					w.Fail(err)
+				}
 				if _, err := mine.take(m, w.ID); err != nil {
 					w.Fail(err)
 				}
 			}
-			all.add(mine, turns)
+			all.add(mine, stored)
 		})
 		w.Go("taker", n, func(w *harness.Worker) {
 			var mine deletions
@@ -71,7 +74,7 @@ func runTaken(t *harness.Trial, create New) error {
 					load.Yields(misses, missesToYield)
 				}
 			}
-			all.add(mine, 0)
+			all.add(mine, deletions{})
 		})
 		w.Check(func() error {
 			if err := all.check(); err != nil {
@@ -83,9 +86,35 @@ func runTaken(t *harness.Trial, create New) error {
 	})
 }
 
-// Deletions are the values that deletes have returned. A turn stores two values. The
-// first has an even version, and the second may replace it. The second is final.
+// Deletions are the values that deletes have returned, or must return. The first value of
+// a turn has an even version, and the second may replace it. The second is final.
 type deletions struct{ replaceable, final, versions uint64 }
+
+func (d *deletions) note(version uint64) {
+	if version%2 == 0 {
+		d.replaceable++
+	} else {
+		d.final++
+		d.versions += version
+	}
+}
+
+// again is the second store of a turn. It notes what it stores.
+func (d *deletions) again(m table, number int, turn uint64) error {
+	first, second := value(number, 2*turn), value(number, 2*turn+1)
+	s, sets := m.(setter)
+	if !sets || turn%2 == 0 {
+		m.Store(key(number), second)
+		d.note(2*turn + 1)
+		return nil
+	}
+	got, loaded := s.LoadOrStore(key(number), second)
+	if loaded {
+		return same(number, got, true, first)
+	}
+	d.note(2*turn + 1)
+	return same(number, got, true, second)
+}
 
 // take deletes the number's key.
 func (d *deletions) take(m table, number int) (ok bool, err error) {
@@ -96,41 +125,37 @@ func (d *deletions) take(m table, number int) (ok bool, err error) {
 	if numberOf(got) != number {
 		return false, foreign(number, got)
 	}
-	if version := got - value(number, 0); version%2 == 0 {
-		d.replaceable++
-	} else {
-		d.final++
-		d.versions += version
-	}
+	d.note(versionOf(got))
 	return true, nil
 }
 
 // Totals are what all workers have stored, and what their deletes returned.
 type totals struct {
-	mu    sync.Mutex
-	got   deletions
-	turns uint64
-	want  uint64 // sum of the versions of the final values
+	mu          sync.Mutex
+	got, stored deletions
 }
 
-func (t *totals) add(d deletions, turns uint64) {
+func (t *totals) add(got, stored deletions) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.got.replaceable += d.replaceable
-	t.got.final += d.final
-	t.got.versions += d.versions
-	t.turns += turns
-	t.want += turns * turns // 1 + 3 + 5 + …
+	t.got.add(got)
+	t.stored.add(stored)
+}
+
+func (d *deletions) add(other deletions) {
+	d.replaceable += other.replaceable
+	d.final += other.final
+	d.versions += other.versions
 }
 
 func (t *totals) check() error {
-	if t.got.replaceable > t.turns {
+	if t.got.replaceable > t.stored.replaceable {
 		return fmt.Errorf("deletes returned %d replaceable values, of %d that were stored",
-			t.got.replaceable, t.turns)
+			t.got.replaceable, t.stored.replaceable)
 	}
-	if t.got.final != t.turns || t.got.versions != t.want {
+	if t.got.final != t.stored.final || t.got.versions != t.stored.versions {
 		return fmt.Errorf("deletes returned %d final values, want %d; their versions add up to %d, want %d",
-			t.got.final, t.turns, t.got.versions, t.want)
+			t.got.final, t.stored.final, t.got.versions, t.stored.versions)
 	}
 	return nil
 }

@@ -10,7 +10,8 @@ import (
 )
 
 // whole has writers and readers meet at few keys. The parts of a value belong together,
-// so a reader sees when they come from two values.
+// so a reader sees when they come from two values. A value that was never stored shows,
+// too.
 var whole = harness.Workload[New]{
 	Load: wholeLoad("whole", "n readers check that the halves of a value belong together, among n writers"),
 	Run: func(t *harness.Trial, create New) error {
@@ -66,6 +67,7 @@ func runWhole[K comparable, V any](
 	n := load.Goroutines.Of(t)
 	return t.Window(func(w *harness.Window) error {
 		m := create()
+		setter, sets := m.(maps.Setter[K, V])
 		check := func(w *harness.Worker, v V, ok bool) {
 			if ok && !right(v) {
 				w.Fail(fmt.Errorf("a value was put together from several: %v", v))
@@ -79,13 +81,17 @@ func runWhole[K comparable, V any](
 		})
 		w.Go("writer", n, func(w *harness.Worker) {
 			for w.Next() {
-				k := keyOf(w.Rand().IntN(few))
-				if w.Rand().IntN(4) > 0 {
+				k, draw := keyOf(w.Rand().IntN(1+w.Rand().IntN(few))), w.Rand().IntN(3)
+				switch {
+				case draw == 0:
+					v, ok := m.LoadAndDelete(k)
+					check(w, v, ok)
+				case draw == 1 && sets:
+					v, loaded := setter.LoadOrStore(k, valueOf(uint64(w.Rand().Uint32())))
+					check(w, v, loaded)
+				default:
 					m.Store(k, valueOf(uint64(w.Rand().Uint32())))
-					continue
 				}
-				v, ok := m.LoadAndDelete(k)
-				check(w, v, ok)
 			}
 		})
 		return nil

@@ -13,7 +13,8 @@ import (
 )
 
 // bounded fills a queue and empties it, with as many goroutines at each end as the queue
-// allows. A queue that waits cannot refuse, so the load waits probes its bound.
+// allows. Each round has a capacity of its own, up to that of the load. A queue that waits
+// cannot refuse, so the load waits probes its bound.
 var bounded = harness.Workload[queues.New[uint64]]{
 	Load: harness.Load{
 		Name: "bounded", Turn: "round", About: "a crowd fills the queue until it refuses, and a crowd empties it",
@@ -29,28 +30,55 @@ var bounded = harness.Workload[queues.New[uint64]]{
 
 func runBounded(t *harness.Trial, create queues.New[uint64]) error {
 	in, out := ends(t)
-	capacity := capacity.Of(t)
-	return load.Rounds(t, func(*rand.Rand) error { return fillAndEmpty(create(capacity), capacity, in, out) })
+	most, rooms := capacity.Of(t), new(rooms)
+	return load.Rounds(t, func(rng *rand.Rand) error {
+		n := load.Size(rng, most)
+		took, err := fillAndEmpty(create(n), n, in, out)
+		if err != nil {
+			return err
+		}
+		return rooms.note(n, took)
+	})
 }
 
-// fillAndEmpty lets in goroutines fill the queue and out goroutines empty it, twice.
-func fillAndEmpty(q queues.Queue[uint64], capacity, in, out int) error {
-	limit, first := 2*rounded(capacity), 0
+// rooms are the last capacities that queues kept, or rounded up, of those that are no
+// power of two.
+type rooms struct{ kept, rounded int }
+
+// note returns an error if the queues round some capacities up and keep others.
+func (r *rooms) note(capacity, took int) error {
+	switch {
+	case capacity == 1 || capacity == rounded(capacity):
+	case capacity == took:
+		r.kept = capacity
+	default:
+		r.rounded = capacity
+	}
+	if r.kept > 0 && r.rounded > 0 {
+		return fmt.Errorf("a queue rounds the capacity %d up, and keeps the capacity %d", r.rounded, r.kept)
+	}
+	return nil
+}
+
+// fillAndEmpty lets in goroutines fill the queue and out goroutines empty it, twice. It
+// returns how many values the queue took.
+func fillAndEmpty(q queues.Queue[uint64], capacity, in, out int) (first int, err error) {
+	limit := 2 * rounded(capacity)
 	for round := range 2 {
 		put := together(in, limit, func() bool { return q.Enqueue(1) })
 		if put != capacity && put != rounded(capacity) {
-			return fmt.Errorf("the queue took %d values with room for %d", put, capacity)
+			return 0, fmt.Errorf("the queue took %d values with room for %d", put, capacity)
 		}
 		taken := together(out, limit, func() bool { _, ok := q.Dequeue(); return ok })
 		if taken != put {
-			return fmt.Errorf("%d values came out of a queue that took %d", taken, put)
+			return 0, fmt.Errorf("%d values came out of a queue that took %d", taken, put)
 		}
 		if round > 0 && put != first {
-			return fmt.Errorf("the queue took %d values, and then %d", first, put)
+			return 0, fmt.Errorf("the queue took %d values, and then %d", first, put)
 		}
 		first = put
 	}
-	return nil
+	return first, nil
 }
 
 // together lets n goroutines call f until it returns false, and returns how often it

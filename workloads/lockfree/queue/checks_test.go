@@ -74,6 +74,44 @@ func TestSeededBugsAreFoundByTheirLoad(t *testing.T) {
 	}
 }
 
+// A capacity that a queue treats in another way than most shows, because each round has a
+// capacity of its own.
+func TestCapacitiesAreDrawn(t *testing.T) {
+	promises := []impls.Promise{queues.MultiProducer, queues.MultiConsumer, impls.Bounded}
+	short := func(n int) int { // one too few if a block holds a single value
+		if n > 64 && n%64 == 1 {
+			return n - 1
+		}
+		return n
+	}
+	mixed := func(n int) int {
+		if n%3 == 0 {
+			return rounded(n)
+		}
+		return n
+	}
+	for _, c := range []struct {
+		load, complaint string
+		create          queues.New[uint64]
+		promises        []impls.Promise
+	}{
+		{
+			"bounded", "the queue took",
+			func(n int) queues.Queue[uint64] { return queues.NewMutex[uint64](short(n)) }, promises,
+		},
+		{
+			"bounded", "rounds the capacity",
+			func(n int) queues.Queue[uint64] { return queues.NewMutex[uint64](mixed(n)) }, promises,
+		},
+		{
+			"waits", "have not returned",
+			func(n int) queues.Queue[uint64] { return queues.NewChannel[uint64](short(n)) }, append(promises, queues.Waits),
+		},
+	} {
+		t.Run(c.load, func(t *testing.T) { harness.Finds(t, liar(c.create, c.promises...), c.load, c.complaint) })
+	}
+}
+
 // only is a suite with one of its implementations.
 func only(s harness.Suite, name string) harness.Suite {
 	card, _ := s.Card(name)
@@ -262,11 +300,18 @@ func (q *lazy) Dequeue() (v uint64, ok bool) {
 	return v, true
 }
 
-// A call that leaves a goroutine behind shows in a life.
+// A call that leaves a goroutine behind shows in a life, and so does a constructor.
 func TestLivesFindGoroutinesLeftBehind(t *testing.T) {
-	create := func(n int) queues.Queue[uint64] { return littering{queues.NewMutex[uint64](n)} }
 	promises := []impls.Promise{queues.MultiProducer, queues.MultiConsumer, impls.Bounded}
-	harness.Finds(t, liar(create, promises...), "lives", "goroutines behind")
+	for name, create := range map[string]queues.New[uint64]{
+		"call": func(n int) queues.Queue[uint64] { return littering{queues.NewMutex[uint64](n)} },
+		"constructor": func(n int) queues.Queue[uint64] {
+			go time.Sleep(10 * time.Second)
+			return queues.NewMutex[uint64](n)
+		},
+	} {
+		t.Run(name, func(t *testing.T) { harness.Finds(t, liar(create, promises...), "lives", "goroutines behind") })
+	}
 }
 
 // littering leaves a goroutine behind at each Enqueue.

@@ -55,10 +55,10 @@ func runLives(t *harness.Trial, create queues.New[uint64]) error {
 func play(t *harness.Trial, values int, fresh func() queues.Queue[uint64], body func(*life)) error {
 	waits := t.Promises(queues.Waits)
 	return t.Window(func(w *harness.Window) error {
-		before, played := runtime.NumGoroutine(), 0
-		w.Check(func() error { return leftBehind(before, played) })
+		before := runtime.NumGoroutine()
+		w.Check(func() error { return leftBehind(before) })
 		w.Go("life", 1, func(w *harness.Worker) {
-			for ; w.Next(); played++ {
+			for w.Next() {
 				l := &life{
 					queue: fresh(), waits: waits, roomy: waits || t.Promises(impls.Unbounded),
 					notes: make([]note, values), report: w.Fail,
@@ -79,16 +79,15 @@ const (
 	untilEnded = 2 * time.Second
 )
 
-// leftBehind returns an error if lives left goroutines behind. One for each queue is for
-// the queue to have.
-func leftBehind(before, lives int) error {
+// leftBehind returns an error if lives left goroutines behind.
+func leftBehind(before int) error {
 	for start := time.Now(); ; time.Sleep(time.Millisecond) {
 		more := runtime.NumGoroutine() - before
-		if more <= owned+lives {
+		if more <= owned {
 			return nil
 		}
 		if time.Since(start) > untilEnded {
-			return fmt.Errorf("%d lives of queues left %d goroutines behind", lives, more)
+			return fmt.Errorf("lives of queues left %d goroutines behind", more)
 		}
 	}
 }

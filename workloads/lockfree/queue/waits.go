@@ -27,7 +27,7 @@ var waits = harness.Workload[queues.New[uint64]]{
 	Run: func(t *harness.Trial, create queues.New[uint64]) error {
 		bounded := t.Promises(impls.Bounded)
 		return load.Rounds(t, func(rng *rand.Rand) error {
-			n := room << rng.IntN(maxDoublings) // a power of two, so that no queue rounds it up
+			n := load.Size(rng, mostRoom)
 			return waitOnce(create(n), n, bounded)
 		})
 	},
@@ -38,9 +38,11 @@ var (
 	errFull  = errors.New("an Enqueue into a full queue did not wait for room")
 )
 
-// maxDoublings is for queues with room for up to 1024 values.
-const maxDoublings = 10
+// mostRoom is the largest capacity here.
+const mostRoom = 1024
 
+// waitOnce makes a goroutine wait. If a queue has less room than its capacity, this one
+// waits forever, and the watchdog reports it.
 func waitOnce(q queues.Queue[uint64], capacity int, bounded bool) error {
 	var group sync.WaitGroup
 	got, ok := uint64(0), false
@@ -55,6 +57,12 @@ func waitOnce(q queues.Queue[uint64], capacity int, bounded bool) error {
 	}
 	for range capacity {
 		q.Enqueue(1)
+	}
+	if capacity != rounded(capacity) { // the queue may have more room
+		for range capacity {
+			q.Dequeue()
+		}
+		return nil
 	}
 	var done atomic.Bool
 	load.QueueUp(&group, func() { q.Enqueue(2); done.Store(true) })

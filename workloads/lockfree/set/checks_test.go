@@ -68,6 +68,38 @@ func TestSeededBugsAreFoundByTheirLoad(t *testing.T) {
 	}
 }
 
+// A goroutine that looked for a key before its Insert may say later that it is missing.
+func TestDeepFindsAStaleMiss(t *testing.T) {
+	create := func() sets.Set { return &remembers{Set: sets.NewCoarse()} }
+	harness.Finds(t, Suite(impls.New("liar", impls.Mutex, "here", create)), "deep", "after its Insert", "was lost")
+}
+
+// remembers is a set that keeps the last key which was missing. A Contains may note it
+// after an Insert has cleared it.
+type remembers struct {
+	sets.Set
+	missing atomic.Pointer[int]
+}
+
+func (s *remembers) Insert(key int) bool {
+	added := s.Set.Insert(key)
+	if missing := s.missing.Load(); missing != nil && *missing == key {
+		s.missing.Store(nil)
+	}
+	return added
+}
+
+func (s *remembers) Contains(key int) bool {
+	if missing := s.missing.Load(); missing != nil && *missing == key {
+		return false
+	}
+	if s.Set.Contains(key) {
+		return true
+	}
+	s.missing.Store(&key)
+	return false
+}
+
 // only is a suite with one of its implementations.
 func only(s harness.Suite, name string) harness.Suite {
 	card, _ := s.Card(name)

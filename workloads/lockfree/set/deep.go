@@ -44,8 +44,11 @@ var deepKeys = harness.Param[int]{
 func fillAndEmpty(w *harness.Worker, s sets.Set, n, keys int) {
 	key := func(rank int) int { return (rank-keys/2)<<20 | int(uint64(rank*rank)*0x9e3779b97f4a7c15>>44) }
 	crowd(n, keys, func(i int) {
+		s.Contains(key(keys - 2 - i)) // another goroutine inserts it now
 		if k := key(keys - 1 - i); !s.Insert(k) {
 			w.Fail(fmt.Errorf("an Insert of key %d into a set without it returned false, with about %d keys in it", k, i))
+		} else if !s.Contains(k) {
+			w.Fail(fmt.Errorf("key %d is missing after its Insert, and no goroutine removes it", k))
 		}
 	})
 	crowd(n, keys, func(i int) {

@@ -2,6 +2,8 @@ package stack
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"runtime"
 	"sync/atomic"
 
 	"github.com/contendbench/contend/harness"
@@ -10,7 +12,8 @@ import (
 	"github.com/contendbench/contend/workloads/load"
 )
 
-// bounded fills a stack by many goroutines at once, and empties it.
+// bounded fills a stack by many goroutines at once, and empties it. Each life has room of
+// its own, up to that of the load.
 var bounded = harness.Workload[stacks.New[uint64]]{
 	Load: harness.Load{
 		Name: "bounded", Turn: "round", About: "n goroutines fill the stack until it refuses, and empty it",
@@ -21,31 +24,45 @@ var bounded = harness.Workload[stacks.New[uint64]]{
 		}},
 	},
 	Run: func(t *harness.Trial, create stacks.New[uint64]) error {
-		n, size := load.Goroutines.Of(t), room.Of(t)
-		fresh := func() stacks.Stack[uint64] { return create(size) }
-		return eachLife(t, fresh, size, func(l *life) { l.fill(n); l.fill(n) })
+		n, most := load.Goroutines.Of(t), room.Of(t)
+		fresh := func(rng *rand.Rand) (stacks.Stack[uint64], int) {
+			size := load.Size(rng, most)
+			return create(size), size + n
+		}
+		return eachLife(t, fresh, func(l *life) {
+			for range fills {
+				l.fill(n)
+			}
+		})
 	},
 }
 
-// fill lets n goroutines push until the stack is full, and then pop until it is empty.
+// fills is how often a life fills its stack. Room that is lost in one shows in the next.
+const fills = 3
+
+// fill lets n goroutines push until the stack is full, and then pop until it is empty. A
+// push of each is refused, which also has a note.
 func (l *life) fill(n int) {
 	if l.failed.Load() {
 		return
 	}
-	var next, popped atomic.Int64
+	var here, next, pushed, popped atomic.Int64
+	room := int64(len(l.notes) - n)
 	clear(l.notes)
-	push := func(int) {
-		for {
-			at := next.Add(1) - 1
-			if at >= int64(len(l.notes)) {
+	l.crowd(n, func(int) {
+		for here.Add(1); here.Load() < int64(n); { // together, so that they meet at the last room
+			runtime.Gosched()
+		}
+		for at := next.Add(1) - 1; at < int64(len(l.notes)); at = next.Add(1) - 1 {
+			l.notes[at].value = uint64(at)
+			if !l.stack.Push(uint64(at)) {
 				return
 			}
-			l.push(int(at))
+			pushed.Add(1)
 		}
-	}
-	l.crowd(n, push)
-	if l.stack.Push(0) {
-		l.fail(fmt.Errorf("the stack took %d values with room for %d", len(l.notes)+1, len(l.notes)))
+	})
+	if got := pushed.Load(); got != room && !l.failed.Load() {
+		l.fail(fmt.Errorf("the stack took %d values with room for %d", got, room))
 		return
 	}
 	l.crowd(n, func(int) {
@@ -54,7 +71,7 @@ func (l *life) fill(n int) {
 			l.take(at)
 		}
 	})
-	if got := popped.Load(); got != int64(len(l.notes)) && !l.failed.Load() {
-		l.fail(fmt.Errorf("%d values were popped from a full stack of %d", got, len(l.notes)))
+	if got := popped.Load(); got != room && !l.failed.Load() {
+		l.fail(fmt.Errorf("%d values were popped from a full stack of %d", got, room))
 	}
 }

@@ -1,7 +1,9 @@
 package stack
 
 import (
+	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/contendbench/contend/harness"
@@ -110,13 +112,63 @@ func TestSeededBugsAreFoundByTheirLoad(t *testing.T) {
 		{"model", "links-15bit", "it held"},
 		{"bounded", "links-15bit", ""},
 		{"model", "room-capped", "refused"},
-		{"bounded", "room-capped", "refused"},
+		{"bounded", "room-capped", "with room for"},
 		{"unbounded", "depth-16bit", ""},
 		{"zero-value", "needs-constructor", "refused"},
 		{"values", "nil-is-none", "nothing came out"},
 	} {
 		t.Run(c.load+"/"+c.bug, func(t *testing.T) { harness.Finds(t, only(All()[0], c.bug), c.load, c.complaint) })
 	}
+}
+
+// A push that is refused may keep the room that it looked for.
+func TestBoundedFindsRoomThatIsLost(t *testing.T) {
+	create := func(room int) stacks.Stack[uint64] { return &leaky{room: int64(room)} }
+	harness.Finds(t, liar(create, impls.Bounded), "bounded", "with room for")
+}
+
+// leaky takes room for each push, also if there is none.
+type leaky struct {
+	stacks.Treiber[uint64]
+	room  int64
+	taken atomic.Int64
+}
+
+func (s *leaky) Push(value uint64) bool {
+	return s.taken.Load() < s.room && s.taken.Add(1) <= s.room && s.Treiber.Push(value)
+}
+
+func (s *leaky) Pop() (uint64, bool) {
+	value, ok := s.Treiber.Pop()
+	if ok {
+		s.taken.Add(-1)
+	}
+	return value, ok
+}
+
+// A pop may take more than one value for a moment.
+func TestPoolFindsAStackThatLooksEmpty(t *testing.T) {
+	create := func(int) stacks.Stack[uint64] { return &greedy{wrong{push: right}} }
+	harness.Finds(t, liar(create), "pool", "looked empty")
+}
+
+// greedy takes all values, and puts the rest back.
+type greedy struct{ wrong }
+
+func (s *greedy) Pop() (uint64, bool) {
+	s.mu.Lock()
+	values := s.values
+	s.values = nil
+	s.mu.Unlock()
+	if len(values) == 0 {
+		return 0, false
+	}
+	runtime.Gosched()
+	last := len(values) - 1
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.values = append(values[:last:last], s.values...)
+	return values[last], true
 }
 
 // only is a suite with one of its implementations.

@@ -3,6 +3,7 @@ package stack
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"runtime"
 	"runtime/debug"
 	"sync"
@@ -27,12 +28,16 @@ type note struct {
 	taken bool
 }
 
-// eachLife plays lives of fresh stacks, with that many values each.
-func eachLife(t *harness.Trial, fresh func() stacks.Stack[uint64], values int, body func(*life)) error {
+// fresh makes a stack, and says how many notes its life has.
+type fresh func(*rand.Rand) (s stacks.Stack[uint64], notes int)
+
+// eachLife plays lives of fresh stacks.
+func eachLife(t *harness.Trial, fresh fresh, body func(*life)) error {
 	return t.Window(func(w *harness.Window) error {
 		w.Go("life", 1, func(w *harness.Worker) {
 			for w.Next() {
-				l := &life{stack: fresh(), notes: make([]note, values), report: w.Fail}
+				s, notes := fresh(w.Rand())
+				l := &life{stack: s, notes: make([]note, notes), report: w.Fail}
 				body(l)
 				l.empty()
 				if l.failed.Load() {

@@ -1,6 +1,8 @@
 package stack
 
 import (
+	"math/rand/v2"
+
 	"github.com/contendbench/contend/harness"
 	stacks "github.com/contendbench/contend/impls/lockfree/stack"
 	"github.com/contendbench/contend/workloads/load"
@@ -21,8 +23,8 @@ var lives = harness.Workload[stacks.New[uint64]]{
 	Accepts: isStack[uint64],
 	Run: func(t *harness.Trial, create stacks.New[uint64]) error {
 		n, values := load.Goroutines.Of(t), each.Of(t)
-		fresh := func() stacks.Stack[uint64] { return create(n * values) }
-		return eachLife(t, fresh, n*values, func(l *life) { l.crowd(n, func(p int) { l.live(p, values) }) })
+		fresh := func(*rand.Rand) (stacks.Stack[uint64], int) { return create(n * values), n * values }
+		return eachLife(t, fresh, func(l *life) { l.crowd(n, func(p int) { l.live(p, values) }) })
 	},
 }
 

@@ -11,7 +11,8 @@ import (
 )
 
 // pool is the most common use of a stack: it holds objects, which workers take and give
-// back. A worker takes several before it gives them back, so their order changes.
+// back. A worker takes several before it gives them back, so their order changes. If there
+// are enough objects for all workers, none finds the stack empty.
 var pool = harness.Workload[stacks.New[uint64]]{
 	Load: harness.Load{
 		Name: "pool", Turn: "take and give back",
@@ -21,7 +22,7 @@ var pool = harness.Workload[stacks.New[uint64]]{
 		Points: harness.Points{
 			Standard: []harness.Grid{harness.Over(load.Goroutines.In(2, 8, 64), batch.In(1, 4))},
 			Stress: []harness.Grid{
-				harness.Over(load.Goroutines.In(3, 4, 8), initial.In(4, 8), batch.In(3, 4)),
+				harness.Over(load.Goroutines.In(3, 4, 8), initial.In(4, 8, 32), batch.In(3, 4)),
 				harness.Over(harness.Within(load.Goroutines, 2, 200), harness.Within(initial, 1, 5000), batch.In(3, 4)),
 			},
 		},
@@ -51,6 +52,10 @@ func runPool(t *harness.Trial, create stacks.New[uint64]) error {
 			for turn := 0; w.Next(); turn++ {
 				for range 1 + turn%most {
 					value, ok := s.Pop()
+					if !ok && first >= n*most {
+						w.Fail(errEmpty)
+						return
+					}
 					if !ok {
 						break
 					}

@@ -1,6 +1,8 @@
 package stack
 
 import (
+	"math/rand/v2"
+
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
 	stacks "github.com/contendbench/contend/impls/lockfree/stack"
@@ -21,8 +23,8 @@ var unbounded = harness.Workload[stacks.New[uint64]]{
 	Run: func(t *harness.Trial, create stacks.New[uint64]) error {
 		n := load.Goroutines.Of(t)
 		values := max(depth.Of(t)/n, 1)
-		fresh := func() stacks.Stack[uint64] { return create(little) }
-		return eachLife(t, fresh, n*values, func(l *life) {
+		fresh := func(*rand.Rand) (stacks.Stack[uint64], int) { return create(little), n * values }
+		return eachLife(t, fresh, func(l *life) {
 			l.crowd(n, func(p int) { l.pushes(p, values) })
 			l.crowd(n, func(int) { l.pops(values) })
 		})
