@@ -38,14 +38,14 @@ var wake = harness.Workload[actors.New]{
 func checkWake(t *harness.Trial, kinds []waking, create actors.New) error {
 	var kind *waking
 	var failed error
-	err := load.CheckWake(t, func(rng *rand.Rand) time.Duration {
+	err := load.CheckWake(t, func(rng *rand.Rand, pause func()) time.Duration {
 		if kind == nil {
 			kind = &kinds[rng.IntN(len(kinds))]
 		}
 		system := create(1 + rng.IntN(3))
 		wait, event := kind.set(rng, system)
 		var err error
-		took := load.WakeUp(rng, func() { err = wait() }, event)
+		took := load.WakeUpAfter(pause, func() { err = wait() }, event)
 		system.Close()
 		failed = errors.Join(failed, err)
 		return took

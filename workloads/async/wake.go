@@ -23,14 +23,14 @@ var wake = harness.Load{
 func runWake(t *harness.Trial, newExecutor start) error {
 	var kind *waking
 	var failed error
-	err := load.CheckWake(t, func(rng *rand.Rand) time.Duration {
+	err := load.CheckWake(t, func(rng *rand.Rand, pause func()) time.Duration {
 		if kind == nil {
 			kind = &wakings[rng.IntN(len(wakings))]
 		}
 		e := newExecutor(workers.Of(t))
 		defer e.close()
 		wait, event := kind.set(e)
-		return load.WakeUp(rng, func() { failed = errors.Join(failed, wait()) }, event)
+		return load.WakeUpAfter(pause, func() { failed = errors.Join(failed, wait()) }, event)
 	})
 	if err = errors.Join(failed, err); err != nil {
 		return fmt.Errorf("%s: %w", kind.event, err)

@@ -21,7 +21,7 @@ var wake = harness.Workload[forks.New]{
 	},
 	Run: func(t *harness.Trial, newPool forks.New) error {
 		var play func(*rand.Rand, forks.Pool) time.Duration
-		return load.CheckWake(t, func(rng *rand.Rand) time.Duration {
+		return load.CheckWake(t, func(rng *rand.Rand, _ func()) time.Duration {
 			if play == nil { // a window is of one kind
 				play = wakings[rng.IntN(len(wakings))]
 			}

@@ -36,12 +36,12 @@ var wake = harness.Workload[New]{
 func checkWake(t *harness.Trial, kinds []waking, newPromise New) error {
 	var kind *waking
 	var failed error
-	err := load.CheckWake(t, func(rng *rand.Rand) time.Duration {
+	err := load.CheckWake(t, func(rng *rand.Rand, pause func()) time.Duration {
 		if kind == nil {
 			kind = &kinds[rng.IntN(len(kinds))]
 		}
 		wait, event := kind.set(newPromise())
-		return load.WakeUp(rng, func() { failed = errors.Join(failed, wait()) }, event)
+		return load.WakeUpAfter(pause, func() { failed = errors.Join(failed, wait()) }, event)
 	})
 	if err = errors.Join(failed, err); err != nil {
 		return fmt.Errorf("%s: %w", kind.event, err)

@@ -40,13 +40,13 @@ var wake = harness.Workload[tasks.New]{
 func checkWake(t *harness.Trial, kinds []waking, create tasks.New) error {
 	var kind *waking
 	var failed error
-	err := load.CheckWake(t, func(rng *rand.Rand) time.Duration {
+	err := load.CheckWake(t, func(rng *rand.Rand, pause func()) time.Duration {
 		if kind == nil {
 			kind = &kinds[rng.IntN(len(kinds))]
 		}
 		s := newScene(rng, create, kind.workers)
 		wait, event := kind.set(s)
-		took := load.WakeUp(rng, wait, event)
+		took := load.WakeUpAfter(pause, wait, event)
 		failed = errors.Join(failed, s.end())
 		return took
 	})
