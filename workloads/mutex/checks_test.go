@@ -19,17 +19,19 @@ func liar(newLock locks.New, promises ...impls.Promise) harness.Suite {
 
 // A lock that serves waiters in reverse order, and promises FIFO.
 func TestOrderFindsALockThatIsNotFIFO(t *testing.T) {
-	harness.Finds(t, liar(func() sync.Locker { return new(lifo) }, impls.FIFO), "order", "first in, first out")
+	harness.Finds(t, liar(func() sync.Locker { return new(jumbled) }, impls.FIFO), "order", "first in, first out")
 }
 
-// lifo serves the waiter that came last.
-type lifo struct {
-	mu    sync.Mutex
-	held  bool
-	stack []chan struct{}
+// jumbled keeps the order of its first waiters only. Behind them, it serves the waiter that
+// came last.
+type jumbled struct {
+	mu      sync.Mutex
+	held    bool
+	front   int // waiters whose order it keeps
+	waiters []chan struct{}
 }
 
-func (l *lifo) Lock() {
+func (l *jumbled) Lock() {
 	l.mu.Lock()
 	if !l.held {
 		l.held = true
@@ -37,21 +39,20 @@ func (l *lifo) Lock() {
 		return
 	}
 	wake := make(chan struct{})
-	l.stack = append(l.stack, wake)
+	l.waiters = slices.Insert(l.waiters, min(l.front, len(l.waiters)), wake)
 	l.mu.Unlock()
 	<-wake
 }
 
-func (l *lifo) Unlock() {
+func (l *jumbled) Unlock() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	last := len(l.stack) - 1
-	if last < 0 {
+	if len(l.waiters) == 0 {
 		l.held = false
 		return
 	}
-	close(l.stack[last])
-	l.stack = l.stack[:last]
+	close(l.waiters[0])
+	l.waiters = l.waiters[1:]
 }
 
 func underRace() bool {
