@@ -1,15 +1,18 @@
 package mutex
 
 import (
+	"errors"
 	"runtime/debug"
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
 	locks "github.com/contendbench/contend/impls/mutex"
 	"github.com/contendbench/contend/results"
+	"github.com/contendbench/contend/workloads/load"
 )
 
 // liar is a lock that makes promises which it does not keep.
@@ -53,6 +56,27 @@ func (l *jumbled) Unlock() {
 	}
 	close(l.waiters[0])
 	l.waiters = l.waiters[1:]
+}
+
+// Two hundred hand-overs of 10 ms take longer than a window may make no progress. They are
+// progress.
+func TestALongLineMakesProgress(t *testing.T) {
+	slow := liar(func() sync.Locker { return new(slow) }, impls.FIFO)
+	spec := harness.DefaultSpec(results.Cell{Contract: slow.Contract, Work: "order", Impl: "liar", Procs: 2})
+	spec.Cell.Params = []results.Param{{Key: "waiters", Value: "200"}}
+	spec.Length, spec.Grace = time.Millisecond, time.Second
+	_, err := harness.Execute(t.Context(), []harness.Suite{slow}, spec)
+	if err != nil && !errors.Is(err, harness.ErrUnknown) {
+		t.Error(err)
+	}
+}
+
+// slow is a lock that hands over in order, and takes its time.
+type slow struct{ load.Queue }
+
+func (l *slow) Unlock() {
+	time.Sleep(10 * time.Millisecond)
+	l.Queue.Unlock()
 }
 
 func underRace() bool {
