@@ -91,7 +91,7 @@ func (r *role) label() string { return fmt.Sprintf("%p", r) }
 // labelled returns a context with the role's label. A goroutine inherits the label from
 // the one that starts it.
 func (r *role) labelled() context.Context {
-	return pprof.WithLabels(context.Background(), pprof.Labels(labelKey, r.label()))
+	return pprof.WithLabels(r.window.context, pprof.Labels(labelKey, r.label()))
 }
 
 // places groups the role's goroutines by where they are in the implementation: its

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"runtime"
+	"runtime/pprof"
 	"slices"
 	"strings"
 	"time"
@@ -40,7 +41,8 @@ func (s Stressed) Unreached() []string {
 // Then it gives each the same time. It draws points from the load's stress grids, unless
 // the cell has parameters. It also draws GOMAXPROCS, and most windows yield at random
 // places. The seed repeats what is drawn for one load, not the schedule. A load that has
-// decided nothing gets more time. If it still decides nothing, the trial is Unknown.
+// decided nothing gets more time. If it still decides nothing, the trial is Unknown. A
+// label of the goroutines of a window, ReplayEnv, names its seed and its point.
 func Stress(ctx context.Context, suites []Suite, spec Spec) (out Stressed, err error) {
 	out.Trial = results.Trial{Cell: spec.Cell, Round: spec.Round, Seed: spec.Seed, Start: time.Now()}
 	defer func() { out.Took = time.Since(out.Start) }()
@@ -120,7 +122,11 @@ func (p *stressPlan) window(ctx context.Context, load *stressLoad, out *Stressed
 	}
 	start := time.Now()
 	defer func() { load.spent += time.Since(start) }()
-	if err := t.run(); err != nil {
+	pprof.Do(ctx, pprof.Labels(ReplayEnv, fmt.Sprintf("%d@%s", p.spec.Seed, out.Point.Name())), func(ctx context.Context) {
+		t.Context = ctx
+		err = t.run()
+	})
+	if err != nil {
 		return err
 	}
 	if t.turns() == 0 {

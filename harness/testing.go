@@ -32,6 +32,9 @@ var rowTime time.Duration
 
 func init() {
 	if testing.Testing() {
+		// No test can catch a fatal error of the runtime, such as two writers of one map. Its
+		// traceback says by this setting, with which labels the goroutine ran: see Stress.
+		os.Setenv("GODEBUG", "tracebacklabels=1,"+os.Getenv("GODEBUG"))
 		flag.DurationVar(&rowTime, "contend.for", 0,
 			fmt.Sprintf("time for each implementation in harness.Test (default %v, a quarter under -short)", RowTime))
 	}

@@ -90,7 +90,7 @@ func (t *Trial) Window(build func(*Window) error) error {
 			continue // fairness needs at least two workers
 		}
 		w := &Window{
-			kind: p.kind, seed: t.rng.Uint64(), warm: p.warm, length: p.length, grace: t.spec.Grace,
+			context: t.Context, kind: p.kind, seed: t.rng.Uint64(), warm: p.warm, length: p.length, grace: t.spec.Grace,
 			metrics: map[string]float64{}, failed: make(chan struct{}), tune: p.tune,
 			unchecked: t.c.Impl.Role == impls.Noop, load: t.c.Load,
 		}

@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -17,11 +18,12 @@ import (
 // part. The build function given to Trial.Window declares its roles, faults and checks;
 // then it runs.
 type Window struct {
-	kind   windowKind
-	seed   uint64
-	warm   time.Duration
-	length time.Duration
-	grace  time.Duration
+	context context.Context // labels its goroutines
+	kind    windowKind
+	seed    uint64
+	warm    time.Duration
+	length  time.Duration
+	grace   time.Duration
 
 	load      Load
 	unchecked bool // a control that promises nothing: its checks run but do not count

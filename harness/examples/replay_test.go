@@ -25,6 +25,19 @@ type open struct{}
 func (open) Lock()   {}
 func (open) Unlock() {}
 
+// accepts is a lock that accepts a wrong Unlock.
+type accepts struct{ sync.Mutex }
+
+func (l *accepts) Unlock() {
+	l.TryLock()
+	l.Mutex.Unlock()
+}
+
+// crashes is a lock whose Unlock ends the process.
+type crashes struct{ sync.Mutex }
+
+func (l *crashes) Unlock() { go panic("it crashed") }
+
 func TestOpen(t *testing.T) {
 	harness.Test(t, mutex.Suite(impls.New("open", impls.Spin, "here", func() sync.Locker { return LOCK }, PROMISE)))
 }
@@ -61,8 +74,8 @@ func userModule(t *testing.T, lock, promise string) string {
 // A failing test prints how to see it again, and that shows it again.
 func TestAFailureOfTestIsRepeated(t *testing.T) {
 	t.Parallel()
-	dir := userModule(t, "open{}", "impls.StarvationFree")
-	out, status := run(t, dir, "go test -contend.for 2s .")
+	dir := userModule(t, "new(accepts)", "impls.PanicsOnMisuse")
+	out, status := run(t, dir, "go test .")
 	line := regexp.MustCompile(`To see it again: (CONTEND_REPLAY='\d+@\S+' go test -run '\^TestOpen\$')`)
 	again := line.FindStringSubmatch(out)
 	if status == 0 || again == nil {
@@ -79,6 +92,21 @@ func TestAFailureOfTestIsRepeated(t *testing.T) {
 		if out, status = run(t, dir, command); status == 0 || !strings.Contains(out, want) {
 			t.Errorf("%s: got exit status %d, want %q in\n%s", command, status, want, out)
 		}
+	}
+}
+
+// A crash says how to see it again, too: the labels of its goroutine do.
+func TestACrashOfTestIsRepeated(t *testing.T) {
+	t.Parallel()
+	dir := userModule(t, "new(crashes)", "impls.StarvationFree")
+	out, status := run(t, dir, "go test .")
+	point := regexp.MustCompile(`"CONTEND_REPLAY": "(\d+@Mutex/work=\S+)"`).FindStringSubmatch(out)
+	if status == 0 || point == nil {
+		t.Fatalf("got exit status %d, want a crash with a label to see it again in\n%s", status, out)
+	}
+	again := "CONTEND_REPLAY='" + point[1] + "' go test ."
+	if out, status = run(t, dir, again); status == 0 || !strings.Contains(out, "it crashed") {
+		t.Errorf("got exit status %d, want the crash again in\n%s", status, out)
 	}
 }
 

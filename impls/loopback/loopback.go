@@ -63,8 +63,8 @@ func Listen() (net.Listener, error) {
 	return nil, fmt.Errorf("%d ports of 127.0.0.1 from %d to %d are in use", tries, lowest, end-1)
 }
 
-// beforeTemporary is the end of the ports that the system gives to nobody. A machine that
-// gives nearly all has nothing better than the usual range.
+// beforeTemporary returns the first port of the system's temporary range. If that range
+// leaves too few ports, it returns the usual one.
 func beforeTemporary() int {
 	text, err := os.ReadFile("/proc/sys/net/ipv4/ip_local_port_range")
 	if err != nil {

@@ -75,6 +75,10 @@ func Broken() []impls.Impl[New] {
 			New: func(n int) Semaphore { return &passesNothingOn{FIFO{counted: counted{permits: n}}} },
 		},
 		impls.Bug[New]{
+			Name: "loses-heavy", Twin: "fifo", Flaw: "a third of a heavy weight that comes as the wait is cancelled is lost",
+			New: func(n int) Semaphore { return &losesHeavy{FIFO{counted: counted{permits: n}}} },
+		},
+		impls.Bug[New]{
 			Name: "deaf-turnstile", Twin: "channel", Flaw: "a heavy waiter behind another one cannot be cancelled",
 			New: func(n int) Semaphore { return &deafTurnstile{*NewChannel(n)} },
 		},

@@ -103,17 +103,17 @@ const late = time.Millisecond
 // checkWake is load.CheckWake for rounds that can fail.
 func checkWake(t *harness.Trial, round func(*rand.Rand) (time.Duration, error)) error {
 	return load.CheckAgainst(t,
-		func(rng *rand.Rand) (bool, error) {
-			took, err := round(rng)
+		func(w *harness.Worker) (bool, error) {
+			took, err := round(w.Rand())
 			if took < 0 {
 				err = errors.Join(err, fmt.Errorf("a party left %v before the event that it waited for", -took))
 			}
 			return took <= late, err
 		},
-		func(rng *rand.Rand) (bool, error) {
+		func(w *harness.Worker) (bool, error) {
 			var queue load.Queue
 			queue.Lock()
-			return load.WakeUp(rng, queue.Pass, queue.Unlock) <= late, nil
+			return load.WakeUp(w.Rand(), queue.Pass, queue.Unlock) <= late, nil
 		},
 		"a party woke up more than 1 ms after the event that it waited for")
 }

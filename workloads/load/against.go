@@ -3,7 +3,6 @@ package load
 import (
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"time"
 
 	"github.com/contendbench/contend/harness"
@@ -18,9 +17,9 @@ const (
 	minWrong = 0.2
 )
 
-// A Round plays one round, and reports whether it went well. An error fails the window at
-// once: it is for what no delay can excuse.
-type Round func(*rand.Rand) (right bool, err error)
+// A Round plays one round for a worker, and reports whether it went well. An error fails
+// the window at once: it is for what no delay can excuse.
+type Round func(*harness.Worker) (right bool, err error)
 
 // CheckAgainst plays rounds for a window, in turn with rounds of a control that is right
 // by construction. What depends on timing goes wrong now and then, and more often on a
@@ -38,7 +37,7 @@ func CheckAgainst(t *harness.Trial, round, control Round, complaint string) erro
 					Round
 					*tried
 				}{{round, subject}, {control, other}} {
-					right, err := play.Round(w.Rand())
+					right, err := play.Round(w)
 					if err != nil {
 						w.Fail(err)
 						return

@@ -73,11 +73,16 @@ const (
 )
 
 // LineUp has n goroutines queue up one after the other; f gets the number of each.
-// Arrivals of a long line are closer, so that a window has enough rounds.
-func LineUp(group *sync.WaitGroup, n int, f func(i int)) {
+// Arrivals of a long line are closer, so that a window has enough rounds. Each goroutine
+// that comes or is done shows that w makes progress.
+func LineUp(w *harness.Worker, group *sync.WaitGroup, n int, f func(i int)) {
 	d := min(max(lineTime/time.Duration(n), leastGap), ArrivalGap)
 	for i := range n {
-		arrive(group, func() { f(i) }, d)
+		arrive(group, func() {
+			f(i)
+			w.Alive()
+		}, d)
+		w.Alive()
 	}
 }
 
@@ -104,20 +109,20 @@ func ascending(numbers []int) int {
 // CheckOrder plays rounds of n waiters for a window. It fails the window when the subject
 // serves them out of order more often than a queue that keeps the order. complaint says
 // what went wrong.
-func CheckOrder(t *harness.Trial, n int, round func() bool, complaint string) error {
+func CheckOrder(t *harness.Trial, n int, round func(*harness.Worker) bool, complaint string) error {
 	return CheckAgainst(t,
-		func(*rand.Rand) (bool, error) { return round(), nil },
-		func(*rand.Rand) (bool, error) { return InOrder(ServedBy(new(Queue), n)), nil },
+		func(w *harness.Worker) (bool, error) { return round(w), nil },
+		func(w *harness.Worker) (bool, error) { return InOrder(ServedBy(w, new(Queue), n)), nil },
 		complaint)
 }
 
 // ServedBy has n waiters queue up for a lock that is held, releases it, and returns them
 // in the order in which they got it.
-func ServedBy(lock sync.Locker, n int) []int {
+func ServedBy(w *harness.Worker, lock sync.Locker, n int) []int {
 	var got []int
 	var group sync.WaitGroup
 	lock.Lock()
-	LineUp(&group, n, func(i int) {
+	LineUp(w, &group, n, func(i int) {
 		lock.Lock()
 		got = append(got, i)
 		lock.Unlock()

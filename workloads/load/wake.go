@@ -35,14 +35,14 @@ type WakeRound func(rng *rand.Rand, pause func()) time.Duration
 // the subject's waiter wakes up late more often than the control's, or too early.
 func CheckWake(t *harness.Trial, round WakeRound) error {
 	return CheckAgainst(t,
-		func(rng *rand.Rand) (bool, error) {
-			took := round(rng, func() { Pause(rng, time.Millisecond) })
+		func(w *harness.Worker) (bool, error) {
+			took := round(w.Rand(), func() { Pause(w.Rand(), time.Millisecond) })
 			return took <= late, notEarly(took)
 		},
-		func(rng *rand.Rand) (bool, error) {
+		func(w *harness.Worker) (bool, error) {
 			var queue Queue
 			queue.Lock()
-			return WakeUp(rng, queue.Pass, queue.Unlock) <= late, nil
+			return WakeUp(w.Rand(), queue.Pass, queue.Unlock) <= late, nil
 		},
 		"a waiter woke up more than 1 ms after the event that it waited for")
 }

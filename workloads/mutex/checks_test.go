@@ -1,15 +1,18 @@
 package mutex
 
 import (
+	"errors"
 	"runtime/debug"
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
 	locks "github.com/contendbench/contend/impls/mutex"
 	"github.com/contendbench/contend/results"
+	"github.com/contendbench/contend/workloads/load"
 )
 
 // liar is a lock that makes promises which it does not keep.
@@ -19,17 +22,19 @@ func liar(newLock locks.New, promises ...impls.Promise) harness.Suite {
 
 // A lock that serves waiters in reverse order, and promises FIFO.
 func TestOrderFindsALockThatIsNotFIFO(t *testing.T) {
-	harness.Finds(t, liar(func() sync.Locker { return new(lifo) }, impls.FIFO), "order", "first in, first out")
+	harness.Finds(t, liar(func() sync.Locker { return new(jumbled) }, impls.FIFO), "order", "first in, first out")
 }
 
-// lifo serves the waiter that came last.
-type lifo struct {
-	mu    sync.Mutex
-	held  bool
-	stack []chan struct{}
+// jumbled keeps the order of its first waiters only. Behind them, it serves the waiter that
+// came last.
+type jumbled struct {
+	mu      sync.Mutex
+	held    bool
+	front   int // waiters whose order it keeps
+	waiters []chan struct{}
 }
 
-func (l *lifo) Lock() {
+func (l *jumbled) Lock() {
 	l.mu.Lock()
 	if !l.held {
 		l.held = true
@@ -37,21 +42,41 @@ func (l *lifo) Lock() {
 		return
 	}
 	wake := make(chan struct{})
-	l.stack = append(l.stack, wake)
+	l.waiters = slices.Insert(l.waiters, min(l.front, len(l.waiters)), wake)
 	l.mu.Unlock()
 	<-wake
 }
 
-func (l *lifo) Unlock() {
+func (l *jumbled) Unlock() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	last := len(l.stack) - 1
-	if last < 0 {
+	if len(l.waiters) == 0 {
 		l.held = false
 		return
 	}
-	close(l.stack[last])
-	l.stack = l.stack[:last]
+	close(l.waiters[0])
+	l.waiters = l.waiters[1:]
+}
+
+// Two hundred hand-overs of 10 ms take longer than a window may make no progress. They are
+// progress.
+func TestALongLineMakesProgress(t *testing.T) {
+	slow := liar(func() sync.Locker { return new(slow) }, impls.FIFO)
+	spec := harness.DefaultSpec(results.Cell{Contract: slow.Contract, Work: "order", Impl: "liar", Procs: 2})
+	spec.Cell.Params = []results.Param{{Key: "waiters", Value: "200"}}
+	spec.Length, spec.Grace = time.Millisecond, time.Second
+	_, err := harness.Execute(t.Context(), []harness.Suite{slow}, spec)
+	if err != nil && !errors.Is(err, harness.ErrUnknown) {
+		t.Error(err)
+	}
+}
+
+// slow is a lock that hands over in order, and takes its time.
+type slow struct{ load.Queue }
+
+func (l *slow) Unlock() {
+	time.Sleep(10 * time.Millisecond)
+	l.Queue.Unlock()
 }
 
 func underRace() bool {

@@ -13,48 +13,7 @@ import (
 
 // A lock that keeps the order of its first 16 waiters only.
 func TestOrderFindsALongLineOutOfOrder(t *testing.T) {
-	harness.Finds(t, liar(func() sync.Locker { return new(twoLines) }, impls.FIFO), "order", "first in, first out")
-}
-
-// twoLines serves the waiters that it has no room for in its line last in, first out.
-type twoLines struct {
-	mu    sync.Mutex
-	held  bool
-	line  []chan struct{}
-	crowd []chan struct{}
-}
-
-func (l *twoLines) Lock() {
-	l.mu.Lock()
-	if !l.held {
-		l.held = true
-		l.mu.Unlock()
-		return
-	}
-	wake := make(chan struct{})
-	if len(l.line) < 16 && len(l.crowd) == 0 {
-		l.line = append(l.line, wake)
-	} else {
-		l.crowd = append(l.crowd, wake)
-	}
-	l.mu.Unlock()
-	<-wake
-}
-
-func (l *twoLines) Unlock() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	var next chan struct{}
-	switch last := len(l.crowd) - 1; {
-	case len(l.line) > 0:
-		next, l.line = l.line[0], l.line[1:]
-	case last >= 0:
-		next, l.crowd = l.crowd[last], l.crowd[:last]
-	default:
-		l.held = false
-		return
-	}
-	close(next)
+	harness.Finds(t, liar(func() sync.Locker { return &jumbled{front: 16} }, impls.FIFO), "order", "first in, first out")
 }
 
 // A lock that takes a holder for dead after 200 ms.

@@ -16,11 +16,11 @@ var order = harness.Workload[locks.New]{
 		Name: "order", Turn: "2 rounds of waiters", About: "waiters queue up behind a held lock; FIFO serves them in order",
 		Params: []harness.AnyParam{load.Waiters},
 		Needs:  []impls.Promise{impls.FIFO}, Probes: []impls.Promise{impls.FIFO},
-		Points: harness.Points{Stress: []harness.Grid{harness.Over(load.Waiters.In(4, 40, 200))}},
+		Points: harness.Points{Stress: []harness.Grid{harness.Over(load.Waiters.In(4, 40, 200, 600))}},
 	},
 	Run: func(t *harness.Trial, newLock locks.New) error {
 		lock, n := newLock(), load.Waiters.Of(t) // one lock for all rounds: it may break the order now and then
-		return load.CheckOrder(t, n, func() bool { return load.InOrder(load.ServedBy(lock, n)) },
+		return load.CheckOrder(t, n, func(w *harness.Worker) bool { return load.InOrder(load.ServedBy(w, lock, n)) },
 			"not first in, first out: waiters were not served in order of arrival")
 	},
 }
@@ -38,7 +38,7 @@ var newcomer = harness.Workload[locks.New]{
 	},
 	Run: func(t *harness.Trial, newLock locks.New) error {
 		lock := newLock()
-		return load.CheckOrder(t, waiters, func() bool { return servedBefore(lock) == waiters },
+		return load.CheckOrder(t, waiters, func(*harness.Worker) bool { return servedBefore(lock) == waiters },
 			"not first in, first out: a newcomer overtook waiters")
 	},
 }

@@ -122,7 +122,7 @@ func checkArrivals(t *harness.Trial, newLock locks.New, rule func(string, int, i
 	if sides[0] == reader && t.Promises(locks.SharedReaders) {
 		more = tokens.Of(t)
 	}
-	return load.CheckOrder(t, len(sides)-1, func() bool {
+	return load.CheckOrder(t, len(sides)-1, func(*harness.Worker) bool {
 		l := line{lock: lock, sides: sides, more: more}
 		l.play()
 		return l.keeps(rule)

@@ -23,7 +23,7 @@ var beside = harness.Workload[sems.New]{
 		Needs:   []impls.Promise{impls.Cancellable},
 		Probes:  []impls.Promise{impls.Cancellable, impls.Resizable},
 		Lasting: true,
-		Points:  harness.Points{Stress: []harness.Grid{harness.Over(permitCount.In(1, 2, 3))}},
+		Points:  harness.Points{Stress: []harness.Grid{harness.Over(permitCount.In(1, 2, 3, 8, 65))}},
 	},
 	Run: func(t *harness.Trial, newSemaphore sems.New) error {
 		b := besides{size: permitCount.Of(t), weighted: t.Promises(sems.Weighted), resizable: t.Promises(impls.Resizable)}

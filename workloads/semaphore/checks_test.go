@@ -3,6 +3,7 @@ package semaphore
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -49,18 +50,20 @@ func TestOrderFindsASemaphoreThatIsNotFIFO(t *testing.T) {
 
 // A semaphore that serves the last waiter first starves the others.
 func TestStarveFindsAStack(t *testing.T) {
-	last := func(n int) sems.Semaphore { return &stack{free: n} }
+	last := func(n int) sems.Semaphore { return &jumbled{free: n} }
 	harness.Finds(t, liar(last, impls.StarvationFree), "starve", "starved")
 }
 
-// stack serves the waiter that came last.
-type stack struct {
+// jumbled keeps the order of its first waiters only. Behind them, it serves the waiter that
+// came last.
+type jumbled struct {
 	mu      sync.Mutex
 	free    int
+	front   int // waiters whose order it keeps
 	waiters []chan struct{}
 }
 
-func (s *stack) Acquire(_ context.Context, n int) error {
+func (s *jumbled) Acquire(_ context.Context, n int) error {
 	if n < 0 {
 		return sems.ErrWeight
 	}
@@ -71,13 +74,13 @@ func (s *stack) Acquire(_ context.Context, n int) error {
 		return nil
 	}
 	served := make(chan struct{})
-	s.waiters = append(s.waiters, served)
+	s.waiters = slices.Insert(s.waiters, min(s.front, len(s.waiters)), served)
 	s.mu.Unlock()
 	<-served
 	return nil
 }
 
-func (s *stack) TryAcquire(n int) bool {
+func (s *jumbled) TryAcquire(n int) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if n < 0 || s.free < n {
@@ -87,17 +90,16 @@ func (s *stack) TryAcquire(n int) bool {
 	return true
 }
 
-func (s *stack) Release(n int) {
+func (s *jumbled) Release(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for range n {
-		last := len(s.waiters) - 1
-		if last < 0 {
+		if len(s.waiters) == 0 {
 			s.free++
 			continue
 		}
-		close(s.waiters[last])
-		s.waiters = s.waiters[:last]
+		close(s.waiters[0])
+		s.waiters = s.waiters[1:]
 	}
 }
 
@@ -121,7 +123,7 @@ func (s *acquiring) Acquire(ctx context.Context, n int) error { return s.acquire
 func TestContextsAndTracesFindWhatTheyShould(t *testing.T) {
 	var hoard [][]byte
 	var mu sync.Mutex
-	early := []string{"whose context had not ended"}
+	early, other := []string{"whose context had not ended"}, []string{"want the context's error"}
 	free := append(early, "permit was free", "permits") // once there are too many, any round may see it
 	for _, c := range []struct {
 		name, load string
@@ -143,7 +145,7 @@ func TestContextsAndTracesFindWhatTheyShould(t *testing.T) {
 			}
 			return err
 		}},
-		{"another error", "contexts", []string{"want the context's error"}, func(ctx context.Context, s *sems.FIFO, n int) error {
+		{"another error", "contexts", other, func(ctx context.Context, s *sems.FIFO, n int) error {
 			if err := s.Acquire(ctx, n); err != nil {
 				return errors.New("timeout")
 			}

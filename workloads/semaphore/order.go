@@ -22,7 +22,7 @@ var order = harness.Workload[sems.New]{
 	},
 	Run: func(t *harness.Trial, newSemaphore sems.New) error {
 		s := newSemaphore(2)
-		return load.CheckOrder(t, waiters, func() bool { return heavyFirst(s) },
+		return load.CheckOrder(t, waiters, func(*harness.Worker) bool { return heavyFirst(s) },
 			"not first in, first out: the light waiter overtook the heavy one")
 	},
 }
@@ -71,16 +71,16 @@ var line = harness.Workload[sems.New]{
 	Run: func(t *harness.Trial, newSemaphore sems.New) error {
 		size, n := permitCount.Of(t), load.Waiters.Of(t)
 		s := newSemaphore(size)
-		return load.CheckOrder(t, n, func() bool { return load.InOrder(served(s, size, n)) },
+		return load.CheckOrder(t, n, func(w *harness.Worker) bool { return load.InOrder(served(w, s, size, n)) },
 			"not first in, first out: waiters were not served in order of arrival")
 	},
 }
 
 // served returns the waiters of one round in the order in which they got a permit. Only
 // one of the permits goes round.
-func served(s sems.Semaphore, size, n int) []int {
+func served(w *harness.Worker, s sems.Semaphore, size, n int) []int {
 	var got []int
-	group := queueUp(s, size, n, func(i int) { got = append(got, i) })
+	group := queueUp(w, s, size, n, func(i int) { got = append(got, i) })
 	s.Release(1)
 	group.Wait()
 	s.Release(size - 1)
@@ -89,12 +89,12 @@ func served(s sems.Semaphore, size, n int) []int {
 
 // queueUp takes all permits and has n waiters queue up, which call visit while they hold
 // one.
-func queueUp(s sems.Semaphore, size, n int, visit func(i int)) *sync.WaitGroup {
+func queueUp(w *harness.Worker, s sems.Semaphore, size, n int, visit func(i int)) *sync.WaitGroup {
 	group := new(sync.WaitGroup)
 	for range size {
 		s.TryAcquire(1)
 	}
-	load.LineUp(group, n, func(i int) {
+	load.LineUp(w, group, n, func(i int) {
 		if s.Acquire(context.Background(), 1) == nil {
 			visit(i)
 			s.Release(1)
@@ -117,15 +117,15 @@ var newcomer = harness.Workload[sems.New]{
 	Run: func(t *harness.Trial, newSemaphore sems.New) error {
 		size := permitCount.Of(t)
 		s := newSemaphore(size)
-		return load.CheckOrder(t, waiters, func() bool { return servedBefore(s, size) == waiters },
+		return load.CheckOrder(t, waiters, func(w *harness.Worker) bool { return servedBefore(w, s, size) == waiters },
 			"not first in, first out: a newcomer overtook waiters")
 	},
 }
 
 // servedBefore returns how many waiters had a permit before the holder had it again.
-func servedBefore(s sems.Semaphore, size int) int {
+func servedBefore(w *harness.Worker, s sems.Semaphore, size int) int {
 	var got int
-	group := queueUp(s, size, waiters, func(int) { got++ })
+	group := queueUp(w, s, size, waiters, func(int) { got++ })
 	s.Release(1)
 	before := -1
 	if s.TryAcquire(1) || s.Acquire(context.Background(), 1) == nil {

@@ -22,14 +22,14 @@ var wake = harness.Workload[New]{
 			return &harness.SkipError{Reason: "its constructor runs the initializer, so that no caller waits"}
 		}
 		return load.CheckAgainst(t,
-			func(rng *rand.Rand) (bool, error) {
-				took, err := wakeUp(rng, newSingle)
+			func(w *harness.Worker) (bool, error) {
+				took, err := wakeUp(w.Rand(), newSingle)
 				return took <= late, err
 			},
-			func(rng *rand.Rand) (bool, error) {
+			func(w *harness.Worker) (bool, error) {
 				var queue load.Queue
 				queue.Lock()
-				return load.WakeUp(rng, queue.Pass, queue.Unlock) <= late, nil
+				return load.WakeUp(w.Rand(), queue.Pass, queue.Unlock) <= late, nil
 			},
 			"a caller woke up more than 1 ms after the end of the initializer")
 	},

@@ -49,7 +49,8 @@ const (
 func wakeUps(t *harness.Trial, create queues.New[uint64]) load.Round {
 	manyIn, manyOut := t.Promises(queues.MultiProducer), t.Promises(queues.MultiConsumer)
 	bounded := t.Promises(impls.Bounded)
-	return func(rng *rand.Rand) (bool, error) {
+	return func(w *harness.Worker) (bool, error) {
+		rng := w.Rand()
 		forRoom, waiters := bounded && rng.IntN(2) == 0, 1
 		if forRoom && manyIn || !forRoom && manyOut {
 			waiters = 1 + rng.IntN(maxWaiters)

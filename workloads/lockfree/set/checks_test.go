@@ -1,6 +1,7 @@
 package set
 
 import (
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -96,6 +97,7 @@ func (s *remembers) Contains(key int) bool {
 	if s.Set.Contains(key) {
 		return true
 	}
+	runtime.Gosched()
 	s.missing.Store(&key)
 	return false
 }
