@@ -86,6 +86,7 @@ func (b barbering) play(s *stage) func() error {
 		case returned:
 			s.tell(room, enter(m))
 		case home:
+			s.alive() // on one core, the customers that come back hold up the barber
 			if served++; served == b.customers {
 				s.finish()
 			}

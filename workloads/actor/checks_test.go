@@ -12,6 +12,7 @@ import (
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
 	actors "github.com/contendbench/contend/impls/actor"
+	"github.com/contendbench/contend/results"
 )
 
 // A liar is an honest system but for what it does with actors at its top.
@@ -271,5 +272,19 @@ func TestProgramsFindLiars(t *testing.T) {
 		t.Run(p.name, func(t *testing.T) {
 			harness.Finds(t, liars(create), p.name, "")
 		})
+	}
+}
+
+// On one core, a channel's customers come back again and again before the barber has a
+// slice. A run takes longer than a window may make no progress; each haircut is progress.
+func TestALongRunMakesProgress(t *testing.T) {
+	s := Suite(actors.All()...)
+	spec := harness.DefaultSpec(results.Cell{Contract: s.Contract, Work: "barber", Impl: "channel", Procs: 1})
+	for key, value := range map[string]string{"customers": "200", "seats": "1", "cost": "1"} {
+		spec.Cell.Params = append(spec.Cell.Params, results.Param{Key: key, Value: value})
+	}
+	spec.Windows, spec.Latency, spec.Grace = 1, 0, time.Second
+	if _, err := harness.Execute(t.Context(), []harness.Suite{s}, spec); err != nil {
+		t.Error(err)
 	}
 }

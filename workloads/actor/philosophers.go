@@ -83,6 +83,7 @@ func playPhilosophers(s *stage, n, each int) func() error {
 				forks[d.id].uses++
 				forks[(d.id+1)%n].uses++
 				d.eaten++
+				s.alive()
 				s.tell(arbiter, leaves{d})
 			}
 			if d.eaten < each {

@@ -72,6 +72,7 @@ func (p program) run(t *harness.Trial, create actors.New) error {
 		var took time.Duration
 		var check func() error
 		w.Go("program", 1, func(w *harness.Worker) {
+			s.alive = w.Alive
 			for w.Next() {
 				s.units = r.units
 				start := time.Now()
@@ -121,6 +122,7 @@ type stage struct {
 	system actors.System
 	top    []actors.Ref
 	units  int           // of the run
+	alive  func()        // called for each unit of a program whose units take long
 	over   chan struct{} // closed when the program has its result, or has failed
 	once   sync.Once
 	err    error // set before over is closed
