@@ -140,8 +140,10 @@ func TestPagesOfChoices(t *testing.T) {
 			t.Error(err)
 			continue
 		}
-		if page, status := run(t, root, bin+" advise "+c+" --markdown"); status != 0 || page != string(text) {
-			t.Errorf("impls/%s/README.md: got another page than contend advise prints, want the same; make readme writes it", c)
+		advice, adviseStatus := run(t, root, bin+" advise "+c+" --markdown")
+		answers, askStatus := run(t, root, bin+" ask "+c+" --markdown")
+		if adviseStatus != 0 || askStatus != 0 || advice+answers != string(text) {
+			t.Errorf("impls/%s/README.md: got another page than contend advise and contend ask print; make readme writes it", c)
 		}
 	}
 }
