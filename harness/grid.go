@@ -33,11 +33,8 @@ type Axis struct {
 	drawn     bool
 }
 
-// draw returns one of the axis's values.
+// draw returns a value of a drawn axis.
 func (a Axis) draw(rng *rand.Rand) string {
-	if !a.drawn {
-		return a.values[rng.IntN(len(a.values))]
-	}
 	low, high := math.Log(float64(a.low)), math.Log(float64(a.high)+1)
 	v := int(math.Exp(low + rng.Float64()*(high-low)))
 	return strconv.Itoa(min(max(v, a.low), a.high))
@@ -91,15 +88,23 @@ func (g Grid) weight() int {
 	return n
 }
 
-// draw returns a random point of the grid.
-func (g Grid) draw(params []AnyParam, rng *rand.Rand) []results.Param {
+// draw returns the point at a place below the grid's weight. Its drawn values are random.
+func (g Grid) draw(params []AnyParam, place int, rng *rand.Rand) []results.Param {
+	values := map[string]string{}
+	for _, a := range g.axes {
+		if a.drawn {
+			values[a.key] = a.draw(rng)
+			place /= drawnWeight
+			continue
+		}
+		values[a.key] = a.values[place%len(a.values)]
+		place /= len(a.values)
+	}
 	var point []results.Param
 	for _, p := range params {
-		value := p.fallback()
-		for _, a := range g.axes {
-			if a.key == p.Name() {
-				value = a.draw(rng)
-			}
+		value, ok := values[p.Name()]
+		if !ok {
+			value = p.fallback()
 		}
 		point = append(point, results.Param{Key: p.Name(), Value: value})
 	}

@@ -30,6 +30,7 @@ type stressLoad struct {
 	decided  bool
 	why      error // why the last window decided nothing
 	subjects subjects
+	deck     []place     // of the grids, still to come before each comes again
 	carried  map[any]any // see Trial.Carry
 }
 
@@ -115,7 +116,8 @@ func (p *stressPlan) drop(load *stressLoad) {
 const maxDraws = 100
 
 // draw returns the point of the load's next window. The first is the smallest: on a busy
-// machine, a few crowds could take all the time, and leave loads without a window.
+// machine, a few crowds could take all the time, and leave loads without a window. Then
+// each point of the grids comes once before one comes again.
 func (l *stressLoad) draw(rng *rand.Rand) []results.Param {
 	if l.fixed != nil {
 		return l.fixed
@@ -123,22 +125,33 @@ func (l *stressLoad) draw(rng *rand.Rand) []results.Param {
 	if l.windows == 0 {
 		return l.least
 	}
-	grids, weights := l.c.stressGrids(), 0
-	for _, g := range grids {
-		weights += g.weight()
-	}
+	grids := l.c.stressGrids()
 	for range maxDraws {
-		at := rng.IntN(weights)
-		for _, g := range grids {
-			if at -= g.weight(); at < 0 {
-				if point := g.draw(l.c.Load.Params, rng); l.c.endures(point) {
-					return point
-				}
-				break
-			}
+		if len(l.deck) == 0 {
+			l.deck = shuffled(grids, rng)
+		}
+		last := len(l.deck) - 1
+		at := l.deck[last]
+		l.deck = l.deck[:last]
+		if point := grids[at.grid].draw(l.c.Load.Params, at.place, rng); l.c.endures(point) {
+			return point
 		}
 	}
 	return l.least
+}
+
+// A place is a point of one of some grids, but for the values that are drawn.
+type place struct{ grid, place int }
+
+// shuffled returns the places of grids in random order.
+func shuffled(grids []Grid, rng *rand.Rand) (deck []place) {
+	for i, g := range grids {
+		for j := range g.weight() {
+			deck = append(deck, place{i, j})
+		}
+	}
+	rng.Shuffle(len(deck), func(i, j int) { deck[i], deck[j] = deck[j], deck[i] })
+	return deck
 }
 
 func (c Case) stressGrids() []Grid {

@@ -57,7 +57,11 @@ func (t *Trial) Promises(p impls.Promise) bool { return t.c.Impl.Has(p) }
 // this stress run, or else what fresh returns: for a verdict that one window is too short
 // for.
 func (t *Trial) Carry(key any, fresh func() any) any {
-	key = carryKey{fmt.Sprint(t.values), key}
+	return t.CarryAcross(carryKey{fmt.Sprint(t.values), key}, fresh)
+}
+
+// CarryAcross is Carry for windows of the load at any points.
+func (t *Trial) CarryAcross(key any, fresh func() any) any {
 	if t.carried == nil {
 		t.carried = map[any]any{}
 	}

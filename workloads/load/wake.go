@@ -17,15 +17,8 @@ import (
 // looks for lost wake-ups takes longer.
 const late = time.Millisecond
 
-// Pauses is how long a waiter waits at most.
-var Pauses = harness.Param[int]{
-	Key: "pause-ms", Default: 1, Valid: harness.Between(1, 10_000),
-	About: "longest wait for the event, ms; above 1, only the first round of a stress run lasts so long",
-}
-
-// Long is the axis of a stress grid with one long wait, such as a waiter that runs out of
-// patience needs.
-var Long = Pauses.In(1000)
+// longest is a wait that is long enough for a waiter to run out of patience.
+const longest = time.Second
 
 // A WakeRound returns how long after an event a waiter went on that waits for it. The
 // event comes after the pause; see WakeUpAfter.
@@ -34,7 +27,8 @@ type WakeRound func(rng *rand.Rand, pause func()) time.Duration
 // CheckWake plays rounds for a window, in turn with a control. It fails the window when
 // the subject's waiter wakes up late more often than the control's, or too early.
 func CheckWake(t *harness.Trial, round WakeRound) error {
-	return CheckAgainst(t,
+	everywhere := t.CarryAcross(carried{"control"}, fresh).(*tried)
+	return checkAgainst(t,
 		func(w *harness.Worker) (bool, error) {
 			took := round(w.Rand(), func() { Pause(w.Rand(), time.Millisecond) })
 			return took <= late, notEarly(took)
@@ -44,7 +38,7 @@ func CheckWake(t *harness.Trial, round WakeRound) error {
 			queue.Lock()
 			return WakeUp(w.Rand(), queue.Pass, queue.Unlock) <= late, nil
 		},
-		"a waiter woke up more than 1 ms after the event that it waited for")
+		everywhere, "a waiter woke up more than 1 ms after the event that it waited for")
 }
 
 func notEarly(took time.Duration) error {
@@ -54,18 +48,17 @@ func notEarly(took time.Duration) error {
 	return nil
 }
 
-// CheckLongWait plays rounds of several kinds beside each other, for load.Pauses above 1.
-// In the first ones of a stress run, all waiters wait from a third of that time to all of
-// it, and none may go on before its event. Later ones wait for 1 ms, because a run has
-// time for one long wait.
+// CheckLongWait plays rounds of several kinds beside each other. In the first ones of a
+// stress run, all waiters wait from a third of a second to a second, and none may go on
+// before its event. Later ones wait for 1 ms, because a run has time for one long wait.
 func CheckLongWait(t *harness.Trial, kinds ...WakeRound) error {
-	longest := t.Carry(longWait{}, func() any {
-		longest := time.Duration(Pauses.Of(t)) * time.Millisecond
-		return &longest
+	most := t.Carry(longWait{}, func() any {
+		most := longest
+		return &most
 	}).(*time.Duration)
 	return Rounds(t, func(rng *rand.Rand) error {
-		wait := *longest/3 + time.Duration(rng.Int64N(int64(*longest*2/3)))
-		*longest = time.Millisecond
+		wait := *most/3 + time.Duration(rng.Int64N(int64(*most*2/3)))
+		*most = time.Millisecond
 		errs := make([]error, len(kinds))
 		var group sync.WaitGroup
 		for i, round := range kinds {

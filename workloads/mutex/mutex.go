@@ -27,7 +27,7 @@ var loads = []harness.Workload[locks.New]{
 	newcomer,
 	lives,
 	aged,
-	wake,
+	wake, longWait,
 	handover,
 	tryHeld,
 	starve,

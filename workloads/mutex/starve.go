@@ -19,7 +19,7 @@ var starve = harness.Workload[locks.New]{
 		Params: []harness.AnyParam{load.Goroutines, load.Hold},
 		Needs:  []impls.Promise{impls.StarvationFree}, Probes: []impls.Promise{impls.StarvationFree},
 		Points: harness.Points{
-			Stress: []harness.Grid{harness.Over(load.Goroutines.In(2, 8, 16), load.Hold.In(0, 1000, 20_000))},
+			Stress: []harness.Grid{harness.Over(load.Goroutines.In(8, 3, 16), load.Hold.In(1000, 0, 20_000))},
 		},
 	},
 	Run: runStarve,

@@ -2,7 +2,6 @@ package mutex
 
 import (
 	"math/rand/v2"
-	"sync"
 	"time"
 
 	"github.com/contendbench/contend/harness"
@@ -15,23 +14,32 @@ import (
 var wake = harness.Workload[locks.New]{
 	Load: harness.Load{
 		Name: "wake", Turn: "2 rounds", About: "a release is the only event that can wake the only waiter",
-		Params: []harness.AnyParam{load.Pauses},
-		Points: harness.Points{Stress: []harness.Grid{harness.Over(), harness.Over(load.Long)}},
+		Points: harness.Points{Stress: load.Once},
 	},
 	Run: func(t *harness.Trial, newLock locks.New) error {
-		round := func(_ *rand.Rand, pause func()) time.Duration { return wakeUp(pause, newLock()) }
-		if load.Pauses.Of(t) > 1 {
-			return load.CheckLongWait(t, round)
-		}
-		return load.CheckWake(t, round)
+		return load.CheckWake(t, wakeRound(newLock))
 	},
 }
 
-// wakeUp returns how long after a release its only waiter has the lock.
-func wakeUp(pause func(), lock sync.Locker) time.Duration {
-	lock.Lock()
-	return load.WakeUpAfter(pause, func() {
+// longWait is wake with one long wait.
+var longWait = harness.Workload[locks.New]{
+	Load: harness.Load{
+		Name: "long-wait", Turn: "round", About: "a waiter waits for a release for up to a second",
+		Points: harness.Points{Stress: load.Once},
+	},
+	Run: func(t *harness.Trial, newLock locks.New) error {
+		return load.CheckLongWait(t, wakeRound(newLock))
+	},
+}
+
+// wakeRound returns a round on a fresh lock, whose only waiter a release wakes.
+func wakeRound(newLock locks.New) load.WakeRound {
+	return func(_ *rand.Rand, pause func()) time.Duration {
+		lock := newLock()
 		lock.Lock()
-		defer lock.Unlock()
-	}, lock.Unlock)
+		return load.WakeUpAfter(pause, func() {
+			lock.Lock()
+			defer lock.Unlock()
+		}, lock.Unlock)
+	}
 }

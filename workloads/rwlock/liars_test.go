@@ -81,7 +81,7 @@ func TestCompanyFindsACountThatWraps(t *testing.T) {
 func TestWakeFindsAWriterThatWaitsForNoReaderLong(t *testing.T) {
 	newLock := newCounting(32, 0)
 	impatient := func() locks.RWLocker { return &impatient{newLock().(*counting)} }
-	harness.Finds(t, liar(impatient, locks.SharedReaders), "wake", "before the event")
+	harness.Finds(t, liar(impatient, locks.SharedReaders), "long-wait", "before the event")
 }
 
 type impatient struct{ *counting }

@@ -32,7 +32,7 @@ var (
 		starve,
 		lives,
 		aged,
-		wake,
+		wake, longWait,
 		wakeAll,
 		zeroValue,
 		panics,

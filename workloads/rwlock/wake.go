@@ -16,13 +16,27 @@ var wake = harness.Workload[locks.New]{
 	Load: harness.Load{
 		Name: "wake", Turn: "2 rounds",
 		About:  "the last reader or the writer that leaves is the only one who can wake the only waiter",
-		Params: []harness.AnyParam{inside, waits, load.Pauses},
+		Params: []harness.AnyParam{inside, waits},
 		Points: harness.Points{Stress: []harness.Grid{
 			harness.Over(inside.In("w"), waits.In("r", "w")), harness.Over(inside.In("r", "rrr"), waits.In("w")),
-			harness.Over(load.Long),
 		}},
 	},
-	Run: runWake,
+	Run: func(t *harness.Trial, newLock locks.New) error {
+		return load.CheckWake(t, wakeRound(t, newLock, inside.Of(t), waits.Of(t)))
+	},
+}
+
+// longWait is wake with one long wait of each kind.
+var longWait = harness.Workload[locks.New]{
+	Load: harness.Load{
+		Name: "long-wait", Turn: "round of each kind", About: "a reader or a writer waits for up to a second",
+		Points: harness.Points{Stress: load.Once},
+	},
+	Run: func(t *harness.Trial, newLock locks.New) error {
+		return load.CheckLongWait(t,
+			wakeRound(t, newLock, "w", "w"), wakeRound(t, newLock, "w", "r"),
+			wakeRound(t, newLock, "r", "w"), wakeRound(t, newLock, "rrr", "w"))
+	},
 }
 
 var (
@@ -35,15 +49,6 @@ var (
 		Valid: func(s string) bool { return s == "r" || s == "w" },
 	}
 )
-
-func runWake(t *harness.Trial, newLock locks.New) error {
-	if load.Pauses.Of(t) > 1 {
-		return load.CheckLongWait(t,
-			wakeRound(t, newLock, "w", "w"), wakeRound(t, newLock, "w", "r"),
-			wakeRound(t, newLock, "r", "w"), wakeRound(t, newLock, "rrr", "w"))
-	}
-	return load.CheckWake(t, wakeRound(t, newLock, inside.Of(t), waits.Of(t)))
-}
 
 // wakeRound returns a round on a fresh lock with some inside. The last of them wakes the
 // waiter.

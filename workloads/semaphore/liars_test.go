@@ -28,7 +28,7 @@ func TestWakeFindsAWaiterThatTakesWhatIsHeld(t *testing.T) {
 			return nil
 		}}
 	}
-	harness.Finds(t, liar(impatient), "wake", "before the event")
+	harness.Finds(t, liar(impatient), "long-wait", "before the event")
 }
 
 // A semaphore that has forgotten a permit in use once it has counted 2^16 of them.

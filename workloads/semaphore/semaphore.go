@@ -33,7 +33,7 @@ var loads = []harness.Workload[sems.New]{
 	lives,
 	aged,
 	exclusive,
-	wake,
+	wake, longWait,
 	wakeAll,
 	beside,
 	contexts,

@@ -22,14 +22,11 @@ var wake = harness.Workload[sems.New]{
 	Load: harness.Load{
 		Name: "wake", Turn: "2 rounds",
 		About:  "a release, a growth or a cancellation is the only event that can wake the only waiter",
-		Params: []harness.AnyParam{event, load.Pauses},
+		Params: []harness.AnyParam{event},
 		Probes: []impls.Promise{impls.Cancellable, impls.Resizable},
-		Points: harness.Points{Stress: []harness.Grid{harness.Over(event.In(eventNames()...)), harness.Over(load.Long)}},
+		Points: harness.Points{Stress: []harness.Grid{harness.Over(event.In(eventNames()...))}},
 	},
 	Run: func(t *harness.Trial, newSemaphore sems.New) error {
-		if load.Pauses.Of(t) > 1 {
-			return waitLong(t, newSemaphore)
-		}
 		kind := wakings[slices.Index(eventNames(), event.Of(t))]
 		if !kind.fits(t) {
 			kind = wakings[0]
@@ -60,7 +57,16 @@ func checkWake(t *harness.Trial, kind waking, newSemaphore sems.New) error {
 	return errors.Join(failed, err)
 }
 
-// waitLong has one waiter wait for each kind of event.
+// longWait is wake with one long wait for each kind of event.
+var longWait = harness.Workload[sems.New]{
+	Load: harness.Load{
+		Name: "long-wait", Turn: "round of each kind", About: "a waiter waits for its event for up to a second",
+		Probes: []impls.Promise{impls.Cancellable, impls.Resizable},
+		Points: harness.Points{Stress: load.Once},
+	},
+	Run: waitLong,
+}
+
 func waitLong(t *harness.Trial, newSemaphore sems.New) error {
 	var rounds []load.WakeRound
 	errs := make([]error, len(wakings))
