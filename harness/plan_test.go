@@ -92,6 +92,22 @@ func TestStressReachesEveryLoad(t *testing.T) {
 	}
 }
 
+// A load with four shares of the time gets more windows than one with a single share.
+func TestStressSharesItsTime(t *testing.T) {
+	suites := loads(func(_ string, w *harness.Window) error {
+		turns(w)
+		return nil
+	}, "a", "b")
+	suites[0].Loads[0].Share = 4
+	out, err := stressed(t, suites, time.Second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out.Ran["a"] < 2*out.Ran["b"] {
+		t.Errorf("got %v, want at least twice as many windows of a as of b", out.Ran)
+	}
+}
+
 // A load that cannot run is left out, with its reason. Without any other, there is no
 // pass.
 func TestStressSkipsWhatCannotRun(t *testing.T) {

@@ -38,10 +38,10 @@ func (s Stressed) Unreached() []string {
 
 // Stress runs windows of an implementation for spec.Stress, or until a check fails. It
 // goes through the loads that spec selects in random order, at the smallest point of each.
-// Then it gives each the same time. It draws points from the load's stress grids, unless
-// the cell has parameters. It also draws GOMAXPROCS, and most windows yield at random
-// places. The seed repeats what is drawn for one load, not the schedule. A load that has
-// decided nothing gets more time. If it still decides nothing, the trial is Unknown. A
+// Then it gives each its share of the time. It draws points from the load's stress grids,
+// unless the cell has parameters. It also draws GOMAXPROCS, and most windows yield at
+// random places. The seed repeats what is drawn for one load, not the schedule. A load that
+// has decided nothing gets more time. If it still decides nothing, the trial is Unknown. A
 // label of the goroutines of a window, ReplayEnv, names its seed and its point.
 func Stress(ctx context.Context, suites []Suite, spec Spec) (out Stressed, err error) {
 	out.Trial = results.Trial{Cell: spec.Cell, Round: spec.Round, Seed: spec.Seed, Start: time.Now()}

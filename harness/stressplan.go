@@ -11,8 +11,8 @@ import (
 )
 
 // stressPlan draws the windows of a stress run. It goes through all loads in a random
-// order, and then gives each the same time: a crowd's window may take as long as a hundred
-// others.
+// order, and then gives each its share of the time: a crowd's window may take as long as a
+// hundred others.
 type stressPlan struct {
 	rng   *rand.Rand
 	spec  Spec
@@ -85,8 +85,11 @@ func (p *stressPlan) next(elapsed time.Duration) *stressLoad {
 		return undecided[p.rng.IntN(len(undecided))]
 	}
 	p.rng.Shuffle(len(p.loads), func(i, j int) { p.loads[i], p.loads[j] = p.loads[j], p.loads[i] })
-	return slices.MinFunc(p.loads, func(a, b *stressLoad) int { return cmp.Compare(a.spent, b.spent) })
+	return slices.MinFunc(p.loads, func(a, b *stressLoad) int { return cmp.Compare(a.due(), b.due()) })
 }
+
+// due is the time that the load has had, in terms of its share.
+func (l *stressLoad) due() time.Duration { return l.spent / time.Duration(max(l.c.Load.Share, 1)) }
 
 func (p *stressPlan) windows() int {
 	n := 0

@@ -59,6 +59,7 @@ type Load struct {
 	WantsFairness bool          // even the quick preset measures fairness
 	Allocates     bool          // the collector stays on, and B/op is shown
 	Lasting       bool          // a subject is as good as new after a window: a stress run continues with some
+	Share         int           // of a stress run's time, relative to other loads: more for races of a few ns; 0: 1
 	Takes         time.Duration // time of a trial in addition to its windows, for estimates
 }
 

@@ -20,6 +20,7 @@ var keep = harness.Workload[locks.Backend]{
 		About:  "living clients hold their keys for longer than the time to live, and release them",
 		Params: []harness.AnyParam{groups, faultTTLMs, slackMs},
 		Probes: []impls.Promise{locks.Expires, locks.Fenced},
+		Share:  3,
 		Points: harness.Points{Stress: []harness.Grid{
 			harness.Over(harness.Within(groups, 4, 16), harness.Within(faultTTLMs, 100, 200)),
 		}},

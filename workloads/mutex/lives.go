@@ -17,7 +17,7 @@ import (
 // window, the next acquisition would hide a wake-up that was lost.
 var lives = harness.Workload[locks.New]{
 	Load: harness.Load{
-		Name: "lives", Turn: "life of a lock", About: "a few goroutines acquire a fresh lock a few times",
+		Name: "lives", Turn: "life of a lock", About: "a few goroutines acquire a fresh lock a few times", Share: 3,
 		Params: []harness.AnyParam{load.Goroutines, acquisitions, load.Hold},
 		Points: harness.Points{
 			Stress: []harness.Grid{

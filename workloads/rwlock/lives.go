@@ -18,6 +18,7 @@ var lives = harness.Workload[locks.New]{
 	Load: harness.Load{
 		Name: "lives", Turn: "life of a lock", About: "a fresh lock is used a few times by a few goroutines, which then end",
 		Params: []harness.AnyParam{load.Goroutines, sections},
+		Share:  3,
 		Points: harness.Points{Stress: []harness.Grid{
 			harness.Over(harness.Within(load.Goroutines, 2, 40), harness.Within(sections, 1, 40)),
 		}},

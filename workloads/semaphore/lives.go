@@ -19,6 +19,7 @@ var lives = harness.Workload[sems.New]{
 		Name: "lives", Turn: "life of a semaphore",
 		About:  "a fresh semaphore is acquired a few times by a few goroutines, which then end",
 		Params: []harness.AnyParam{load.Goroutines, acquisitions, permitCount},
+		Share:  3,
 		Points: harness.Points{Stress: []harness.Grid{harness.Over(
 			harness.Within(load.Goroutines, 2, 40), harness.Within(acquisitions, 1, 40), permitCount.In(1, 2, 3, 7),
 		)}},
