@@ -2,6 +2,7 @@ package harness_test
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -105,6 +106,38 @@ func TestStressSharesItsTime(t *testing.T) {
 	}
 	if out.Ran["a"] < 2*out.Ran["b"] {
 		t.Errorf("got %v, want at least twice as many windows of a as of b", out.Ran)
+	}
+}
+
+// After the least point, each point of a grid comes once before one comes again. What is
+// carried across points is one value for all of them.
+func TestStressPlaysEachPointOnce(t *testing.T) {
+	const points = 6
+	size := harness.Param[int]{Key: "size", About: "a size", Default: 1, Valid: harness.Between(1, points)}
+	type key struct{}
+	seen := map[int]int{}
+	work := harness.Workload[string]{
+		Load: harness.Load{
+			Name: "sized", Turn: "turn", Params: []harness.AnyParam{size},
+			Points: harness.Points{Stress: []harness.Grid{
+				harness.Over(size.In(1, 2)), harness.Over(size.In(3, 4, 5)), harness.Over(size.In(6)),
+			}},
+		},
+		Run: func(t *harness.Trial, _ string) error {
+			seen = t.CarryAcross(key{}, func() any { return map[int]int{} }).(map[int]int)
+			seen[size.Of(t)]++
+			return t.Window(func(w *harness.Window) error { turns(w); return nil })
+		},
+	}
+	table := []impls.Impl[string]{impls.New("one", impls.Atomic, "here", "")}
+	suite := harness.NewSuite(harness.About{Pattern: "toy", Contract: "toy", Baseline: "one"}, harness.Under(table, work))
+	s := spec()
+	s.Cell.Work, s.Stress, s.MaxWindows = "", time.Minute, 1+2*points
+	if _, err := harness.Stress(t.Context(), []harness.Suite{suite}, s); err != nil {
+		t.Fatal(err)
+	}
+	if want := map[int]int{1: 3, 2: 2, 3: 2, 4: 2, 5: 2, 6: 2}; !maps.Equal(seen, want) {
+		t.Errorf("got windows %v by size, want %v", seen, want)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,13 +33,21 @@ var rowTime time.Duration
 
 func init() {
 	if testing.Testing() {
-		// No test can catch a fatal error of the runtime, such as two writers of one map. Its
-		// traceback says by this setting, with which labels the goroutine ran: see Stress.
-		os.Setenv("GODEBUG", "tracebacklabels=1,"+os.Getenv("GODEBUG"))
 		flag.DurationVar(&rowTime, "contend.for", 0,
 			fmt.Sprintf("time for each implementation in harness.Test (default %v, a quarter under -short)", RowTime))
 	}
 }
+
+// labelCrashes has tracebacks show the labels of goroutines; see Stress. No test can catch
+// a fatal error of the runtime, such as two writers of one map.
+var labelCrashes = sync.OnceFunc(func() {
+	const setting = "tracebacklabels=1"
+	if others := os.Getenv("GODEBUG"); others != "" {
+		os.Setenv("GODEBUG", setting+","+others)
+		return
+	}
+	os.Setenv("GODEBUG", setting)
+})
 
 // testGrace is how long a window under test may make no progress before it counts as
 // hung.
@@ -109,6 +118,7 @@ func testRow(t *testing.T, suites []Suite, card impls.Card, spec Spec, each time
 	if err := card.Unavailable(); err != nil {
 		t.Skip(err)
 	}
+	labelCrashes()
 	spec.Stress, spec.Grace = each, testGrace
 	out, err := Stress(t.Context(), suites, spec)
 	t.Logf("seed %d: %d turns in %d windows over %v: %s", spec.Seed, out.Turns, out.Count,

@@ -150,7 +150,7 @@ func (s *passesNothingOn) Acquire(ctx context.Context, n int) error {
 }
 
 // losesHeavy is FIFO that gives back what it was served if its context ended before it
-// noticed, as golang.org/x/sync does, but keeps one permit of a heavy weight.
+// noticed, as golang.org/x/sync does, but not a third of a heavy weight.
 type losesHeavy struct{ FIFO }
 
 func (s *losesHeavy) Acquire(ctx context.Context, n int) error {

@@ -21,10 +21,10 @@ var wake = harness.Workload[barriers.New]{
 		Points: harness.Points{Stress: load.Once},
 	},
 	Run: func(t *harness.Trial, newBarrier barriers.New) error {
-		return checkWake(t, func(rng *rand.Rand) (time.Duration, error) {
+		return load.CheckWake(t, func(rng *rand.Rand, pause func()) (time.Duration, error) {
 			b, waiter := newBarrier(2), rng.IntN(2)
 			var leads [2]bool
-			took := load.WakeUp(rng,
+			took := load.WakeUp(pause,
 				func() { leads[0] = b.Wait(waiter) },
 				func() { leads[1] = b.Wait(1 - waiter) })
 			if leads[0] == leads[1] {
@@ -46,15 +46,15 @@ var wakeByEnd = harness.Workload[barriers.New]{
 	},
 	Method: cancels,
 	Run: func(t *harness.Trial, newBarrier barriers.New) error {
-		return checkWake(t, func(rng *rand.Rand) (time.Duration, error) {
-			return giveUp(rng, newBarrier(3).(barriers.Canceller), rng.IntN(2) == 0)
+		return load.CheckWake(t, func(rng *rand.Rand, pause func()) (time.Duration, error) {
+			return giveUp(pause, newBarrier(3).(barriers.Canceller), rng.IntN(2) == 0)
 		})
 	},
 }
 
 // giveUp returns how long after the end of a context the only waiter of a barrier of
 // three returns. The context is its own, or that of another party.
-func giveUp(rng *rand.Rand, b barriers.Canceller, own bool) (time.Duration, error) {
+func giveUp(pause func(), b barriers.Canceller, own bool) (time.Duration, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	mine, event, want := ctx, cancel, context.Canceled
@@ -66,7 +66,7 @@ func giveUp(rng *rand.Rand, b barriers.Canceller, own bool) (time.Duration, erro
 			_, other = b.WaitContext(ctx, 1)
 		}
 	}
-	took := load.WakeUp(rng, func() { _, got = b.WaitContext(mine, 0) }, event)
+	took := load.WakeUp(pause, func() { _, got = b.WaitContext(mine, 0) }, event)
 	switch {
 	case !errors.Is(got, want):
 		return took, fmt.Errorf("got error %v of a wait at a barrier that breaks, want %v", got, want)
@@ -85,35 +85,14 @@ var wakeByLeave = harness.Workload[barriers.New]{
 	},
 	Method: resizes,
 	Run: func(t *harness.Trial, newBarrier barriers.New) error {
-		return checkWake(t, func(rng *rand.Rand) (time.Duration, error) {
+		return load.CheckWake(t, func(_ *rand.Rand, pause func()) (time.Duration, error) {
 			b := newBarrier(2).(barriers.Phaser)
 			var leads bool
-			took := load.WakeUp(rng, func() { leads = b.Wait(0) }, b.Leave)
+			took := load.WakeUp(pause, func() { leads = b.Wait(0) }, b.Leave)
 			if !leads {
 				return took, errors.New("the only party that is left does not lead its phase")
 			}
 			return took, nil
 		})
 	},
-}
-
-// late is how long after its event a waiter may wake up.
-const late = time.Millisecond
-
-// checkWake is load.CheckWake for rounds that can fail.
-func checkWake(t *harness.Trial, round func(*rand.Rand) (time.Duration, error)) error {
-	return load.CheckAgainst(t,
-		func(w *harness.Worker) (bool, error) {
-			took, err := round(w.Rand())
-			if took < 0 {
-				err = errors.Join(err, fmt.Errorf("a party left %v before the event that it waited for", -took))
-			}
-			return took <= late, err
-		},
-		func(w *harness.Worker) (bool, error) {
-			var queue load.Queue
-			queue.Lock()
-			return load.WakeUp(w.Rand(), queue.Pass, queue.Unlock) <= late, nil
-		},
-		"a party woke up more than 1 ms after the event that it waited for")
 }

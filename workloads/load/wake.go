@@ -21,8 +21,17 @@ const late = time.Millisecond
 const longest = time.Second
 
 // A WakeRound returns how long after an event a waiter went on that waits for it. The
-// event comes after the pause; see WakeUpAfter.
-type WakeRound func(rng *rand.Rand, pause func()) time.Duration
+// event comes after the pause; see WakeUp. An error fails the window at once.
+type WakeRound func(rng *rand.Rand, pause func()) (took time.Duration, err error)
+
+// play plays a round. A waiter must not go on before its event.
+func (r WakeRound) play(rng *rand.Rand, pause func()) (time.Duration, error) {
+	took, err := r(rng, pause)
+	if took < 0 {
+		err = errors.Join(err, fmt.Errorf("a waiter went on %v before the event that it waited for", -took))
+	}
+	return took, err
+}
 
 // CheckWake plays rounds for a window, in turn with a control. It fails the window when
 // the subject's waiter wakes up late more often than the control's, or too early.
@@ -30,22 +39,15 @@ func CheckWake(t *harness.Trial, round WakeRound) error {
 	everywhere := t.CarryAcross(carried{"control"}, fresh).(*tried)
 	return checkAgainst(t,
 		func(w *harness.Worker) (bool, error) {
-			took := round(w.Rand(), func() { Pause(w.Rand(), time.Millisecond) })
-			return took <= late, notEarly(took)
+			took, err := round.play(w.Rand(), func() { Pause(w.Rand(), time.Millisecond) })
+			return took <= late, err
 		},
 		func(w *harness.Worker) (bool, error) {
 			var queue Queue
 			queue.Lock()
-			return WakeUp(w.Rand(), queue.Pass, queue.Unlock) <= late, nil
+			return WakeUp(func() { Pause(w.Rand(), time.Millisecond) }, queue.Pass, queue.Unlock) <= late, nil
 		},
 		everywhere, "a waiter woke up more than 1 ms after the event that it waited for")
-}
-
-func notEarly(took time.Duration) error {
-	if took < 0 {
-		return fmt.Errorf("a waiter went on %v before the event that it waited for", -took)
-	}
-	return nil
 }
 
 // CheckLongWait plays rounds of several kinds beside each other. In the first ones of a
@@ -63,7 +65,7 @@ func CheckLongWait(t *harness.Trial, kinds ...WakeRound) error {
 		var group sync.WaitGroup
 		for i, round := range kinds {
 			rng := rand.New(rand.NewPCG(rng.Uint64(), 0))
-			group.Go(func() { errs[i] = notEarly(round(rng, func() { time.Sleep(wait) })) })
+			group.Go(func() { _, errs[i] = round.play(rng, func() { time.Sleep(wait) }) })
 		}
 		group.Wait()
 		return errors.Join(errs...)
@@ -73,14 +75,9 @@ func CheckLongWait(t *harness.Trial, kinds ...WakeRound) error {
 // longWait is the key of how long the waiters of the next window wait.
 type longWait struct{}
 
-// WakeUp is WakeUpAfter with a random pause of up to 1 ms.
-func WakeUp(rng *rand.Rand, wait, event func()) time.Duration {
-	return WakeUpAfter(func() { Pause(rng, time.Millisecond) }, wait, event)
-}
-
-// WakeUpAfter starts wait on a goroutine, pauses so that it may go to sleep, calls event,
+// WakeUp starts wait on a goroutine, pauses so that it may go to sleep, calls event,
 // and returns how long after that wait returned.
-func WakeUpAfter(pause, wait, event func()) time.Duration {
+func WakeUp(pause, wait, event func()) time.Duration {
 	var started atomic.Bool
 	woken := make(chan time.Time, 1)
 	go func() {

@@ -17,7 +17,7 @@ func TestOrderFindsALongLineOutOfOrder(t *testing.T) {
 }
 
 // A lock that takes a holder for dead after 200 ms.
-func TestWakeFindsALockThatIsTakenFromItsHolder(t *testing.T) {
+func TestLongWaitFindsALockThatIsTakenFromItsHolder(t *testing.T) {
 	harness.Finds(t, liar(func() sync.Locker { return new(impatient) }), "long-wait", "before the event")
 }
 

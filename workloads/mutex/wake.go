@@ -34,12 +34,12 @@ var longWait = harness.Workload[locks.New]{
 
 // wakeRound returns a round on a fresh lock, whose only waiter a release wakes.
 func wakeRound(newLock locks.New) load.WakeRound {
-	return func(_ *rand.Rand, pause func()) time.Duration {
+	return func(_ *rand.Rand, pause func()) (time.Duration, error) {
 		lock := newLock()
 		lock.Lock()
-		return load.WakeUpAfter(pause, func() {
+		return load.WakeUp(pause, func() {
 			lock.Lock()
 			defer lock.Unlock()
-		}, lock.Unlock)
+		}, lock.Unlock), nil
 	}
 }

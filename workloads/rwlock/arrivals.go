@@ -26,16 +26,12 @@ var tokens = harness.Param[int]{
 }
 
 // readAll enters as n readers. The caller must know that no writer waits.
-func readAll(lock locks.RWLocker, n int) (leave func()) {
+func readAll(lock locks.RWLocker, n int) []locks.Token {
 	held := make([]locks.Token, n)
 	for i := range held {
 		held[i] = lock.RLock()
 	}
-	return func() {
-		for _, token := range held {
-			lock.RUnlock(token)
-		}
-	}
+	return held
 }
 
 const (
@@ -84,7 +80,9 @@ func (l *line) play() {
 	for i := 1; i <= last; i++ {
 		load.QueueUp(&group, func() { l.visit(i) })
 	}
-	others()
+	for _, token := range others {
+		l.lock.RUnlock(token)
+	}
 	leave()
 	if comesBack {
 		l.visit(last + 1)

@@ -92,10 +92,7 @@ func waitForLast(rng *rand.Rand, lock locks.RWLocker, n, more int) error {
 	var shared, want note
 	c := gather(lock, n, &shared, &want)
 	await(&c.inside, c.size)
-	others := make([]locks.Token, more)
-	for i := range others {
-		others[i] = lock.RLock()
-	}
+	others := readAll(lock, more)
 	var entered atomic.Bool
 	done := make(chan struct{})
 	go func() {

@@ -78,7 +78,7 @@ func TestCompanyFindsACountThatWraps(t *testing.T) {
 }
 
 // A writer that has waited for 50 ms goes in beside readers.
-func TestWakeFindsAWriterThatWaitsForNoReaderLong(t *testing.T) {
+func TestLongWaitFindsAWriterThatWaitsForNoReaderLong(t *testing.T) {
 	newLock := newCounting(32, 0)
 	impatient := func() locks.RWLocker { return &impatient{newLock().(*counting)} }
 	harness.Finds(t, liar(impatient, locks.SharedReaders), "long-wait", "before the event")

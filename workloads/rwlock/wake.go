@@ -56,7 +56,7 @@ func wakeRound(t *harness.Trial, newLock locks.New, within, waiter string) load.
 	if within != "w" && !t.Promises(locks.SharedReaders) {
 		within = within[:1]
 	}
-	return func(_ *rand.Rand, pause func()) time.Duration {
+	return func(_ *rand.Rand, pause func()) (time.Duration, error) {
 		l := line{lock: newLock(), sides: within + waiter}
 		var leaves []func()
 		for i := range within {
@@ -66,7 +66,7 @@ func wakeRound(t *harness.Trial, newLock locks.New, within, waiter string) load.
 		for _, leave := range leaves[:last] {
 			leave()
 		}
-		return load.WakeUpAfter(pause, func() { l.visit(last + 1) }, leaves[last])
+		return load.WakeUp(pause, func() { l.visit(last + 1) }, leaves[last]), nil
 	}
 }
 

@@ -19,7 +19,7 @@ func TestLineFindsALongLineOutOfOrder(t *testing.T) {
 }
 
 // A semaphore whose waiters have waited enough after 200 ms.
-func TestWakeFindsAWaiterThatTakesWhatIsHeld(t *testing.T) {
+func TestLongWaitFindsAWaiterThatTakesWhatIsHeld(t *testing.T) {
 	impatient := func(n int) sems.Semaphore {
 		return &acquiring{sems.NewFIFO(n), func(ctx context.Context, s *sems.FIFO, n int) error {
 			ctx, cancel := context.WithTimeout(ctx, 200*time.Millisecond)

@@ -31,7 +31,7 @@ var wake = harness.Workload[sems.New]{
 		if !kind.fits(t) {
 			kind = wakings[0]
 		}
-		return checkWake(t, kind, newSemaphore)
+		return load.CheckWake(t, kind.round(newSemaphore))
 	},
 }
 
@@ -51,12 +51,6 @@ func eventNames() []string {
 	return names
 }
 
-func checkWake(t *harness.Trial, kind waking, newSemaphore sems.New) error {
-	var failed error
-	err := load.CheckWake(t, kind.round(newSemaphore, &failed))
-	return errors.Join(failed, err)
-}
-
 // longWait is wake with one long wait for each kind of event.
 var longWait = harness.Workload[sems.New]{
 	Load: harness.Load{
@@ -64,19 +58,15 @@ var longWait = harness.Workload[sems.New]{
 		Probes: []impls.Promise{impls.Cancellable, impls.Resizable},
 		Points: harness.Points{Stress: load.Once},
 	},
-	Run: waitLong,
-}
-
-func waitLong(t *harness.Trial, newSemaphore sems.New) error {
-	var rounds []load.WakeRound
-	errs := make([]error, len(wakings))
-	for i, kind := range wakings {
-		if kind.fits(t) {
-			rounds = append(rounds, kind.round(newSemaphore, &errs[i]))
+	Run: func(t *harness.Trial, newSemaphore sems.New) error {
+		var rounds []load.WakeRound
+		for _, kind := range wakings {
+			if kind.fits(t) {
+				rounds = append(rounds, kind.round(newSemaphore))
+			}
 		}
-	}
-	err := load.CheckLongWait(t, rounds...)
-	return errors.Join(append(errs, err)...)
+		return load.CheckLongWait(t, rounds...)
+	},
 }
 
 // A waking is a way to wake a waiter.
@@ -96,17 +86,15 @@ func (k waking) fits(t *harness.Trial) bool {
 	return true
 }
 
-// round returns rounds of the kind, which join their errors to failed.
-func (k waking) round(create sems.New, failed *error) load.WakeRound {
-	return func(rng *rand.Rand, pause func()) time.Duration {
-		var err error
+// round returns rounds of the kind.
+func (k waking) round(create sems.New) load.WakeRound {
+	return func(rng *rand.Rand, pause func()) (took time.Duration, err error) {
 		wait, event := k.set(rng, create)
-		took := load.WakeUpAfter(pause, func() { err = wait() }, event)
-		*failed = errors.Join(*failed, err)
+		took = load.WakeUp(pause, func() { err = wait() }, event)
 		if k.early {
 			took = max(took, 0)
 		}
-		return took
+		return took, err
 	}
 }
 

@@ -64,7 +64,7 @@ func (s *early) Get() (*Object, error) {
 func TestWakeFindsWaitersThatLeaveEarly(t *testing.T) {
 	harness.Finds(t, liar(func(build func() (*Object, error)) singles.Singleton[Object] {
 		return &early{build: build}
-	}), "wake", "before the end of the initializer")
+	}), "wake", "before the event")
 }
 
 // A singleton that its constructor builds has no waiter.

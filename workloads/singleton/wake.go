@@ -1,7 +1,6 @@
 package singleton
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -21,22 +20,11 @@ var wake = harness.Workload[New]{
 		if builtEarly(newSingle) {
 			return &harness.SkipError{Reason: "its constructor runs the initializer, so that no caller waits"}
 		}
-		return load.CheckAgainst(t,
-			func(w *harness.Worker) (bool, error) {
-				took, err := wakeUp(w.Rand(), newSingle)
-				return took <= late, err
-			},
-			func(w *harness.Worker) (bool, error) {
-				var queue load.Queue
-				queue.Lock()
-				return load.WakeUp(w.Rand(), queue.Pass, queue.Unlock) <= late, nil
-			},
-			"a caller woke up more than 1 ms after the end of the initializer")
+		return load.CheckWake(t, func(rng *rand.Rand, pause func()) (time.Duration, error) {
+			return wakeUp(rng, pause, newSingle)
+		})
 	},
 }
-
-// late is how long after the end of the initializer a waiter may wake up.
-const late = time.Millisecond
 
 // builtEarly reports whether the constructor runs the initializer.
 func builtEarly(newSingle New) bool {
@@ -46,7 +34,7 @@ func builtEarly(newSingle New) bool {
 }
 
 // wakeUp returns how long after the end of the initializer its waiter has returned.
-func wakeUp(rng *rand.Rand, newSingle New) (time.Duration, error) {
+func wakeUp(rng *rand.Rand, pause func(), newSingle New) (time.Duration, error) {
 	entered, leave := make(chan struct{}), make(chan struct{})
 	var first sync.Once
 	end := []*failure{nil, {err: &runError{1}}, {err: &runError{1}, panics: true}}[rng.IntN(3)]
@@ -62,12 +50,9 @@ func wakeUp(rng *rand.Rand, newSingle New) (time.Duration, error) {
 	var group sync.WaitGroup
 	group.Go(func() { s.try(&s.got[0]) })
 	<-entered
-	took := load.WakeUp(rng, func() { s.try(&s.got[1]) }, func() { close(leave) })
+	took := load.WakeUp(pause, func() { s.try(&s.got[1]) }, func() { close(leave) })
 	group.Wait()
-	switch {
-	case took < 0:
-		return took, fmt.Errorf("a caller left %v before the end of the initializer that it waited for", -took)
-	case end == nil:
+	if end == nil {
 		return took, s.agree()
 	}
 	return took, nil
