@@ -23,37 +23,14 @@ var wake = harness.Workload[actors.New]{
 		Points: harness.Points{Stress: load.Once},
 	},
 	Run: func(t *harness.Trial, create actors.New) error {
-		var kinds []waking
+		var kinds []load.Waking
 		for _, k := range wakings {
 			if k.needs == (impls.Promise{}) || t.Promises(k.needs) {
-				kinds = append(kinds, k)
+				kinds = append(kinds, load.Waking{Event: k.event, Round: k.round(create)})
 			}
 		}
-		return checkWake(t, kinds, create)
+		return load.CheckWakings(t, kinds)
 	},
-}
-
-// checkWake plays rounds of one kind for a window: if one kind in many went wrong, too few
-// of all rounds would.
-func checkWake(t *harness.Trial, kinds []waking, create actors.New) error {
-	var kind *waking
-	var failed error
-	err := load.CheckWake(t, func(rng *rand.Rand, pause func()) time.Duration {
-		if kind == nil {
-			kind = &kinds[rng.IntN(len(kinds))]
-		}
-		system := create(1 + rng.IntN(3))
-		wait, event := kind.set(rng, system)
-		var err error
-		took := load.WakeUpAfter(pause, func() { err = wait() }, event)
-		system.Close()
-		failed = errors.Join(failed, err)
-		return took
-	})
-	if err = errors.Join(failed, err); err != nil {
-		return fmt.Errorf("%s: %w", kind.event, err)
-	}
-	return nil
 }
 
 // A waking is a way to wake a waiter.
@@ -61,6 +38,16 @@ type waking struct {
 	event string
 	needs impls.Promise // zero: none
 	set   func(rng *rand.Rand, system actors.System) (w wait, event func())
+}
+
+func (k waking) round(create actors.New) load.WakeRound {
+	return func(rng *rand.Rand, pause func()) (took time.Duration, err error) {
+		system := create(1 + rng.IntN(3))
+		defer system.Close()
+		wait, event := k.set(rng, system)
+		took = load.WakeUp(pause, func() { err = wait() }, event)
+		return took, err
+	}
 }
 
 // wait returns when the event has happened.

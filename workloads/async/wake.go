@@ -21,21 +21,20 @@ var wake = harness.Load{
 }
 
 func runWake(t *harness.Trial, newExecutor start) error {
-	var kind *waking
-	var failed error
-	err := load.CheckWake(t, func(rng *rand.Rand, pause func()) time.Duration {
-		if kind == nil {
-			kind = &wakings[rng.IntN(len(wakings))]
-		}
-		e := newExecutor(workers.Of(t))
-		defer e.close()
-		wait, event := kind.set(e)
-		return load.WakeUpAfter(pause, func() { failed = errors.Join(failed, wait()) }, event)
-	})
-	if err = errors.Join(failed, err); err != nil {
-		return fmt.Errorf("%s: %w", kind.event, err)
+	var kinds []load.Waking
+	for _, k := range wakings {
+		kinds = append(kinds, load.Waking{
+			Event: k.event,
+			Round: func(_ *rand.Rand, pause func()) (took time.Duration, err error) {
+				e := newExecutor(workers.Of(t))
+				defer e.close()
+				wait, event := k.set(e)
+				took = load.WakeUp(pause, func() { err = wait() }, event)
+				return took, err
+			},
+		})
 	}
-	return nil
+	return load.CheckWakings(t, kinds)
 }
 
 // A waking is a way to wake a waiter.

@@ -20,26 +20,36 @@ var wake = harness.Workload[forks.New]{
 		Points: harness.Points{Stress: load.Once},
 	},
 	Run: func(t *harness.Trial, newPool forks.New) error {
-		var play func(*rand.Rand, forks.Pool) time.Duration
-		return load.CheckWake(t, func(rng *rand.Rand, _ func()) time.Duration {
-			if play == nil { // a window is of one kind
-				play = wakings[rng.IntN(len(wakings))]
-			}
-			pool := newPool(2)
-			defer pool.Close()
-			return play(rng, pool)
-		})
+		var kinds []load.Waking
+		for _, k := range wakings {
+			kinds = append(kinds, load.Waking{
+				Event: k.event,
+				Round: func(_ *rand.Rand, pause func()) (time.Duration, error) {
+					pool := newPool(2)
+					defer pool.Close()
+					return k.play(pool, pause), nil
+				},
+			})
+		}
+		return load.CheckWakings(t, kinds)
 	},
 }
 
-// wakings play rounds on a fresh pool of two workers, and return how long the waiter took
-// to go on.
-var wakings = []func(*rand.Rand, forks.Pool) time.Duration{idleWorker, joinOfStolen, joinerHelps}
+// wakings are ways to wake the worker that waits. play plays a round on a fresh pool of two
+// workers, and returns how long the waiter took to go on.
+var wakings = []struct {
+	event string
+	play  func(pool forks.Pool, pause func()) time.Duration
+}{
+	{"Fork beside an idle worker", idleWorker},
+	{"end of a stolen task", joinOfStolen},
+	{"Fork of a stolen task", joinerHelps},
+}
 
 // idleWorker has a Fork wake the worker that has nothing to do.
-func idleWorker(rng *rand.Rand, pool forks.Pool) time.Duration {
+func idleWorker(pool forks.Pool, pause func()) time.Duration {
 	ran := make(chan struct{})
-	return load.WakeUp(rng, func() { <-ran }, func() {
+	return load.WakeUp(pause, func() { <-ran }, func() {
 		pool.Run(func(s forks.Scope) {
 			s.Fork(func(forks.Scope) { close(ran) })
 			<-ran // no Join: the other worker must come
@@ -49,9 +59,9 @@ func idleWorker(rng *rand.Rand, pool forks.Pool) time.Duration {
 
 // joinOfStolen has the end of a task wake the Join that waits for it, which finds no
 // other task to run.
-func joinOfStolen(rng *rand.Rand, pool forks.Pool) time.Duration {
+func joinOfStolen(pool forks.Pool, pause func()) time.Duration {
 	begun, may := make(chan struct{}), make(chan struct{})
-	return load.WakeUp(rng, func() {
+	return load.WakeUp(pause, func() {
 		pool.Run(func(s forks.Scope) {
 			s.Fork(func(forks.Scope) {
 				close(begun)
@@ -65,7 +75,7 @@ func joinOfStolen(rng *rand.Rand, pool forks.Pool) time.Duration {
 
 // joinerHelps has the Fork of a stolen task wake the worker that joins that task: there
 // is no other worker.
-func joinerHelps(rng *rand.Rand, pool forks.Pool) time.Duration {
+func joinerHelps(pool forks.Pool, pause func()) time.Duration {
 	begun, may, ran := make(chan struct{}), make(chan struct{}), make(chan struct{})
 	ended := make(chan struct{})
 	go func() {
@@ -81,7 +91,7 @@ func joinerHelps(rng *rand.Rand, pool forks.Pool) time.Duration {
 			s.Join()
 		})
 	}()
-	took := load.WakeUp(rng, func() { <-ran }, func() { close(may) })
+	took := load.WakeUp(pause, func() { <-ran }, func() { close(may) })
 	<-ended
 	return took
 }

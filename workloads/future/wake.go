@@ -23,54 +23,46 @@ var wake = harness.Workload[New]{
 		Points: harness.Points{Stress: load.Once},
 	},
 	Run: func(t *harness.Trial, newPromise New) error {
-		kinds := wakings
-		if !t.Promises(impls.Cancellable) {
-			kinds = kinds[:len(kinds)-1]
+		var kinds []load.Waking
+		for _, k := range wakings {
+			if k.needs == (impls.Promise{}) || t.Promises(k.needs) {
+				kinds = append(kinds, load.Waking{Event: k.event, Round: k.round(newPromise)})
+			}
 		}
-		return checkWake(t, kinds, newPromise)
+		return load.CheckWakings(t, kinds)
 	},
-}
-
-// checkWake plays rounds of one kind for a window: if one kind in many went wrong, too few
-// of all rounds would.
-func checkWake(t *harness.Trial, kinds []waking, newPromise New) error {
-	var kind *waking
-	var failed error
-	err := load.CheckWake(t, func(rng *rand.Rand, pause func()) time.Duration {
-		if kind == nil {
-			kind = &kinds[rng.IntN(len(kinds))]
-		}
-		wait, event := kind.set(newPromise())
-		return load.WakeUpAfter(pause, func() { failed = errors.Join(failed, wait()) }, event)
-	})
-	if err = errors.Join(failed, err); err != nil {
-		return fmt.Errorf("%s: %w", kind.event, err)
-	}
-	return nil
 }
 
 // A waking is a way to wake a waiter.
 type waking struct {
 	event string
+	needs impls.Promise // zero: none
 	set   func(futures.Promise[Value]) (wait func() error, event func())
 }
 
-// wakings are the kinds of round. The last one is for promises that are cancellable.
+func (k waking) round(newPromise New) load.WakeRound {
+	return func(_ *rand.Rand, pause func()) (took time.Duration, err error) {
+		wait, event := k.set(newPromise())
+		took = load.WakeUp(pause, func() { err = wait() }, event)
+		return took, err
+	}
+}
+
 var wakings = []waking{
-	{"Resolve", func(p futures.Promise[Value]) (func() error, func()) {
+	{event: "Resolve", set: func(p futures.Promise[Value]) (func() error, func()) {
 		o := offer(0)
 		return waitFor(p, o), func() { o.decide(p) }
 	}},
-	{"Reject", func(p futures.Promise[Value]) (func() error, func()) {
+	{event: "Reject", set: func(p futures.Promise[Value]) (func() error, func()) {
 		o := offer(2)
 		return waitFor(p, o), func() { o.decide(p) }
 	}},
-	{"Resolve of a promise with a callback", func(p futures.Promise[Value]) (func() error, func()) {
+	{event: "Resolve of a promise with a callback", set: func(p futures.Promise[Value]) (func() error, func()) {
 		o, called := offer(0), make(chan outcome, 1)
 		p.Then(func(value Value, err error) { called <- outcome{value, err} })
 		return func() error { return (<-called).want(o) }, func() { o.decide(p) }
 	}},
-	{"cancellation", func(p futures.Promise[Value]) (func() error, func()) {
+	{event: "cancellation", needs: impls.Cancellable, set: func(p futures.Promise[Value]) (func() error, func()) {
 		ctx, cancel := context.WithCancel(context.Background())
 		return func() error {
 			_, err := p.Get(ctx)

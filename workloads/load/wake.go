@@ -50,6 +50,28 @@ func CheckWake(t *harness.Trial, round WakeRound) error {
 		everywhere, "a waiter woke up more than 1 ms after the event that it waited for")
 }
 
+// A Waking is a way to wake a waiter.
+type Waking struct {
+	Event string
+	Round WakeRound
+}
+
+// CheckWakings is CheckWake for a subject with several events that wake a waiter. A window
+// plays rounds of one of them: if one in many went wrong, too few of all rounds would.
+func CheckWakings(t *harness.Trial, kinds []Waking) error {
+	var kind *Waking
+	err := CheckWake(t, func(rng *rand.Rand, pause func()) (time.Duration, error) {
+		if kind == nil {
+			kind = &kinds[rng.IntN(len(kinds))]
+		}
+		return kind.Round(rng, pause)
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", kind.Event, err)
+	}
+	return nil
+}
+
 // CheckLongWait plays rounds of several kinds beside each other. In the first ones of a
 // stress run, all waiters wait from a third of a second to a second, and none may go on
 // before its event. Later ones wait for 1 ms, because a run has time for one long wait.

@@ -25,35 +25,14 @@ var wake = harness.Workload[tasks.New]{
 		Points: lone,
 	},
 	Run: func(t *harness.Trial, create tasks.New) error {
-		var kinds []waking
+		var kinds []load.Waking
 		for _, k := range wakings {
 			if k.fits(t) {
-				kinds = append(kinds, k)
+				kinds = append(kinds, load.Waking{Event: k.event, Round: k.round(create)})
 			}
 		}
-		return checkWake(t, kinds, create)
+		return load.CheckWakings(t, kinds)
 	},
-}
-
-// checkWake plays rounds of one kind for a window: if one kind in many went wrong, too
-// few of all rounds would.
-func checkWake(t *harness.Trial, kinds []waking, create tasks.New) error {
-	var kind *waking
-	var failed error
-	err := load.CheckWake(t, func(rng *rand.Rand, pause func()) time.Duration {
-		if kind == nil {
-			kind = &kinds[rng.IntN(len(kinds))]
-		}
-		s := newScene(rng, create, kind.workers)
-		wait, event := kind.set(s)
-		took := load.WakeUpAfter(pause, wait, event)
-		failed = errors.Join(failed, s.end())
-		return took
-	})
-	if err = errors.Join(failed, err); err != nil {
-		return fmt.Errorf("%s: %w", kind.event, err)
-	}
-	return nil
 }
 
 // A waking is a way to wake a waiter.
@@ -62,6 +41,15 @@ type waking struct {
 	workers int // that it needs
 	needs   []impls.Promise
 	set     func(s *scene) (wait, event func())
+}
+
+func (k waking) round(create tasks.New) load.WakeRound {
+	return func(rng *rand.Rand, pause func()) (time.Duration, error) {
+		s := newScene(rng, create, k.workers)
+		wait, event := k.set(s)
+		took := load.WakeUp(pause, wait, event)
+		return took, s.end()
+	}
 }
 
 func (k waking) fits(t *harness.Trial) bool {
