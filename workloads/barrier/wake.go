@@ -17,7 +17,7 @@ import (
 // that is lost hangs the round. One that a timer replaces comes late.
 var wake = harness.Workload[barriers.New]{
 	Load: harness.Load{
-		Name: "wake", Turn: "2 rounds", About: "the last arrival is the only event that can wake the only waiter",
+		Name: "wake", Turn: "3 rounds", About: "the last arrival is the only event that can wake the only waiter",
 		Points: harness.Points{Stress: load.Once},
 	},
 	Run: func(t *harness.Trial, newBarrier barriers.New) error {
@@ -39,7 +39,7 @@ var wake = harness.Workload[barriers.New]{
 // wake it: its own, or that of a party which arrives and gives up.
 var wakeByEnd = harness.Workload[barriers.New]{
 	Load: harness.Load{
-		Name: "wake-by-end", Turn: "2 rounds",
+		Name: "wake-by-end", Turn: "3 rounds",
 		About: "the end of a context is the only event that can wake the only waiter",
 		Needs: []impls.Promise{impls.Cancellable}, Probes: []impls.Promise{impls.Cancellable},
 		Points: harness.Points{Stress: load.Once},
@@ -79,7 +79,7 @@ func giveUp(pause func(), b barriers.Canceller, own bool) (time.Duration, error)
 // wakeByLeave has one party that waits, which only the other's leaving can wake.
 var wakeByLeave = harness.Workload[barriers.New]{
 	Load: harness.Load{
-		Name: "wake-by-leave", Turn: "2 rounds", About: "a party that leaves is the only event that can wake the only waiter",
+		Name: "wake-by-leave", Turn: "3 rounds", About: "a party that leaves is the only event that can wake the only waiter",
 		Needs: []impls.Promise{impls.Resizable}, Probes: []impls.Promise{impls.Resizable},
 		Points: harness.Points{Stress: load.Once},
 	},

@@ -24,6 +24,15 @@ const (
 // the window at once: it is for what no delay can excuse.
 type Round func(*harness.Worker) (right bool, err error)
 
+// Both is a control that goes well when both of two rounds do.
+func Both(a, b Round) Round {
+	return func(w *harness.Worker) (bool, error) {
+		rightA, errA := a(w)
+		rightB, errB := b(w)
+		return rightA && rightB, errors.Join(errA, errB)
+	}
+}
+
 // CheckAgainst plays rounds for a window, in turn with rounds of a control that is right
 // by construction. What depends on timing goes wrong now and then, and more often on a
 // busy machine, but it does so in both. The window fails when the subject's rounds go

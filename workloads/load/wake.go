@@ -37,17 +37,37 @@ func (r WakeRound) play(rng *rand.Rand, pause func()) (time.Duration, error) {
 // the subject's waiter wakes up late more often than the control's, or too early.
 func CheckWake(t *harness.Trial, round WakeRound) error {
 	everywhere := t.CarryAcross(carried{"control"}, fresh).(*tried)
-	return checkAgainst(t,
-		func(w *harness.Worker) (bool, error) {
-			took, err := round.play(w.Rand(), func() { Pause(w.Rand(), time.Millisecond) })
-			return took <= late, err
-		},
-		func(w *harness.Worker) (bool, error) {
-			var queue Queue
-			queue.Lock()
-			return WakeUp(func() { Pause(w.Rand(), time.Millisecond) }, queue.Pass, queue.Unlock) <= late, nil
-		},
-		everywhere, "a waiter woke up more than 1 ms after the event that it waited for")
+	subject := func(w *harness.Worker) (bool, error) {
+		took, err := round.play(w.Rand(), func() { Pause(w.Rand(), time.Millisecond) })
+		return took <= late, err
+	}
+	return checkAgainst(t, subject, Both(wakeSleeper, wakeSpinner), everywhere,
+		"a waiter woke up more than 1 ms after the event that it waited for")
+}
+
+// wakeSleeper is a control's round with a waiter that sleeps.
+func wakeSleeper(w *harness.Worker) (bool, error) {
+	var queue Queue
+	queue.Lock()
+	return WakeUp(func() { Pause(w.Rand(), time.Millisecond) }, queue.Pass, queue.Unlock) <= late, nil
+}
+
+// wakeSpinner is a control's round with a waiter that spins. On a busy machine it is late
+// more often than one that sleeps, because it has used up its time slice.
+func wakeSpinner(w *harness.Worker) (bool, error) {
+	var event atomic.Bool
+	return WakeUp(func() { Pause(w.Rand(), time.Millisecond) },
+		func() { SpinUntil(event.Load) }, func() { event.Store(true) }) <= late, nil
+}
+
+// SpinUntil waits for a condition as the textbooks' spin locks do: it never yields, unless
+// there is one processor only.
+func SpinUntil(holds func() bool) {
+	for alone := runtime.GOMAXPROCS(0) == 1; !holds(); {
+		if alone {
+			runtime.Gosched()
+		}
+	}
 }
 
 // A Waking is a way to wake a waiter.

@@ -2,6 +2,8 @@ package mutex
 
 import (
 	"errors"
+	"os/exec"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -174,5 +176,27 @@ func TestRecovery(t *testing.T) {
 		if got[m] != want {
 			t.Errorf("%s: got %v, want %v", m.Unit, got[m], want)
 		}
+	}
+}
+
+// A waiter that spins has used up its time slice when the machine is busy. That it is late
+// then is no fault of its lock.
+func TestWakeForgivesASpinnerOnABusyMachine(t *testing.T) {
+	for range 3 * runtime.NumCPU() {
+		busy := exec.Command("sh", "-c", "while :; do :; done")
+		if err := busy.Start(); err != nil {
+			t.Fatal(err)
+		}
+		defer func() {
+			busy.Process.Kill()
+			busy.Wait()
+		}()
+	}
+	pure := Suite(locks.All()...)
+	spec := harness.DefaultSpec(results.Cell{Contract: pure.Contract, Work: "wake", Impl: "ticket-pure", Procs: 2})
+	spec.Seed, spec.Stress = 1, 5*time.Second
+	got, err := harness.Stress(t.Context(), []harness.Suite{pure}, spec)
+	if err != nil || got.Count == 0 {
+		t.Errorf("got %d windows and %v, want windows and no error", got.Count, err)
 	}
 }

@@ -13,7 +13,7 @@ import (
 // A wake-up that is lost hangs the round. One that a timer replaces comes late.
 var wake = harness.Workload[locks.New]{
 	Load: harness.Load{
-		Name: "wake", Turn: "2 rounds", About: "a release is the only event that can wake the only waiter",
+		Name: "wake", Turn: "3 rounds", About: "a release is the only event that can wake the only waiter",
 		Points: harness.Points{Stress: load.Once},
 	},
 	Run: func(t *harness.Trial, newLock locks.New) error {

@@ -14,7 +14,7 @@ import (
 // wake-up that is lost hangs the round. One that a timer replaces comes late.
 var wake = harness.Workload[locks.New]{
 	Load: harness.Load{
-		Name: "wake", Turn: "2 rounds",
+		Name: "wake", Turn: "3 rounds",
 		About:  "the last reader or the writer that leaves is the only one who can wake the only waiter",
 		Params: []harness.AnyParam{inside, waits},
 		Points: harness.Points{Stress: []harness.Grid{

@@ -20,7 +20,7 @@ import (
 // A wake-up that is lost hangs the round. One that a timer replaces comes late.
 var wake = harness.Workload[sems.New]{
 	Load: harness.Load{
-		Name: "wake", Turn: "2 rounds",
+		Name: "wake", Turn: "3 rounds",
 		About:  "a release, a growth or a cancellation is the only event that can wake the only waiter",
 		Params: []harness.AnyParam{event},
 		Probes: []impls.Promise{impls.Cancellable, impls.Resizable},

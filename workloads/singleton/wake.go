@@ -13,7 +13,7 @@ import (
 // an object, an error or a panic, is the only event that can wake the waiter.
 var wake = harness.Workload[New]{
 	Load: harness.Load{
-		Name: "wake", Turn: "2 rounds", About: "the end of the initializer is the only event that can wake the only waiter",
+		Name: "wake", Turn: "3 rounds", About: "the end of the initializer is the only event that can wake the only waiter",
 		Points: harness.Points{Stress: load.Once},
 	},
 	Run: func(t *harness.Trial, newSingle New) error {

@@ -17,19 +17,36 @@ import (
 
 // wake has one waiter or a few, and as many values or as much room as there are waiters:
 // nothing else touches the queue. A wake-up that is lost hangs the round. One that a
-// timer replaces comes late. The control is a channel.
+// timer replaces comes late. The controls are a channel, and one whose waiters spin.
 var wake = harness.Workload[queues.New[uint64]]{
 	Load: harness.Load{
-		Name: "wake", Turn: "2 rounds", About: "a value or room for each waiter is the only event that can wake it",
+		Name: "wake", Turn: "3 rounds", About: "a value or room for each waiter is the only event that can wake it",
 		Needs: []impls.Promise{queues.Waits}, Probes: []impls.Promise{queues.Waits}, Allocates: true,
 		Points: harness.Points{Stress: load.Once},
 	},
 	Method: waitsMethod,
 	Run: func(t *harness.Trial, create queues.New[uint64]) error {
-		right := func(n int) queues.Queue[uint64] { return queues.NewChannel[uint64](n) }
-		return load.CheckAgainst(t, wakeUps(t, create), wakeUps(t, right),
+		sleeps := func(n int) queues.Queue[uint64] { return queues.NewChannel[uint64](n) }
+		spins := func(n int) queues.Queue[uint64] { return spinning{queues.NewPolled[uint64](n)} }
+		return load.CheckAgainst(t, wakeUps(t, create), load.Both(wakeUps(t, sleeps), wakeUps(t, spins)),
 			"a waiter woke up more than 1 ms after its value or its room came")
 	},
+}
+
+// spinning is a channel whose waiters spin.
+type spinning struct{ queues.Polled[uint64] }
+
+func (q spinning) Enqueue(v uint64) bool {
+	load.SpinUntil(func() bool { return q.Polled.Enqueue(v) })
+	return true
+}
+
+func (q spinning) Dequeue() (v uint64, ok bool) {
+	load.SpinUntil(func() bool {
+		v, ok = q.Polled.Dequeue()
+		return ok
+	})
+	return v, ok
 }
 
 func waitsMethod(create queues.New[uint64]) (string, bool) {
