@@ -17,7 +17,7 @@ import (
 // A wake-up that is lost hangs the round. One that a timer replaces comes late.
 var wake = harness.Workload[actors.New]{
 	Load: harness.Load{
-		Name: "wake", Turn: "2 rounds",
+		Name: "wake", Turn: "3 rounds",
 		About:  "a message, a stop, an answer or free room is the only event that can wake the only waiter",
 		Probes: []impls.Promise{actors.Asks, actors.Blocks},
 		Points: harness.Points{Stress: load.Once},

@@ -14,7 +14,7 @@ import (
 // wake has one waiter, which only one event can wake. A wake-up that is lost hangs the
 // round. One that a timer replaces comes late.
 var wake = harness.Load{
-	Name: "wake", Turn: "2 rounds",
+	Name: "wake", Turn: "3 rounds",
 	About:  "the end of a task, the end of a context or a start is the only event that can wake the only waiter",
 	Params: []harness.AnyParam{workers},
 	Points: harness.Points{Stress: []harness.Grid{harness.Over(workers.In(1, 2))}},

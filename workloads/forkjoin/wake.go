@@ -14,7 +14,7 @@ import (
 // the pool. A wake-up that is lost hangs the round. One that a timer replaces comes late.
 var wake = harness.Workload[forks.New]{
 	Load: harness.Load{
-		Name: "wake", Turn: "2 rounds",
+		Name: "wake", Turn: "3 rounds",
 		About: "a Fork, or the end of a stolen task, is the only event that can wake the only worker that waits",
 		Needs: []impls.Promise{forks.WorkConserving}, Probes: []impls.Promise{forks.WorkConserving},
 		Points: harness.Points{Stress: load.Once},

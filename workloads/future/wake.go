@@ -17,7 +17,7 @@ import (
 // round. One that a timer replaces comes late.
 var wake = harness.Workload[New]{
 	Load: harness.Load{
-		Name: "wake", Turn: "2 rounds",
+		Name: "wake", Turn: "3 rounds",
 		About:  "a decision or a cancellation is the only event that can wake the only waiter",
 		Probes: []impls.Promise{impls.Cancellable},
 		Points: harness.Points{Stress: load.Once},

@@ -19,7 +19,7 @@ import (
 // pool. A wake-up that is lost hangs the round. One that a timer replaces comes late.
 var wake = harness.Workload[tasks.New]{
 	Load: harness.Load{
-		Name: "wake", Turn: "2 rounds",
+		Name: "wake", Turn: "3 rounds",
 		About:  "a task, the end of one or a cancellation is the only event that can wake a worker or a submitter",
 		Probes: []impls.Promise{tasks.Blocks, impls.Cancellable}, Allocates: true,
 		Points: lone,
