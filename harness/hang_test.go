@@ -51,6 +51,32 @@ type token chan struct{}
 func (l token) Lock()   { l <- struct{}{} }
 func (l token) Unlock() { <-l }
 
+// A check may use the subject, and hang in it. One that panics has failed.
+func TestACheckThatHangsOrPanicsFails(t *testing.T) {
+	lock := make(token, 1)
+	lock.Lock()
+	defer lock.Unlock()
+	for want, check := range map[string]func(){
+		"1 of 1 checks have not returned, and none did for 500ms: 1 wait in token.Lock, hang_test.go:": lock.Lock,
+		"check 0 panicked: broken": func() { panic("broken") },
+	} {
+		spec := spec()
+		spec.Grace = 100 * time.Millisecond
+		_, err := harness.Execute(t.Context(), toy(func(_ *harness.Trial, w *harness.Window) error {
+			w.Go("worker", 1, func(w *harness.Worker) {
+				for w.Next() {
+					runtime.Gosched()
+				}
+			})
+			w.Check(func() error { check(); return nil })
+			return nil
+		}), spec)
+		if err == nil || !strings.Contains(firstLine(err), want) {
+			t.Errorf("got %v, want %q", err, want)
+		}
+	}
+}
+
 // The goroutines that a worker has started may be those that wait in the implementation.
 func TestAHangNamesTheGoroutinesOfAWorker(t *testing.T) {
 	lock := make(token, 1)

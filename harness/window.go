@@ -95,6 +95,10 @@ func Whole() Option { return func(r *role) { r.whole = true } }
 // Go declares a role of n workers, which all run body. The window's ns/op counts the
 // turns of the role declared first.
 func (w *Window) Go(name string, n int, body func(*Worker), options ...Option) {
+	w.roles = append(w.roles, w.role(name, n, body, options...))
+}
+
+func (w *Window) role(name string, n int, body func(*Worker), options ...Option) *role {
 	r := &role{name: name, window: w, body: body, workers: make([]Worker, n), done: make(chan struct{})}
 	for _, o := range options {
 		o(r)
@@ -109,7 +113,7 @@ func (w *Window) Go(name string, n int, body func(*Worker), options ...Option) {
 			k.seen = never
 		}
 	}
-	w.roles = append(w.roles, r)
+	return r
 }
 
 // Check declares a check, which runs after all workers have returned. An error fails the
@@ -211,14 +215,29 @@ func (w *Window) run() (windowResult, error) {
 		w.timeline.merge(start, wall)
 		res.timeline = w.timeline.merged
 	}
-	errs := []error{eventErr}
-	for _, c := range w.checks {
-		if err := c(); !w.unchecked {
-			errs = append(errs, err)
-		}
-	}
+	err := w.check()
 	res.metrics = w.metrics
-	return res, errors.Join(errs...)
+	return res, errors.Join(eventErr, err)
+}
+
+// check runs the checks on a goroutine of their own, because one may hang in the subject.
+func (w *Window) check() error {
+	var errs []error
+	r := w.role("check", 1, func(k *Worker) {
+		for _, c := range w.checks {
+			if err := c(); !w.unchecked {
+				errs = append(errs, err)
+			}
+			k.Alive()
+		}
+	})
+	ready := make(chan struct{})
+	close(ready)
+	r.start(ready)
+	if err := w.await(r, checkGraces*w.grace); err != nil {
+		return err
+	}
+	return errors.Join(append(errs, w.cause())...)
 }
 
 // close releases what an open loop has of the system.
@@ -316,7 +335,7 @@ func (w *Window) join() error {
 		if r.after != "" {
 			r.phase.Store(stop)
 		}
-		if err := w.await(r); err != nil {
+		if err := w.await(r, w.grace); err != nil {
 			return err
 		}
 		if r.then != nil {
@@ -328,19 +347,22 @@ func (w *Window) join() error {
 	return nil
 }
 
+// checkGraces is how many grace times a check has: unlike a worker, it computes.
+const checkGraces = 5
+
 // failedGrace is how long a window that has failed waits for a worker to return. Its
 // failure is known, so only the count of workers that hang may be missed.
 const failedGrace = 200 * time.Millisecond
 
 // await waits until all workers of r have returned. It is the watchdog for lost wake-ups:
 // if no worker returns or calls Alive during the grace time, the window hangs.
-func (w *Window) await(r *role) error {
+func (w *Window) await(r *role, grace time.Duration) error {
 	if len(r.workers) == 0 {
 		return nil
 	}
 	progress := func() int64 { return r.returned.Load() + r.alive.Load() }
 	failed := w.failed
-	for last, grace := progress(), w.grace; ; {
+	for last := progress(); ; {
 		timer := time.NewTimer(grace)
 		select {
 		case <-r.done:

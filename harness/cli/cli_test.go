@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -18,6 +17,7 @@ import (
 	"github.com/contendbench/contend/harness/child"
 	"github.com/contendbench/contend/harness/selftest"
 	"github.com/contendbench/contend/impls"
+	"github.com/contendbench/contend/impls/implstest"
 	locks "github.com/contendbench/contend/impls/mutex"
 	"github.com/contendbench/contend/results"
 	"github.com/contendbench/contend/workloads/mutex"
@@ -291,8 +291,7 @@ func TestStressFailsOnABugAndPassesItsTwin(t *testing.T) {
 		t.Errorf("got status %d, want 0\n%s%s", status, out, errOut)
 	}
 	want := "FAILED"
-	race := debug.BuildSetting{Key: "-race", Value: "true"}
-	if info, ok := debug.ReadBuildInfo(); ok && slices.Contains(info.Settings, race) {
+	if implstest.UnderRace() {
 		want = "CRASHED" // the race detector ends the process first
 	}
 	// Only under this load: under a load with a map, the runtime may end the process

@@ -39,6 +39,9 @@ const maxMemory = int64(160) << 20
 
 // A server's memory is bounded, whatever its clients send. It serves after that.
 func TestMemoryIsBounded(t *testing.T) {
+	if implstest.UnderRace() {
+		t.Skip("the race detector takes more memory than a server")
+	}
 	each(t, func(t *testing.T, s stage) {
 		for _, sent := range []struct {
 			name     string

@@ -2,7 +2,6 @@ package barrier
 
 import (
 	"context"
-	"runtime/debug"
 	"slices"
 	"testing"
 	"time"
@@ -10,22 +9,16 @@ import (
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
 	barriers "github.com/contendbench/contend/impls/barrier"
+	"github.com/contendbench/contend/impls/implstest"
 )
 
 func liar(newBarrier barriers.New, promises ...impls.Promise) harness.Suite {
 	return Suite(impls.New("liar", impls.Spin, "here", newBarrier, promises...))
 }
 
-func underRace() bool {
-	info, ok := debug.ReadBuildInfo()
-	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
-}
-
 // Every workload that takes any barrier finds one that does nothing.
 func TestEveryWorkloadFindsNoBarrier(t *testing.T) {
-	if underRace() {
-		t.Skip("the race detector finds it first, and fails the test")
-	}
+	implstest.RaceShowsFirst(t)
 	none := liar(func(int) barriers.Barrier { return barriers.None{} })
 	for work, complaint := range map[string]string{
 		"phases": "party", "reuse": "party", "lives": "party", "stencil": "plate", "wake": "before the event",
@@ -50,9 +43,7 @@ func (b *oneTooEarly) Wait(id int) bool {
 
 // The damage of one missing barrier is still there at the end of the window.
 func TestStencilDoesNotHeal(t *testing.T) {
-	if underRace() {
-		t.Skip("the race detector finds it first, and fails the test")
-	}
+	implstest.RaceShowsFirst(t)
 	harness.Finds(t, liar(func(n int) barriers.Barrier {
 		return &oneTooEarly{barriers.NewCond(n), make([]int, n)}
 	}), "stencil", "plate")

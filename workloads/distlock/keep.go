@@ -53,7 +53,7 @@ func (g *group) keepAndRelease() error {
 	if err := g.hold(held, rival); err != nil {
 		return err
 	}
-	ended := g.rng.IntN(4) == 0
+	ended := g.rng.IntN(2) == 0
 	if err := g.release(held, ended); err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ func (c *company) leavesNothing() error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancel(c.ctx)
+	ctx, cancel := context.WithTimeout(c.ctx, 5*c.slack)
 	defer cancel()
 	before := 0
 	for i := range leftCalls + 1 {

@@ -19,7 +19,7 @@ var names = harness.Workload[locks.Backend]{
 		Name: "names", Turn: "round", About: "one client holds keys of all kinds of texts, and others try to get them",
 		Params:    []harness.AnyParam{heldKeys, restTTLMs, slackMs},
 		Probes:    []impls.Promise{locks.Fenced},
-		Points:    harness.Points{Stress: []harness.Grid{harness.Over(harness.Within(heldKeys, 2, 60))}},
+		Points:    harness.Points{Stress: []harness.Grid{harness.Over(harness.Within(heldKeys, 30, 80))}},
 		Allocates: true, Takes: clientsTake,
 	},
 	Run:     rounds{play: (*group).playNames, alone: true}.run,

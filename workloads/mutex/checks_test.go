@@ -4,7 +4,6 @@ import (
 	"errors"
 	"os/exec"
 	"runtime"
-	"runtime/debug"
 	"slices"
 	"sync"
 	"testing"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
+	"github.com/contendbench/contend/impls/implstest"
 	locks "github.com/contendbench/contend/impls/mutex"
 	"github.com/contendbench/contend/results"
 	"github.com/contendbench/contend/workloads/load"
@@ -81,16 +81,9 @@ func (l *slow) Unlock() {
 	l.Queue.Unlock()
 }
 
-func underRace() bool {
-	info, ok := debug.ReadBuildInfo()
-	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
-}
-
 // Every workload that takes any lock finds one that does not lock.
 func TestEveryWorkloadFindsNoLock(t *testing.T) {
-	if underRace() {
-		t.Skip("the race detector finds it first, and fails the test")
-	}
+	implstest.RaceShowsFirst(t)
 	none := liar(func() sync.Locker { return locks.None{} })
 	for _, work := range []string{"counter", "many", "hog", "outliers", "burst", "delegation", "lives"} {
 		t.Run(work, func(t *testing.T) { harness.Finds(t, none, work, "") })

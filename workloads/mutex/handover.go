@@ -12,8 +12,8 @@ var handover = harness.Workload[locks.New]{
 	Load: harness.Load{
 		Name: "handover", Turn: "handover",
 		About:   "the lock is released just as a partner starts to wait for it",
-		Lasting: true,
-		Points:  harness.Points{Stress: load.Once},
+		Lasting: true, Share: 3,
+		Points: harness.Points{Stress: load.Once},
 	},
 	Run: func(t *harness.Trial, newLock locks.New) error {
 		return t.Window(func(w *harness.Window) error {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
+	"github.com/contendbench/contend/impls/implstest"
 )
 
 // A lock that keeps the order of its first 16 waiters only.
@@ -38,6 +39,7 @@ func (l *impatient) Unlock() {
 
 // Tickets of twenty bits that are compared by their size.
 func TestAgedFindsTicketsThatWrap(t *testing.T) {
+	implstest.RaceShowsFirst(t)
 	harness.Finds(t, liar(func() sync.Locker { return new(ticket20Bit) }),
 		"aged", "at once", "lost updates", "have not returned")
 }

@@ -14,8 +14,8 @@ var handover = harness.Workload[sems.New]{
 	Load: harness.Load{
 		Name: "handover", Turn: "handover",
 		About:   "the only permit is released just as a partner starts to wait for it",
-		Lasting: true,
-		Points:  harness.Points{Standard: load.Once, Stress: load.Once},
+		Lasting: true, Share: 3,
+		Points: harness.Points{Standard: load.Once, Stress: load.Once},
 	},
 	Run: runHandover,
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
+	"github.com/contendbench/contend/impls/implstest"
 	sems "github.com/contendbench/contend/impls/semaphore"
 )
 
@@ -33,6 +34,7 @@ func TestLongWaitFindsAWaiterThatTakesWhatIsHeld(t *testing.T) {
 
 // A semaphore that has forgotten a permit in use once it has counted 2^16 of them.
 func TestAgedFindsACountThatWraps(t *testing.T) {
+	implstest.RaceShowsFirst(t)
 	short := func(n int) sems.Semaphore { return &count16Bit{permits: int64(n)} }
 	harness.Finds(t, liar(short), "aged", "in use")
 }

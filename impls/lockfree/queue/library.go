@@ -173,7 +173,23 @@ func (q Gnet[T]) Dequeue() (v T, ok bool) {
 // Loses: where a queue lives only briefly, because it must make its first ring.
 //
 // Create it with NewLSCQ. Copies are the same queue.
-type LSCQ struct{ *lscq.Uint64Queue }
+type LSCQ struct {
+	values *lscq.Uint64Queue
+	order  *seen
+}
 
 // NewLSCQ makes a queue.
-func NewLSCQ() LSCQ { return LSCQ{lscq.NewUint64()} }
+func NewLSCQ() LSCQ { return LSCQ{lscq.NewUint64(), new(seen)} }
+
+// Enqueue adds v.
+func (q LSCQ) Enqueue(v uint64) bool {
+	q.order.release()
+	return q.values.Enqueue(v)
+}
+
+// Dequeue removes the oldest value.
+func (q LSCQ) Dequeue() (v uint64, ok bool) {
+	v, ok = q.values.Dequeue()
+	q.order.acquire()
+	return v, ok
+}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
+	"github.com/contendbench/contend/impls/implstest"
 	queues "github.com/contendbench/contend/impls/lockfree/queue"
 )
 
@@ -121,6 +122,7 @@ func only(s harness.Suite, name string) harness.Suite {
 
 // A queue for one goroutine at each end fails where there are many at one of them.
 func TestCrowdsFindAQueueForOne(t *testing.T) {
+	implstest.RaceShowsFirst(t)
 	one := func(n int) queues.Queue[uint64] { return &forOne{slots: make([]atomic.Uint64, n)} }
 	promises := []impls.Promise{queues.MultiProducer, queues.MultiConsumer, impls.Bounded}
 	for _, load := range []string{"transfer", "fan-in", "fan-out", "pairs", "history", "lives"} {
@@ -179,8 +181,7 @@ func (q *stack) Dequeue() (v uint64, ok bool) {
 	return v, true
 }
 
-// forOne is a ring for one goroutine at each end. It has no data race, because the race
-// detector would report that first.
+// forOne is a ring for one goroutine at each end.
 type forOne struct {
 	slots      []atomic.Uint64
 	head, tail atomic.Uint64

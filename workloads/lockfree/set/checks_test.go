@@ -8,6 +8,7 @@ import (
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
+	"github.com/contendbench/contend/impls/implstest"
 	sets "github.com/contendbench/contend/impls/lockfree/set"
 )
 
@@ -57,6 +58,7 @@ func TestChecksSee(t *testing.T) {
 
 // Each load that is there for one kind of bug finds it.
 func TestSeededBugsAreFoundByTheirLoad(t *testing.T) {
+	implstest.RaceShowsFirst(t)
 	for _, c := range []struct{ load, bug, complaint string }{
 		{"model", "low-32-bits", "no other call was in progress"},
 		{"lives", "low-32-bits", ""},
