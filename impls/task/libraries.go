@@ -19,7 +19,7 @@ func libraries() []impls.Impl[New] {
 	return []impls.Impl[New]{
 		impls.Headline(impls.New("ants", impls.Library, "github.com/panjf2000/ants/v2 v2.12.1",
 			func(workers, _ int) Pool { return NewAnts(workers) },
-			Limited, Blocks, SurvivesPanic, SurvivesGoexit)),
+			Limited, Blocks)),
 		impls.Headline(impls.New("pond", impls.Library, "github.com/alitto/pond/v2 v2.7.1",
 			func(workers, _ int) Pool { return NewPond(workers, pond.Unbounded) },
 			Limited, impls.Unbounded, Nested, SurvivesPanic, SurvivesGoexit, RefusesLate)),
