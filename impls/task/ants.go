@@ -19,14 +19,14 @@ import (
 // Ordering: that of a mutex, and of the worker's channel.
 // Wins with tasks that are long enough to hide the switch to a worker. Loses with tiny
 // tasks, each of which is handed to a goroutine that sleeps.
-// A Submit that waits for a worker does not hear its context. One that meets Close may wait
-// for ever: it looks whether the pool is closed before it takes the lock, and Release wakes
-// those that wait by then. Ants alone shows it within a minute, with 16 submitters and
-// GOMAXPROCS=16 on 2 cores. Nor does a Submit always hear of a worker that a task's panic or
-// runtime.Goexit has ended: it looks for room under the lock, and the worker gives its room
-// back and signals without it. Ants alone shows that, too: with one worker and tasks that
-// panic, a Submit waits for ever after 0.1 to 1.2 million of them. There is no option to lock workers to threads, so ants is no
-// thread pool.
+// A Submit that waits for a worker does not hear its context. One that meets Close may
+// wait for ever: it looks whether the pool is closed before it takes the lock, and
+// Release wakes those that wait by then. Ants alone shows it within a minute, with 16
+// submitters and GOMAXPROCS=16 on 2 cores. Nor does a Submit always hear of a worker
+// that a task's panic or runtime.Goexit has ended: it looks for room under the lock, and
+// the worker gives its room back and signals without it. Ants alone shows that, too:
+// with one worker and tasks that panic, a Submit waits for ever after 0.1 to 1.2 million
+// of them. There is no option to lock workers to threads, so ants is no thread pool.
 // Make one with NewAnts. An Ants must not be copied.
 type Ants struct {
 	pool *ants.Pool
