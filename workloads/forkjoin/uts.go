@@ -115,15 +115,22 @@ func (n utsNode) fork(s forks.Scope, deepest int) int {
 	if n.children == 0 {
 		return 1
 	}
-	size, below := 1, make([]int, n.children)
+	size := 1
+	var below []int // nil at most nodes, whose children have none
 	for i := range n.children {
 		c := n.child(i, deepest)
 		if c.children == 0 {
 			size++
 			continue
 		}
+		if below == nil {
+			below = make([]int, n.children)
+		}
 		to := &below[i]
 		s.Fork(func(s forks.Scope) { *to = c.fork(s, deepest) })
+	}
+	if below == nil {
+		return size
 	}
 	s.Join()
 	for _, b := range below {
