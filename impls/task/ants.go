@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"github.com/panjf2000/ants/v2"
 )
@@ -32,6 +33,14 @@ type Ants struct {
 	pool *ants.Pool
 	err  error // of making it
 	once sync.Once
+}
+
+// The module makes a default pool, whose two goroutines wake up every second and every half
+// second, beside every measurement. A program that uses that pool calls ants.Reboot.
+func init() {
+	if err := ants.ReleaseTimeout(time.Second); err != nil && !errors.Is(err, ants.ErrPoolClosed) {
+		panic("task: releasing the default pool of ants: " + err.Error())
+	}
 }
 
 // NewAnts returns a pool.
