@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 		os.Exit(status)
 	}
 	if child.Is() {
-		os.Exit(child.Main(slices.Concat(suites(), stores(), endings(), []harness.Suite{selftest.Suite()})))
+		os.Exit(child.Main(slices.Concat(suites(), stores(), endings(), programs(), []harness.Suite{selftest.Suite()})))
 	}
 	os.Exit(m.Run())
 }
@@ -311,44 +311,6 @@ func TestDuetOfTwoBinaries(t *testing.T) {
 		"--rounds", "8", "--out", filepath.Join(t.TempDir(), "duet"), "--markdown")
 	if status != fine || !strings.Contains(out, "| base → head |") {
 		t.Errorf("got status %d, want 0 and a table in\n%s%s", status, out, errOut)
-	}
-}
-
-func TestProfilesOpen(t *testing.T) {
-	t.Chdir(t.TempDir())
-	status, out, errOut := contend(t, "profile", "--filter", "/work:counter /impl:sync /goroutines:8", "--for", "200ms")
-	if status != fine {
-		t.Fatalf("got status %d, want 0\n%s%s", status, out, errOut)
-	}
-	for _, kind := range child.ProfileKinds {
-		files, err := filepath.Glob("results/runs/profile-*/profiles/*/" + kind + ".*")
-		if err != nil || len(files) != 1 {
-			t.Errorf("%s: got files %v and error %v, want one file\n%s", kind, files, err, out)
-		}
-	}
-}
-
-// The cells of a run are profiled at its own points, which no preset need have.
-func TestProfilesOfARun(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "run")
-	measure := []string{
-		"run", "mutex", "--filter", "/work:counter /impl:sync", "--set", "goroutines=5",
-		"--rounds", "1", "--layouts=false", "--out", dir,
-	}
-	if status, out, errOut := contend(t, measure...); status != fine {
-		t.Fatalf("got status %d, want 0\n%s%s", status, out, errOut)
-	}
-	status, out, errOut := contend(t, "profile", "--run", dir, "--kind", "cpu", "--for", "100ms")
-	if status != fine || !strings.Contains(out, "goroutines=5") {
-		t.Errorf("got status %d, want 0 and a profile at 5 goroutines\n%s%s", status, out, errOut)
-	}
-	status, _, errOut = contend(t, "profile", "--run", dir, "--set", "goroutines=8")
-	if status != wrong || !strings.Contains(errOut, "--set: --run profiles the run's own cells") {
-		t.Errorf("got status %d and %q, want 2 and --set refused", status, errOut)
-	}
-	status, _, errOut = contend(t, "profile", "--run", dir, "--filter", "/impl:mcs")
-	if status != wrong || !strings.Contains(errOut, "has no cell") {
-		t.Errorf("got status %d and %q, want 2 and no cell", status, errOut)
 	}
 }
 
