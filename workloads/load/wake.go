@@ -86,10 +86,10 @@ func CheckWakings(t *harness.Trial, kinds []Waking) error {
 		}
 		return kind.Round(rng, pause)
 	})
-	if err != nil {
-		return fmt.Errorf("%s: %w", kind.Event, err)
+	if err == nil || kind == nil { // nil: no round was played
+		return err
 	}
-	return nil
+	return fmt.Errorf("%s: %w", kind.Event, err)
 }
 
 // CheckLongWait plays rounds of several kinds beside each other. In the first ones of a
