@@ -75,7 +75,7 @@ func NewProtoActor(int) System {
 // counts reports whether a message is a user's.
 func counts(message any) bool {
 	switch message.(type) {
-	case proto.SystemMessage, proto.AutoReceiveMessage, *proto.SuspendMailbox, *proto.ResumeMailbox:
+	case proto.SystemMessage, proto.AutoReceiveMessage, *proto.SuspendMailbox, *proto.ResumeMailbox, protoMark:
 		return false
 	default:
 		return true
@@ -166,7 +166,18 @@ func (a *protoActor) Tell(message any) bool {
 		return false
 	}
 	a.system.Root.Send(a.pid, message)
+	a.settle()
 	return true
+}
+
+// settle waits until what its caller has sent is counted, if the actor has stopped. Such a
+// message may come after the last look into the mailbox, and Close does not wait for it.
+func (a *protoActor) settle() {
+	if a.stopped.Load() {
+		mark := make(protoMark)
+		a.process.SendUserMessage(a.pid, mark)
+		<-mark
+	}
 }
 
 // Ask sends a message and waits for the reply.
@@ -182,6 +193,7 @@ func (a *protoActor) Ask(ctx context.Context, message any) (any, error) {
 	self, _ := registry.Add(k, askerName+registry.NextId()) // no other has the name
 	defer registry.Remove(self)
 	a.system.Root.RequestWithCustomSender(a.pid, message, self)
+	a.settle()
 	reply, err := (&asker{k.answers}).await(ctx, a.done)
 	if _, dead := reply.(*proto.DeadLetterResponse); dead {
 		return nil, ErrStopped
@@ -227,7 +239,9 @@ func (a *protoActor) MessagePosted(any) {}
 
 // MessageReceived is told of each message that left the mailbox.
 func (a *protoActor) MessageReceived(message any) {
-	if a.stopped.Load() && counts(message) {
+	if mark, ok := message.(protoMark); ok {
+		close(mark)
+	} else if a.stopped.Load() && counts(message) {
 		a.system.dead.Add(1)
 	}
 }
@@ -303,6 +317,9 @@ func (s *protoStrategy) HandleFailure(
 		supervisor.StopChildren(child)
 	}
 }
+
+// protoMark is closed when it leaves the mailbox of an actor that has stopped.
+type protoMark chan struct{}
 
 // askerName starts the names of those that ask.
 const askerName = "asker-"
