@@ -28,6 +28,7 @@ type advising struct {
 	suites []harness.Suite
 	wanted map[string]string
 	filter func(results.Cell) bool
+	axes   []axis // through the nearest point of each suite
 }
 
 func (a *app) adviseCommand() *cobra.Command {
@@ -36,7 +37,8 @@ func (a *app) adviseCommand() *cobra.Command {
 		Use:   "advise PATTERN",
 		Short: "List the implementations that no other beats near a load, with the evidence",
 		Long: `Advise looks for the points of a run that are nearest to your load, and lists what no other
-beats there. It says how far the evidence is from your load. Without --run, it uses results/reference,
+beats there. It says how far the evidence is from your load, and for each parameter at which value
+another implementation becomes the better one. Without --run, it uses results/reference,
 or the copy that is built in.`,
 		Example: `  contend advise mutex --where goroutines=64,hold-ns=1000
   contend advise mutex --where goroutines=10 --filter /work:counter --measure
@@ -141,10 +143,15 @@ func (q *advising) nothing(run *results.Run) error {
 		"--measure measures what is missing", q.name, q.query, run.Path, strings.Join(has, ", "))
 }
 
-// near returns the verdicts closest to the load, by suite.
+// near returns the verdicts closest to the load, by suite, and sets q.axes.
 func (a *app) near(run *results.Run, q *advising) (near []results.Verdict) {
+	q.axes = nil
 	for _, s := range q.suites {
-		for _, v := range nearest(a.verdictsOn(run, s), s, q.filter, q.wanted) {
+		all := a.verdictsOn(run, s)
+		for i, v := range nearest(all, s, q.filter, q.wanted) {
+			if i == 0 {
+				q.axes = append(q.axes, axes(all, s, v)...)
+			}
 			v.Suite = s.Name
 			near = append(near, v)
 		}
@@ -217,6 +224,9 @@ func (a *app) printAdvice(run *results.Run, q *advising, near []results.Verdict)
 				printWrapped(a.out, "    ", r.Text)
 			}
 		}
+	}
+	for _, x := range q.axes {
+		x.print(a.out)
 	}
 	for _, s := range q.suites {
 		if lack := unmeasured(run, s); len(lack) > 0 {

@@ -18,6 +18,7 @@ type jsonAdvice struct {
 	Layout   string              `json:"one_layout"` // why effects of the layout are not excluded; "": they are
 	Asked    map[string]string   `json:"asked"`
 	Points   []jsonPoint         `json:"points"`
+	Axes     []axis              `json:"axes"`         // through the first point of each suite
 	Lacking  map[string][]string `json:"not_measured"` // workloads by suite
 }
 
@@ -52,7 +53,7 @@ type jsonRow struct {
 func (a *app) printAdviceJSON(run *results.Run, q *advising, near []results.Verdict) error {
 	advice := jsonAdvice{
 		Run: run.Path, Machine: run.Info.Machine, Go: run.Info.Machine.Go, Revision: run.Info.Revision,
-		Layout: run.Info.OneLayout, Asked: q.wanted, Points: []jsonPoint{}, Lacking: map[string][]string{},
+		Layout: run.Info.OneLayout, Asked: q.wanted, Points: []jsonPoint{}, Axes: append([]axis{}, q.axes...), Lacking: map[string][]string{},
 	}
 	if !run.Info.Start.IsZero() {
 		advice.Date = day(run)

@@ -230,6 +230,7 @@ func TestSuitesOfOneContract(t *testing.T) {
 	}, part("ring"))
 	for _, name := range []string{
 		"lockfree", "queue", "lockfree/queue", "lock-free programming", "lock-free-programming", "Lockfree",
+		"lockfreeprogramming",
 	} {
 		if found, err := Named(append(two, queues), []string{name}); err != nil || len(found) != 1 {
 			t.Errorf("%s: got %d suites and error %v, want 1", name, len(found), err)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/contendbench/contend/harness"
 )
@@ -34,9 +35,15 @@ func names(s harness.Suite) []string {
 	return all
 }
 
-// alike returns a name as Named compares it: case does not count, and a pattern's words
-// may be joined by dashes.
-func alike(name string) string { return strings.ReplaceAll(strings.ToLower(name), " ", "-") }
+// alike returns a name as Named compares it: its letters and digits, without their case.
+func alike(name string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, name)
+}
 
 // Named returns the suites that any of the names selects. Without names, it returns all.
 func Named(suites []harness.Suite, selected []string) ([]harness.Suite, error) {
