@@ -108,7 +108,7 @@ func (p *stressPlan) window(ctx context.Context, load *stressLoad, out *Stressed
 		}()
 	}
 	t := &Trial{
-		Context: ctx, spec: p.spec, c: c, rng: p.rng, plan: []windowPlan{stressWindow(p.rng)}, carried: load.carried,
+		Context: ctx, spec: p.spec, c: c, rng: p.rng, plan: []windowPlan{stressWindow(p.rng, out.Point.Procs)}, carried: load.carried,
 	}
 	t.observer = func(r windowResult) { out.Trial.Turns += r.all }
 	if t.values, err = readParams(c.Load.Params, out.Point.Params); err != nil {
@@ -167,8 +167,16 @@ var stressProcs = []int{1, 2, 2, 3, 4, 8}
 
 // stressWindow plans one short window with a random mixture of disturbances. One in five
 // has none, because a yield hides a race of a few nanoseconds as often as it exposes one.
-func stressWindow(rng *rand.Rand) windowPlan {
+//
+// On one processor, there are always some. Goroutines that wake each other, one of them
+// locked to a thread, keep others from that processor for ever: each switch to a locked one
+// starts a new time slice (schedule in runtime/proc.go), and no slice gets long enough to
+// be ended.
+func stressWindow(rng *rand.Rand, procs int) windowPlan {
 	yield := []float64{0, 0, 0.01, 0.1, 0.5}[rng.IntN(5)]
+	if procs == 1 {
+		yield = max(yield, 0.01)
+	}
 	hold := []float64{0, 0, 0.01, 0.2}[rng.IntN(4)]
 	length := time.Duration(5+rng.IntN(20)) * time.Millisecond
 	return windowPlan{kind: stressing, warm: time.Millisecond, length: length, tune: func(w *Worker) {

@@ -3,6 +3,8 @@ package harness_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -88,5 +90,53 @@ func TestStressWithoutATurnIsNoPass(t *testing.T) {
 		if out.Status != results.Unknown || !errors.Is(err, harness.ErrUnknown) {
 			t.Errorf("%s: got %s and error %v, want unknown", name, out.Status, err)
 		}
+	}
+}
+
+// Goroutines that wake each other, one of them locked to its thread, leave time to others.
+func TestStressLeavesTimeBesideThreads(t *testing.T) {
+	windows := 0
+	suites := toy(func(_ *harness.Trial, w *harness.Window) error {
+		w.Lasts(40 * time.Millisecond)
+		ask, answer, call := make(chan int), make(chan int), make(chan int, 1)
+		go func() {
+			runtime.LockOSThread()
+			for n := range ask {
+				answer <- n
+			}
+		}()
+		w.Go("asker", 1, func(w *harness.Worker) {
+			for w.Next() {
+				select {
+				case call <- 1: // the other one is behind the locked one then
+				default:
+				}
+				ask <- 1
+				<-answer
+			}
+			close(ask)
+			close(call)
+		})
+		w.Go("other", 1, func(w *harness.Worker) {
+			for w.Next() {
+				<-call
+			}
+		})
+		w.Check(func() error {
+			if runtime.GOMAXPROCS(0) > 1 {
+				return nil
+			}
+			windows++
+			if n, of := w.Turns("other"), w.Turns("asker"); n < of/600 {
+				return fmt.Errorf("the other role had %d turns on one processor, and the asker %d", n, of)
+			}
+			return nil
+		})
+		return nil
+	})
+	s := spec()
+	s.Cell.Work, s.Stress = "", 2*time.Second
+	if _, err := harness.Stress(t.Context(), suites, s); err != nil || windows == 0 {
+		t.Errorf("got error %v in %d windows on one processor, want none in some", err, windows)
 	}
 }

@@ -25,11 +25,11 @@ import (
 type segmented struct {
 	cell
 	pool      scheduler
+	scheduled atomic.Bool
+	last      atomic.Pointer[segment] // the last, or one before it
+	_         [cpu.Line]byte
 	first     *segment // the receiver's
 	at        int64    // of the oldest message in first
-	scheduled atomic.Bool
-	_         [cpu.Line - 8]byte
-	last      atomic.Pointer[segment] // the last, or one before it
 }
 
 type segment struct {

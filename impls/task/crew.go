@@ -55,6 +55,10 @@ func returns(f func()) (yes bool) {
 
 // onThread locks a worker to its thread. It is not unlocked: the runtime ends the thread
 // with the worker. So neither the thread nor what tasks left in it outlives the pool.
+//
+// The Go scheduler starts a new time slice whenever it switches to a locked goroutine. A
+// worker and a submitter that wake each other can so keep other goroutines of their
+// processor waiting for ever, if no other processor is free to take them.
 func onThread(int) (leave func()) {
 	runtime.LockOSThread()
 	return func() {}

@@ -20,7 +20,7 @@ import (
 // Close returns, and each that was refused never does.
 var beside = harness.Workload[tasks.New]{
 	Load: harness.Load{
-		Name: "beside", Turn: "life of a pool", About: "goroutines submit tasks while another one closes the pool", Share: 4,
+		Name: "beside", Turn: "life of a pool", About: "goroutines submit tasks while another one closes the pool", Share: 8,
 		Params: []harness.AnyParam{submitters, workers, queue},
 		Needs:  []impls.Promise{tasks.RefusesLate}, Probes: []impls.Promise{tasks.RefusesLate}, Allocates: true,
 		Points: harness.Points{Stress: []harness.Grid{

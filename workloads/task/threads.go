@@ -174,19 +174,24 @@ var pinned = harness.Workload[tasks.New]{
 				return err
 			}
 			l := newLedger(t, create, n, room)
-			if err := l.visitProcessors(w.Rand(), n, all); err != nil {
+			own, err := l.visitProcessors(w.Rand(), n, all)
+			if err != nil {
 				return err
 			}
 			if err := l.finish(1); err != nil {
 				return err
+			}
+			for id := range own { // one that an earlier pool left bound is this pool's now
+				delete(bound, id)
 			}
 			return othersRoam(all, bound)
 		})
 	},
 }
 
-// visitProcessors checks the affinity of the threads on which some tasks run.
-func (l *ledger) visitProcessors(rng *rand.Rand, n int, all affinity) error {
+// visitProcessors checks the affinity of the threads on which some tasks run, and returns
+// it by thread.
+func (l *ledger) visitProcessors(rng *rand.Rand, n int, all affinity) (map[int]affinity, error) {
 	var mu sync.Mutex
 	var wrong error
 	masks := map[int]affinity{}
@@ -210,17 +215,17 @@ func (l *ledger) visitProcessors(rng *rand.Rand, n int, all affinity) error {
 	if err := meet(n, func(task func()) error {
 		return l.insist(func() { look(); task() })
 	}); err != nil {
-		return err
+		return nil, err
 	}
 	more := rng.IntN(visits * n)
 	ended := newRoll(more)
 	for range more {
 		if err := l.insist(func() { look(); ended.call() }); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	ended.wait()
-	return wrong
+	return masks, wrong
 }
 
 // masks returns the processors on which some thread of this process may run, and the
