@@ -2,23 +2,24 @@ package actor
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 
 	"github.com/contendbench/contend/impls/cpu"
 )
 
 // segmented is an actor whose mailbox is a list of arrays. A sender takes a place by an
-// atomic addition, and writes its message there: most messages need no memory of their
-// own. The shared dispatcher runs the actor.
+// atomic addition, and writes its message there: messages need no memory of their own, and
+// used arrays come back. The shared dispatcher runs the actor.
 //
 // Source: Adas and Friedman, Jiffy, arXiv 2010.14189, 2020, §3. Three things are this
 // project's: arrays grow from one to the next, senders share a pointer to the last, and
 // the receiver waits for a sender in the middle of a write.
 // Progress: a sender's addition cannot fail; at the end of an array it tries to link the
 // next one. An actor that waits in the middle of a message holds up a dispatcher.
-// Space: four words a message, in arrays of 4 to 256. The collector frees used ones. An
-// idle actor keeps the last array.
-// Ordering: the store of a place's flag synchronizes before the load that sees it.
+// Space: four words a message, in arrays of 4 to 256. The longest ones go back to a pool,
+// and the collector frees the others. An idle actor keeps the last array.
+// Ordering: the store of a place's mark synchronizes before the load that sees it.
 // Wins with many messages to few actors. Loses the memory of an array to a list for each
 // actor.
 // Make a system with NewSegmented. It must not be copied.
@@ -32,25 +33,53 @@ type segmented struct {
 	at        int64    // of the oldest message in first
 }
 
+// segment is one use of an array. It is never used again: a slow sender may still look at
+// taken, and must find no place there.
 type segment struct {
-	places []place
+	places []place // of the array
+	use    uint32  // what marks the places that are full
+	array  *array
 	next   atomic.Pointer[segment]
-	_      [cpu.Line - 32]byte
+	_      [cpu.Line - 48]byte
 	taken  atomic.Int64 // places that senders have taken, and failed tries at the end
+}
+
+type array struct {
+	places []place
+	uses   uint32
 }
 
 type place struct {
 	envelope
-	full atomic.Bool
+	mark atomic.Uint32 // the last use in which a sender wrote the place
 }
 
-// The lengths of segments.
+// The lengths of arrays.
 const (
 	shortest = 4
 	longest  = 256
 )
 
-func newSegment(places int) *segment { return &segment{places: make([]place, places)} }
+// arrays has longest ones without messages.
+var arrays = sync.Pool{New: func() any { return &array{places: make([]place, longest)} }}
+
+func newSegment(places int) *segment {
+	var a *array
+	if places < longest {
+		a = &array{places: make([]place, places)}
+	} else {
+		a = arrays.Get().(*array)
+	}
+	a.uses++
+	return &segment{places: a.places, use: a.uses, array: a}
+}
+
+// release gives the array back. Each sender that has a place in it has written it.
+func (s *segment) release() {
+	if len(s.places) == longest {
+		arrays.Put(s.array)
+	}
+}
 
 // NewSegmented makes a system with a number of dispatchers.
 func NewSegmented(workers int) System {
@@ -70,7 +99,7 @@ func (a *segmented) put(_ context.Context, e envelope) error {
 		if i := s.taken.Add(1) - 1; i < int64(len(s.places)) {
 			p := &s.places[i]
 			p.envelope = e
-			p.full.Store(true)
+			p.mark.Store(s.use)
 			a.nudge()
 			return nil
 		}
@@ -81,22 +110,31 @@ func (a *segmented) put(_ context.Context, e envelope) error {
 // grown returns the segment after s, which the first sender to come makes.
 func (s *segment) grown() *segment {
 	if s.next.Load() == nil {
-		s.next.CompareAndSwap(nil, newSegment(min(2*len(s.places), longest)))
+		if more := newSegment(min(2*len(s.places), longest)); !s.next.CompareAndSwap(nil, more) {
+			more.release()
+		}
 	}
 	return s.next.Load()
 }
 
-// take removes the oldest message. If a sender is writing it, take waits for that.
+// take removes the oldest message. If a sender is writing it, take waits for that. It
+// looks at the count of taken places, which senders change, only if there is no message.
 func (a *segmented) take() (envelope, bool) {
-	if a.first.emptyFrom(a.at) {
-		return envelope{}, false
-	}
 	if a.at == int64(len(a.first.places)) {
-		a.first, a.at = a.first.next.Load(), 0
+		next := a.first.next.Load()
+		if next == nil {
+			return envelope{}, false
+		}
+		a.first.release()
+		a.first, a.at = next, 0
 	}
-	p := &a.first.places[a.at]
-	if !p.full.Load() {
-		cpu.Until(p.full.Load)
+	s := a.first
+	p := &s.places[a.at]
+	if p.mark.Load() != s.use {
+		if s.taken.Load() <= a.at {
+			return envelope{}, false
+		}
+		cpu.Until(func() bool { return p.mark.Load() == s.use })
 	}
 	e := p.envelope
 	p.envelope = envelope{}

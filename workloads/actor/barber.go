@@ -50,6 +50,7 @@ type (
 	shaved   struct{}            // to the customer
 	returned struct{ *customer } // to the factory: it comes back
 	home     struct{}            // to the factory: it was served
+	closed   struct{}            // to the factory: the barber has served all, and sleeps
 	nextOne  struct{}            // to the room: the barber is free
 	nap      struct{}            // to the barber: the room is empty
 )
@@ -63,6 +64,9 @@ func (b barbering) play(s *stage) func() error {
 	chair = s.spawn(2, func(_ actors.Context, m any) {
 		k, ok := m.(enter)
 		if !ok {
+			if last == b.customers {
+				s.tell(factory, closed{})
+			}
 			return
 		}
 		if last++; k.ticket != last {
@@ -73,7 +77,7 @@ func (b barbering) play(s *stage) func() error {
 		s.tell(k.self, shaved{})
 		s.tell(room, nextOne{})
 	})
-	served, work := 0, uint64(2)
+	served, open, work := 0, true, uint64(2)
 	factory = s.spawn(2*b.customers+1, func(c actors.Context, m any) {
 		switch m := m.(type) {
 		case starts:
@@ -87,9 +91,12 @@ func (b barbering) play(s *stage) func() error {
 			s.tell(room, enter(m))
 		case home:
 			s.alive() // on one core, the customers that come back hold up the barber
-			if served++; served == b.customers {
-				s.finish()
-			}
+			served++
+		case closed:
+			open = false
+		}
+		if served == b.customers && !open { // no message is under way
+			s.finish()
 		}
 	})
 	s.tell(factory, starts{})
