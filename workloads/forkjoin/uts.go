@@ -109,25 +109,29 @@ func (n utsNode) count(deepest int) int {
 	return size
 }
 
-// fork is count with a task for each child that has children. Its receiver is no pointer:
-// a child whose address is taken would be on the heap, also if it has no task.
+// fork is count with a task for each child that has children, but the last of them. Its
+// receiver is no pointer: a child whose address is taken would be on the heap, also if it
+// has no task.
 func (n utsNode) fork(s forks.Scope, deepest int) int {
-	if n.children == 0 {
-		return 1
-	}
 	size := 1
-	var below []int // nil at most nodes, whose children have none
+	var last utsNode // with children
+	var below []int  // nil at most nodes, which have at most one child with children
 	for i := range n.children {
 		c := n.child(i, deepest)
 		if c.children == 0 {
 			size++
 			continue
 		}
-		if below == nil {
-			below = make([]int, n.children)
+		if last.children > 0 {
+			if below == nil {
+				below = make([]int, n.children)
+			}
+			last.forkInto(&below[i], s, deepest)
 		}
-		to := &below[i]
-		s.Fork(func(s forks.Scope) { *to = c.fork(s, deepest) })
+		last = c
+	}
+	if last.children > 0 {
+		size += last.fork(s, deepest)
 	}
 	if below == nil {
 		return size
@@ -137,4 +141,9 @@ func (n utsNode) fork(s forks.Scope, deepest int) int {
 		size += b
 	}
 	return size
+}
+
+// forkInto starts a task that counts the node and all below it.
+func (n utsNode) forkInto(to *int, s forks.Scope, deepest int) {
+	s.Fork(func(s forks.Scope) { *to = n.fork(s, deepest) })
 }
