@@ -11,7 +11,7 @@ GOVULNCHECK := $(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0
 MYLOCK     := harness/examples/mylock
 ENGINES    := impls/engines
 
-.PHONY: help build engines bench bench-engines test test-engines race fuzz stress ledger selftest lint vuln compare scale plots report \
+.PHONY: help build engines bench bench-engines test test-engines race leaks fuzz stress ledger selftest lint vuln compare scale plots report \
 	profile reference readme clean
 
 help: ## list the targets
@@ -40,6 +40,11 @@ race: ## run all tests, and a short stress of every implementation, under the ra
 	$(GO) test -race -short -timeout 20m ./...
 	$(GO) build -race -o bin/contend-race ./harness/cmd/contend
 	bin/contend-race stress --for 2s
+
+leaks: ## stress every implementation, and look for goroutines that nothing can wake any more
+	GOEXPERIMENT=goroutineleakprofile $(GO) test -run TestStressFindsGoroutinesThatAreLeft ./harness
+	GOEXPERIMENT=goroutineleakprofile $(GO) build -o bin/contend-leaks ./harness/cmd/contend
+	bin/contend-leaks stress --for 2s
 
 fuzz: ## run each fuzz target for a while (FUZZTIME=1m each)
 	@git ls-files '*_test.go' | grep -v -e '^$(ENGINES)/' -e '^$(MYLOCK)/' | xargs grep -l '^func Fuzz' | while read -r file; do \

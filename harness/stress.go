@@ -51,6 +51,10 @@ func Stress(ctx context.Context, suites []Suite, spec Spec) (out Stressed, err e
 	if err != nil {
 		return out, err
 	}
+	before, _, err := leaked()
+	if err != nil {
+		return out, err
+	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	defer func() { out.Ran = plan.counts() }()
 	for ctx.Err() == nil {
@@ -78,11 +82,7 @@ func Stress(ctx context.Context, suites []Suite, spec Spec) (out Stressed, err e
 			load.decided = true
 		}
 	}
-	err = plan.unknown()
-	if err == nil && out.Turns == 0 {
-		err = errNoTurn
-	}
-	if err != nil {
+	if err = plan.verdict(out.Turns, before); err != nil {
 		out.Trial, err = failed(out.Trial, err)
 		return out, err
 	}
@@ -141,6 +141,17 @@ func (p *stressPlan) counts() map[string]int {
 		counts[l.c.Load.Name] += l.windows
 	}
 	return counts
+}
+
+// verdict returns an error unless windows have decided, with turns, and left no goroutine.
+func (p *stressPlan) verdict(turns uint64, leakedBefore int) error {
+	if err := p.unknown(); err != nil {
+		return err
+	}
+	if turns == 0 {
+		return errNoTurn
+	}
+	return moreLeaked(leakedBefore)
 }
 
 // unknown returns an error that wraps ErrUnknown if a load decided nothing in all its

@@ -22,7 +22,7 @@ var about = harness.About{
 		impls.Spin: "an idle actor must not take a processor", impls.Runtime: "the standard library ships no actors",
 		impls.Control: "the plain channel shows what a mailbox costs",
 	},
-	QuickShare: 15 * time.Second,
+	QuickShare: 12 * time.Second,
 }
 
 // programs are those of Savina: micro, concurrency, parallel.

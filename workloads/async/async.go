@@ -19,7 +19,7 @@ type New = asyncs.New[Value]
 type NewSteps = asyncs.NewSteps[Value]
 
 var about = harness.About{
-	Pattern: "async/await", Contract: "async", Baseline: "goroutine", QuickShare: 12 * time.Second,
+	Pattern: "async/await", Contract: "async", Baseline: "goroutine", QuickShare: 8 * time.Second,
 	MissingKinds: map[impls.Kind]string{
 		impls.Atomic: "executors pass through the scheduler",
 		impls.Spin:   "a function that spins would not give its worker away",

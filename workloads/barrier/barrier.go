@@ -13,7 +13,7 @@ import (
 )
 
 var about = harness.About{
-	Pattern: "barrier", Contract: "barrier", Baseline: "waitgroup", QuickShare: 9 * time.Second,
+	Pattern: "barrier", Contract: "barrier", Baseline: "waitgroup", QuickShare: 7 * time.Second,
 	MissingKinds: map[impls.Kind]string{
 		impls.Library: "the maintained modules wrap sync.Cond or channels, which are here",
 	},

@@ -17,7 +17,7 @@ import (
 var about = harness.About{
 	Pattern: "fork-join", Contract: "forkjoin", Baseline: "goroutine",
 	MissingKinds: map[impls.Kind]string{impls.Spin: "a worker that finds no task for a while sleeps"},
-	QuickShare:   15 * time.Second,
+	QuickShare:   11 * time.Second,
 }
 
 var loads = []harness.Workload[forks.New]{

@@ -28,7 +28,7 @@ var about = harness.About{
 		impls.Runtime: "the standard library ships no future",
 		impls.Library: "those that were tried lose callbacks or wake-ups, and are known to be broken",
 	},
-	QuickShare: 12 * time.Second,
+	QuickShare: 9 * time.Second,
 }
 
 var loads = []harness.Workload[New]{

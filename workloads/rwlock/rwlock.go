@@ -15,7 +15,7 @@ import (
 )
 
 var about = harness.About{
-	Pattern: "reader-writer lock", Contract: "rwlock", Baseline: "sync", QuickShare: 15 * time.Second,
+	Pattern: "reader-writer lock", Contract: "rwlock", Baseline: "sync", QuickShare: 11 * time.Second,
 }
 
 var (

@@ -15,7 +15,7 @@ import (
 var about = harness.About{
 	Pattern: "semaphore", Contract: "semaphore", Baseline: "golang-semaphore",
 	MissingKinds: map[impls.Kind]string{impls.Runtime: "the standard library ships no semaphore"},
-	QuickShare:   9 * time.Second,
+	QuickShare:   8 * time.Second,
 }
 
 var loads = []harness.Workload[sems.New]{

@@ -16,7 +16,7 @@ import (
 type New = singles.New[Object]
 
 var about = harness.About{
-	Pattern: "singleton", Contract: "singleton", Baseline: "once", QuickShare: 8 * time.Second,
+	Pattern: "singleton", Contract: "singleton", Baseline: "once", QuickShare: 6 * time.Second,
 }
 
 var loads = []harness.Workload[New]{hot, cold, once, failing, panicking, unusable, slow, kept, wake}

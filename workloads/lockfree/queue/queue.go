@@ -13,7 +13,7 @@ import (
 )
 
 var about = harness.About{
-	Pattern: "lock-free programming", Contract: "lockfree/queue", Baseline: "channel", QuickShare: 10 * time.Second,
+	Pattern: "lock-free programming", Contract: "lockfree/queue", Baseline: "channel", QuickShare: 9 * time.Second,
 	MissingKinds: map[impls.Kind]string{
 		impls.Runtime: "the standard library has no queue for goroutines; channels belong to the language",
 	},
