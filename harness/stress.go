@@ -108,7 +108,8 @@ func (p *stressPlan) window(ctx context.Context, load *stressLoad, out *Stressed
 		}()
 	}
 	t := &Trial{
-		Context: ctx, spec: p.spec, c: c, rng: p.rng, plan: []windowPlan{stressWindow(p.rng, out.Point.Procs)}, carried: load.carried,
+		Context: ctx, spec: p.spec, c: c, rng: p.rng, carried: load.carried,
+		plan: []windowPlan{stressWindow(p.rng, out.Point.Procs)},
 	}
 	t.observer = func(r windowResult) { out.Trial.Turns += r.all }
 	if t.values, err = readParams(c.Load.Params, out.Point.Params); err != nil {

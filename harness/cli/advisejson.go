@@ -53,7 +53,8 @@ type jsonRow struct {
 func (a *app) printAdviceJSON(run *results.Run, q *advising, near []results.Verdict) error {
 	advice := jsonAdvice{
 		Run: run.Path, Machine: run.Info.Machine, Go: run.Info.Machine.Go, Revision: run.Info.Revision,
-		Layout: run.Info.OneLayout, Asked: q.wanted, Points: []jsonPoint{}, Axes: append([]axis{}, q.axes...), Lacking: map[string][]string{},
+		Layout: run.Info.OneLayout, Asked: q.wanted, Lacking: map[string][]string{},
+		Points: []jsonPoint{}, Axes: append([]axis{}, q.axes...),
 	}
 	if !run.Info.Start.IsZero() {
 		advice.Date = day(run)

@@ -266,7 +266,7 @@ func othersRoam(all affinity, before map[int]bool) error {
 		return n
 	}, 0)
 	if left > 0 {
-		return fmt.Errorf("after Close, %d threads of the process are still bound to some of %d processors", left, all.Count())
+		return fmt.Errorf("after Close, %d threads are still bound to some of %d processors", left, all.Count())
 	}
 	return err
 }
