@@ -12,6 +12,7 @@ import (
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
 	actors "github.com/contendbench/contend/impls/actor"
+	"github.com/contendbench/contend/impls/implstest"
 	"github.com/contendbench/contend/results"
 )
 
@@ -244,6 +245,9 @@ func TestChecksFindLiars(t *testing.T) {
 		{"deaf", "timeouts", "want that of the context|ended before its context", deaf, []impls.Promise{actors.Asks}},
 	} {
 		t.Run(c.name+"/"+c.load, func(t *testing.T) {
+			if c.name == "hurried" {
+				implstest.RaceShowsFirst(t)
+			}
 			harness.Finds(t, liars(c.create, c.promises...), c.load, strings.Split(c.complaint, "|")...)
 		})
 	}
@@ -264,6 +268,7 @@ func repeating() actors.New {
 // The result of each program shows that messages were handled twice. A number that goes
 // through the sieve twice changes nothing, but one that is lost does.
 func TestProgramsFindLiars(t *testing.T) {
+	implstest.RaceShowsFirst(t)
 	for _, p := range programs {
 		create := repeating()
 		if p.name == sieve.name {

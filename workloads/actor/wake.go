@@ -133,12 +133,16 @@ var wakings = []waking{
 		return heard(ref.Done()), func() { close(gate) }
 	}},
 	{event: "end of the last child", set: func(_ *rand.Rand, system actors.System) (wait, func()) {
-		gate, born := make(chan struct{}), make(chan actors.Ref, 1)
+		gate, entered, born := make(chan struct{}), make(chan struct{}), make(chan actors.Ref, 1)
 		parent := system.Spawn(props(1, func(c actors.Context, _ any) {
-			born <- c.Spawn(props(1, func(actors.Context, any) { <-gate }))
+			born <- c.Spawn(props(1, func(actors.Context, any) {
+				close(entered)
+				<-gate
+			}))
 		}))
 		parent.Tell(starts{})
 		(<-born).Tell(starts{})
+		<-entered // not every child handles what it has when its parent stops
 		parent.Stop()
 		return heard(parent.Done()), func() { close(gate) }
 	}},

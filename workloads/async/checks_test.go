@@ -8,6 +8,7 @@ import (
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
 	asyncs "github.com/contendbench/contend/impls/async"
+	"github.com/contendbench/contend/impls/implstest"
 )
 
 // liar is an executor that makes promises which it does not keep.
@@ -17,6 +18,7 @@ func liar(create New, promises ...impls.Promise) harness.Suite {
 
 // Goroutines run at the same time, and one for each function.
 func TestPromisesOfAPlainGoroutine(t *testing.T) {
+	implstest.RaceShowsFirst(t)
 	goroutine := func(int) asyncs.Executor[Value] { return asyncs.NewGoroutine[Value]() }
 	harness.Finds(t, liar(goroutine, asyncs.SingleThreaded), "lone", "at the same time")
 	harness.Finds(t, liar(goroutine, asyncs.Limited), "limit", "ran at once")

@@ -10,6 +10,7 @@ import (
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
 	futures "github.com/contendbench/contend/impls/future"
+	"github.com/contendbench/contend/impls/implstest"
 )
 
 // liar is a future that makes promises which it does not keep.
@@ -101,6 +102,7 @@ func (p *overlapping) Then(f func(Value, error)) {
 }
 
 func TestLivesFindsCallbacksThatOverlap(t *testing.T) {
+	implstest.RaceShowsFirst(t)
 	create := func() futures.Promise[Value] { return &overlapping{Lazy: new(futures.Lazy[Value])} }
 	harness.Finds(t, liar(create), "lives", "at the same time")
 }
