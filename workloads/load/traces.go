@@ -50,9 +50,11 @@ func (w *Watched) AfterFunc(f func()) (stop func() bool) {
 // Watchers returns how many functions wait for its end.
 func (w *Watched) Watchers() int { return int(w.watchers.Load()) }
 
-// Objects returns the number of reachable objects on the heap.
+// Objects returns the number of reachable objects on the heap. What was in a sync.Pool
+// stays for one collection more.
 func Objects() uint64 {
 	var m runtime.MemStats
+	runtime.GC()
 	runtime.GC()
 	runtime.ReadMemStats(&m)
 	return m.HeapObjects
