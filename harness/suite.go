@@ -138,6 +138,24 @@ func (s Suite) Untested(impl string) []string {
 	return untested
 }
 
+// unclaimed returns the workloads that an implementation is not under because it does not
+// make the promises that they need.
+func (s Suite) unclaimed(impl string) (texts []string) {
+	card, _ := s.Card(impl)
+	for _, l := range s.Loads {
+		var lacks []string
+		for _, p := range l.Needs {
+			if !slices.Contains(card.Promises, p) {
+				lacks = append(lacks, p.Name)
+			}
+		}
+		if len(lacks) > 0 {
+			texts = append(texts, fmt.Sprintf("workload %s, for lack of promise %s", l.Name, strings.Join(lacks, " and ")))
+		}
+	}
+	return texts
+}
+
 func (w Workload[C]) takes(i impls.Impl[C]) bool {
 	for _, p := range w.Needs {
 		if !i.Has(p) {

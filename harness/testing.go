@@ -92,7 +92,7 @@ func TestFor(t *testing.T, each time.Duration, suites ...Suite) {
 				spec := DefaultSpec(results.Cell{Contract: s.Contract, Impl: c.Name, Procs: runtime.GOMAXPROCS(0)})
 				spec.Suite, spec.Seed = s.Name, rand.Uint64()
 				testRow(t, suites, c, spec, each)
-				for _, what := range s.Untested(c.Name) {
+				for _, what := range append(s.Untested(c.Name), s.unclaimed(c.Name)...) {
 					t.Logf("not tested: %s", what)
 				}
 			})
@@ -126,7 +126,7 @@ func testRow(t *testing.T, suites []Suite, card impls.Card, spec Spec, each time
 	for _, load := range slices.Sorted(maps.Keys(out.Skipped)) {
 		t.Logf("skipped workload %s: %s", load, out.Skipped[load])
 	}
-	if unreached := out.Unreached(); len(unreached) > 0 {
+	if unreached := out.Unreached(); len(unreached) > 0 && err == nil {
 		t.Logf("not reached in %v: %s; give it more time by -contend.for", each, strings.Join(unreached, ", "))
 	}
 	var lacking *impls.EnvironmentError

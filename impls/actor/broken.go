@@ -170,3 +170,23 @@ type orphans struct{ oneForOne }
 func (orphans) renew(a *cell) {
 	a.behavior = a.create() // bug: oneForOne stops the children
 }
+
+// limitCarries is oneForOne whose restarted supervisors keep the count of their restarts.
+type limitCarries struct{ oneForOne }
+
+func (limitCarries) renew(a *cell) {
+	if a.family != nil {
+		a.family.mu.Lock()
+		a.family.stop() // bug: oneForOne forgets the restarts, too
+		a.family.mu.Unlock()
+	}
+	a.behavior = a.create()
+}
+
+// barrenLives is oneForOne that recovers from a New that panics.
+type barrenLives struct{ oneForOne }
+
+func (barrenLives) renew(a *cell) {
+	defer func() { _ = recover() }() // bug: oneForOne's caller recovers, and stops the actor
+	oneForOne{}.renew(a)
+}

@@ -118,5 +118,13 @@ func brokenSupervisors() []impls.Bug[New] {
 			Name: "orphans", Twin: "cond", Flaw: "the children of a restarted actor do not stop",
 			New: with(orphans{}),
 		},
+		{
+			Name: "limit-carries", Twin: "cond", Flaw: "a restarted supervisor still counts what it restarted before",
+			New: with(limitCarries{}),
+		},
+		{
+			Name: "barren-lives", Twin: "cond", Flaw: "an actor whose New panics at a restart goes on with its old state",
+			New: with(barrenLives{}),
+		},
 	}
 }

@@ -39,7 +39,7 @@ type Flow[T any] interface {
 	// Await waits for a task of the same executor.
 	Await(Task[T]) (T, error)
 	// Gather waits for all of the tasks. It returns their values in the order of its
-	// arguments, and the first error in that order.
+	// arguments, and the first error in that order. Beside an error, the values mean nothing.
 	Gather(tasks ...Task[T]) ([]T, error)
 	// Sleep waits for a time, as input and output do.
 	Sleep(d time.Duration) error

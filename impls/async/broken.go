@@ -41,6 +41,19 @@ func (f *gatherForgives[T]) Gather(tasks ...Task[T]) (values []T, err error) {
 	return values, err
 }
 
+// gathersHastily is a flow of Goroutine whose Gather does not wait for all after an error.
+type gathersHastily[T any] struct{ Flow[T] }
+
+func (f *gathersHastily[T]) Gather(tasks ...Task[T]) (values []T, err error) {
+	values = make([]T, len(tasks))
+	for i, task := range tasks {
+		if values[i], err = f.Await(task); err != nil {
+			return values, err // bug: Goroutine awaits the others, too
+		}
+	}
+	return values, nil
+}
+
 // errorOnce is Goroutine whose tasks put back the value but not the error.
 type errorOnce[T any] struct{ Goroutine[T] }
 

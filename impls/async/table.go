@@ -43,6 +43,10 @@ func bugsOfGoroutine[T any]() []impls.Bug[New[T]] {
 			New: goroutines(func(f Flow[T]) Flow[T] { return &gatherForgives[T]{f} }),
 		},
 		{
+			Name: "gathers-hastily", Twin: "goroutine", Flaw: "Gather returns at the first error, while other tasks run",
+			New: goroutines(func(f Flow[T]) Flow[T] { return &gathersHastily[T]{f} }),
+		},
+		{
 			Name: "error-once", Twin: "goroutine", Flaw: "a second Await of a task that failed gets no error",
 			New: func(int) Executor[T] { return new(errorOnce[T]) },
 		},

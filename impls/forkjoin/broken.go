@@ -155,6 +155,19 @@ func (dropsPanic) run(w *worker, n *node) {
 	parent.ended(w, failure)
 }
 
+// panicsEarly is ChaseLev whose Join passes a panic on at once.
+type panicsEarly struct{ ChaseLev }
+
+func (panicsEarly) await(n *node) {
+	w := n.worker
+	for t := w.find(n); t != nil; t = w.find(n) {
+		w.pool.policy.run(w, t)
+		if n.failure.Load() != nil {
+			panic(n.failure.Swap(nil)) // bug: ChaseLev waits for the other children first
+		}
+	}
+}
+
 // losesOne is StealHalf whose thieves leave a task behind when they queue up what they
 // have taken.
 type losesOne struct{ StealHalf }

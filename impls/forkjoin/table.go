@@ -48,6 +48,7 @@ func Broken() []impls.Impl[New] {
 		bug("ends-early", "chase-lev", "a stolen task counts as ended when it begins", endsEarly{}),
 		bug("ends-silently", "chase-lev", "the end of a stolen task does not wake its Join", endsSilently{}),
 		bug("drops-panic", "chase-lev", "the panic of a stolen task is lost", dropsPanic{}),
+		bug("panics-early", "chase-lev", "a Join panics before all of its tasks have returned", panicsEarly{}),
 		bug("loses-one", "steal-half", "a thief loses one of the tasks that it has taken", losesOne{}),
 		bug("wakes-one", "mutex-deque", "Close wakes one of the workers that sleep", wakesOne{}),
 		impls.Bug[New]{

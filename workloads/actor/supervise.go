@@ -48,6 +48,8 @@ var plots = []struct {
 	{"limit within a time", playWithin},
 	{"escalate", playEscalate},
 	{"children of the old state", playGrandchild},
+	{"limit of a supervisor that is restarted", playRenewed},
+	{"a New that panics", playBarren},
 }
 
 // playStop has a child panic in the middle of its mailbox, under a supervisor that stops
@@ -103,26 +105,39 @@ func playRestart(rng *rand.Rand, system actors.System) error {
 	return errors.Join(child.lives(c), child.check(panics*each, 1+panics))
 }
 
-// playLimit has a child panic as often as its supervisor may restart it, and then once
-// more. That escalates to the top, and stops the tree.
+// playLimit has children panic as often as their supervisor may restart them together, and
+// then once more. That escalates to the top, and stops the tree.
 func playLimit(rng *rand.Rand, system actors.System) error {
 	limit := 1 + rng.IntN(10)
 	parent := system.Spawn(parentProps(restarting(limit, time.Hour), nil))
-	child := newMortal()
-	close(child.gate)
-	c := spawnUnder(parent, child.props())
+	children := make([]*mortal, 1+rng.IntN(3))
+	refs, panics := make([]actors.Ref, len(children)), make([]int, len(children))
+	for i := range children {
+		children[i] = newMortal()
+		close(children[i].gate)
+		refs[i] = spawnUnder(parent, children[i].props())
+	}
 	for range limit {
-		c.Tell(die{})
+		i := rng.IntN(len(children))
+		refs[i].Tell(die{})
+		panics[i]++
 	}
-	if err := child.lives(c); err != nil {
-		return fmt.Errorf("%d restarts of at most %d: %w", limit, limit, err)
+	for i, c := range children {
+		if err := c.lives(refs[i]); err != nil {
+			return fmt.Errorf("%d restarts of at most %d: %w", limit, limit, err)
+		}
 	}
-	c.Tell(die{})
-	if child.lives(c) == nil {
-		return fmt.Errorf("an actor was restarted more than %d times in an hour", limit)
+	last := rng.IntN(len(children))
+	refs[last].Tell(die{})
+	if children[last].lives(refs[last]) == nil {
+		return fmt.Errorf("%d actors were restarted more than %d times in an hour", len(children), limit)
 	}
 	<-parent.Done()
-	return child.check(0, 1+limit)
+	var errs []error
+	for i, c := range children {
+		errs = append(errs, c.check(0, 1+panics[i]))
+	}
+	return errors.Join(errs...)
 }
 
 // playWithin has a child panic more often than the limit, but not within its time.
@@ -158,7 +173,65 @@ func playEscalate(_ *rand.Rand, system actors.System) error {
 	<-made
 	next := newMortal()
 	close(next.gate)
-	return errors.Join(next.lives(spawnUnder(middle, next.props())), child.check(0, 1), next.check(0, 1), differs("more states of the supervisor", len(made), 0))
+	return errors.Join(next.lives(spawnUnder(middle, next.props())), child.check(0, 1), next.check(0, 1),
+		differs("more states of the supervisor", len(made), 0))
+}
+
+// playRenewed has a supervisor escalate again and again, once its limit is exceeded. It is
+// restarted then, and counts from there.
+func playRenewed(rng *rand.Rand, system actors.System) error {
+	made, limit := make(chan struct{}, 8), 1+rng.IntN(4)
+	top := system.Spawn(parentProps(actors.Supervision{Then: actors.Restart}, nil))
+	middle := spawnUnder(top, parentProps(restarting(limit, time.Hour), made))
+	<-made
+	for life := range 3 {
+		child := newMortal()
+		close(child.gate)
+		c := spawnUnder(middle, child.props())
+		for range limit {
+			c.Tell(die{})
+		}
+		if err := child.lives(c); err != nil {
+			return fmt.Errorf("%d restarts of at most %d since restart %d of the supervisor: %w", limit, limit, life, err)
+		}
+		c.Tell(die{})
+		<-c.Done()
+		<-made
+		if err := child.check(0, 1+limit); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// playBarren has the New of an actor panic at a restart. The actor stops, and the rest of
+// its mailbox is dead.
+func playBarren(rng *rand.Rand, system actors.System) error {
+	parent := system.Spawn(parentProps(actors.Supervision{Then: actors.Restart}, nil))
+	states, after := 1+rng.IntN(3), rng.IntN(20)
+	child := newMortal()
+	p, made := child.props(), 0
+	create := p.New
+	p.New = func() actors.Behavior {
+		if made++; made > states {
+			panic(errDeadly)
+		}
+		return create()
+	}
+	c := spawnUnder(parent, p)
+	for range states {
+		c.Tell(die{})
+	}
+	child.send(c, after)
+	c.Tell(ping{})
+	close(child.gate)
+	select {
+	case <-child.pinged:
+		return errors.New("an actor went on whose New had panicked")
+	case <-c.Done():
+	}
+	system.Close()
+	return errors.Join(child.check(0, states), differs("dead letters", int(system.DeadLetters()), after+1))
 }
 
 // playGrandchild has an actor panic that has a child. The child stops, and the actor has a

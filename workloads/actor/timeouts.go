@@ -54,6 +54,10 @@ func askInTime(rng *rand.Rand, system actors.System, n int) error {
 		if question%7 != 0 { // others are never answered
 			c.Reply(answerTo(question))
 		}
+		if question%7 != 0 && delays.IntN(4) == 0 {
+			load.Pause(delays, 20*time.Microsecond)
+			c.Reply("a second reply") // does nothing, also if the asker asks again
+		}
 	}))
 	errs := make([]error, n)
 	var group sync.WaitGroup
@@ -71,7 +75,22 @@ func askInTime(rng *rand.Rand, system actors.System, n int) error {
 		})
 	}
 	group.Wait()
-	return errors.Join(errs...)
+	return errors.Join(append(errs, askTheDying(system))...)
+}
+
+// askTheDying asks actors that reply and then stop.
+func askTheDying(system actors.System) error {
+	for q := range questions {
+		ref := system.Spawn(props(1, func(c actors.Context, m any) {
+			c.Reply(answerTo(m.(int)))
+			c.Stop()
+		}))
+		if got, err := ref.Ask(context.Background(), q); err != nil || got != answerTo(q) {
+			return fmt.Errorf("an Ask of an actor that replied and then stopped: got %v and error %v, want %d",
+				got, err, answerTo(q))
+		}
+	}
+	return nil
 }
 
 // askOnce asks one question, with a context that ends soon.

@@ -3,6 +3,7 @@ package async
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	asyncs "github.com/contendbench/contend/impls/async"
@@ -60,17 +61,7 @@ func (p *program) function(f asyncs.Flow[Value]) (Value, error) {
 // functionChildren runs the children.
 func (p *program) functionChildren(f asyncs.Flow[Value]) (sum int, err error) {
 	if p.together {
-		tasks := make([]asyncs.Task[Value], len(p.children))
-		for i, c := range p.children {
-			tasks[i] = f.Go(c.function)
-		}
-		values, err := f.Gather(tasks...)
-		p.started()
-		for _, v := range values {
-			sum += v.Number
-			err = checked(v, err)
-		}
-		return sum, err
+		return p.gathered(f)
 	}
 	for _, c := range p.children {
 		task := f.Go(c.function)
@@ -88,6 +79,32 @@ func (p *program) functionChildren(f asyncs.Flow[Value]) (sum int, err error) {
 		sum += v.Number
 	}
 	return sum, nil
+}
+
+// gathered runs the children together. If programs are counted, it checks that Gather has
+// waited for each child, also beside one that fails.
+func (p *program) gathered(f asyncs.Flow[Value]) (sum int, err error) {
+	tasks, over := make([]asyncs.Task[Value], len(p.children)), make([]bool, len(p.children))
+	for i, c := range p.children {
+		body := c.function
+		if p.ends != nil {
+			body = func(f asyncs.Flow[Value]) (Value, error) {
+				defer func() { over[i] = true }()
+				return c.function(f)
+			}
+		}
+		tasks[i] = f.Go(body)
+	}
+	values, err := f.Gather(tasks...)
+	if p.ends != nil && f.Context().Err() == nil && slices.Contains(over, false) {
+		return 0, errHasty
+	}
+	p.started()
+	for _, v := range values {
+		sum += v.Number
+		err = checked(v, err)
+	}
+	return sum, err
 }
 
 // sameError reports whether two Awaits of a task returned the same error.

@@ -52,9 +52,25 @@ func (l *limited) visit() {
 	l.now.Add(-1)
 }
 
-// play runs n functions that wait in every way, and then as many as there are workers
-// that meet.
+// play runs n functions that wait in every way, then as many as there are workers that
+// meet, and then n again: a wait that was cancelled in between may have cost a worker or
+// have made one.
 func (l *limited) play(rng *rand.Rand, e executor, n int) error {
+	err := l.count(rng, e, n)
+	if err == nil {
+		err = l.meet(rng, e)
+	}
+	if err == nil {
+		err = l.count(rng, e, n)
+	}
+	if err == nil {
+		e.close()
+	}
+	return err
+}
+
+// count runs n functions that wait in every way, and counts those that run.
+func (l *limited) count(rng *rand.Rand, e executor, n int) error {
 	child := &program{visit: l.visit, sleep: sometimes(rng, 2, func() time.Duration { return shortTime(rng) })}
 	p := repeated(child, 4, rng.IntN(2) == 0)
 	p.visit = l.visit
@@ -65,10 +81,11 @@ func (l *limited) play(rng *rand.Rand, e executor, n int) error {
 	if most := l.most.Load(); most > l.workers {
 		return fmt.Errorf("%d functions ran at once on %d workers", most, l.workers)
 	}
-	return l.meet(rng, e)
+	return nil
 }
 
-// meet has as many functions meet as there are workers, while as many others wait.
+// meet has as many functions meet as there are workers, while as many others wait and are
+// then cancelled.
 func (l *limited) meet(rng *rand.Rand, e executor) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -94,7 +111,6 @@ func (l *limited) meet(rng *rand.Rand, e executor) error {
 			return err
 		}
 	}
-	e.close()
 	if missed.Load() {
 		return fmt.Errorf("%d functions could not run at once on as many workers, while others waited", l.workers)
 	}

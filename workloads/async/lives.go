@@ -71,12 +71,13 @@ func live(rng *rand.Rand, e executor, n, size int) error {
 
 // draw makes a program of about that many functions.
 func draw(rng *rand.Rand, size int, ends *atomic.Int64) *program {
+	name := rng.IntN(1_000_000)
 	p := &program{
 		together: rng.IntN(2) == 0, twice: rng.IntN(3) == 0, carries: rng.IntN(2) == 0, ends: ends,
 		sleep: sometimes(rng, 5, func() time.Duration { return shortTime(rng) }),
-		err:   sometimes(rng, 20, func() error { return fmt.Errorf("error of function %d", size) }),
+		err:   sometimes(rng, 20, func() error { return fmt.Errorf("error of function %d", name) }),
 		panics: sometimes(rng, 20, func() any {
-			return fmt.Sprintf("panic of function %d", size)
+			return fmt.Sprintf("panic of function %d", name)
 		}),
 		left: sometimes(rng, 10, func() *program { return &program{sleep: shortTime(rng), ends: ends} }),
 	}

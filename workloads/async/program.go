@@ -39,6 +39,7 @@ type program struct {
 var (
 	errEarly  = errors.New("a Sleep returned before its time")
 	errDiffer = errors.New("two Awaits of a task returned different results")
+	errHasty  = errors.New("a Gather returned before all of its tasks had ended")
 	errTorn   = errors.New("what a function wrote was not visible after the Await of its task")
 )
 

@@ -103,8 +103,8 @@ func TestSizesOfTheUnbalancedTrees(t *testing.T) {
 // A check that a Join has come too early looks at the tasks below a child, too.
 func TestJoinedLooksBelow(t *testing.T) {
 	tr := newTree(rand.New(rand.NewPCG(1, 1)), 4, "chain")
-	for i := range 3 {
-		tr.vertices[i].ended = true
+	for i := range tr.vertices {
+		tr.vertices[i].handed, tr.vertices[i].ended = 1, i < 3
 	}
 	if tr.joined(tr.vertices[0].children); tr.failed() == nil {
 		t.Error("got no failure for a task that has not ended, want one")

@@ -2,6 +2,7 @@ package forkjoin
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/contendbench/contend/harness"
@@ -9,11 +10,12 @@ import (
 	forks "github.com/contendbench/contend/impls/forkjoin"
 )
 
-// panics has one task of a tree panic, in every second round.
+// panics has one task of a tree panic, in every second round. Some tasks recover what
+// their joins panic with.
 var panics = harness.Workload[forks.New]{
 	Load: harness.Load{
 		Name: "panics", Turn: "tree",
-		About:  "one task of a tree panics: the caller of Run gets the panic, once all tasks have ended",
+		About:  "one task of a tree panics: a Join or the caller of Run gets the panic, once all tasks have ended",
 		Params: []harness.AnyParam{vertices, shape, workers},
 		Needs:  []impls.Promise{forks.PassesPanics}, Probes: []impls.Promise{forks.PassesPanics},
 		Points: harness.Points{Stress: []harness.Grid{
@@ -27,6 +29,11 @@ var panics = harness.Workload[forks.New]{
 			w.Go("caller", 1, func(w *harness.Worker) {
 				for round := 1; w.Next(); round++ {
 					t := newTree(w.Rand(), n, shape)
+					for i := range t.vertices {
+						if v := &t.vertices[i]; w.Rand().IntN(6) == 0 {
+							v.recovers, v.joins = true, true
+						}
+					}
 					err := t.runPanic(pool, round, w.Rand().IntN(n))
 					if err == nil {
 						t.failure.Store(nil)
@@ -49,34 +56,48 @@ func (t *tree) runPanic(pool forks.Pool, round, number int) error {
 	t.reset()
 	root, v := &t.vertices[0], &t.vertices[number]
 	v.panics = fmt.Sprintf("the panic of task %d in round %d", number, round)
-	defer func() { v.panics = "" }()
+	fails, recoverer := t.failing(v)
+	defer func() {
+		v.panics = ""
+		for f := range fails {
+			f.fails = false
+		}
+	}()
 	root.handed = round
 	got := recovers(func() { pool.Run(func(s forks.Scope) { t.visit(s, root, round) }) })
 	if err := t.failed(); err != nil {
 		return err
 	}
-	if got == nil {
+	switch text := fmt.Sprint(got); {
+	case recoverer == nil && got == nil:
 		return fmt.Errorf("a Run returned, want %s", v.panics)
-	}
-	if text := fmt.Sprint(got); !strings.Contains(text, v.panics) {
+	case recoverer == nil && !strings.Contains(text, v.panics):
 		return fmt.Errorf("a Run panicked with %.300q, want %s", text, v.panics)
+	case recoverer != nil && got != nil:
+		return fmt.Errorf("a Run panicked with %.300q, which task %d had recovered", text, recoverer.number)
+	case recoverer != nil && recoverer.caught != 1:
+		return fmt.Errorf("the joins of a task panicked %d times with one panic, want once", recoverer.caught)
 	}
-	// The joins of those above it panic, too, and they may not have forked all of theirs.
-	above := t.above(v)
-	return t.settled(func(other *vertex) bool { return other.handed != 0 && !above[other] })
+	// Those that fail may not have forked all of theirs.
+	return t.settled(func(other *vertex) bool { return other.handed != 0 && !other.fails })
 }
 
-// above returns v and all tasks above it.
-func (t *tree) above(v *vertex) map[*vertex]bool {
-	above := map[*vertex]bool{v: true}
-	for i := len(t.vertices) - 1; i >= 0; i-- { // parents have smaller numbers
-		for _, c := range t.vertices[i].children {
-			if above[c] {
-				above[&t.vertices[i]] = true
-			}
+// failing marks the tasks that the panic of v ends: v, and those above it whose joins panic,
+// up to one that recovers; nil: none does.
+func (t *tree) failing(v *vertex) (fails map[*vertex]bool, recoverer *vertex) {
+	v.fails = true
+	fails = map[*vertex]bool{v: true}
+	for i := v.number - 1; i >= 0; i-- { // parents have smaller numbers
+		parent := &t.vertices[i]
+		switch {
+		case !slices.ContainsFunc(parent.children, func(c *vertex) bool { return fails[c] }):
+		case parent.recovers:
+			return fails, parent
+		default:
+			parent.fails, fails[parent] = true, true
 		}
 	}
-	return above
+	return fails, nil
 }
 
 func recovers(f func()) (value any) {

@@ -24,10 +24,13 @@ type vertex struct {
 	children []*vertex
 	pause    int    // it joins after each this many forks; 0: it does not
 	joins    bool   // it joins at its end, and does not leave that to the scheduler
+	recovers bool   // it recovers the panics of its joins
 	panics   string // it panics with that after its forks; "": it does not
+	fails    bool   // a panic ends it: its own, or that of a join
 
 	handed int // its number and the round, written before the Fork
 	runs   int
+	caught int // panics that it has recovered
 	ended  bool
 }
 
@@ -81,13 +84,16 @@ func (t *tree) run(pool forks.Pool, round int) error {
 func (t *tree) reset() {
 	for i := range t.vertices {
 		v := &t.vertices[i]
-		v.handed, v.runs, v.ended = 0, 0, false
+		v.handed, v.runs, v.caught, v.ended = 0, 0, 0, false
 	}
 }
 
 // visit is the task of a vertex.
 func (t *tree) visit(s forks.Scope, v *vertex, round int) {
 	v.runs++
+	if v.fails {
+		defer func() { v.ended = true }()
+	}
 	if want := v.number + round; v.handed != want {
 		t.fail(fmt.Errorf("task %d found %d, want the %d that was written before its Fork", v.number, v.handed, want))
 	}
@@ -96,7 +102,7 @@ func (t *tree) visit(s forks.Scope, v *vertex, round int) {
 		c.handed = c.number + round
 		s.Fork(func(s forks.Scope) { t.visit(s, c, round) })
 		if v.pause > 0 && (i+1)%v.pause == 0 {
-			s.Join()
+			v.join(s)
 			t.joined(v.children[joined : i+1])
 			joined = i + 1
 		}
@@ -105,10 +111,19 @@ func (t *tree) visit(s forks.Scope, v *vertex, round int) {
 		panic(v.panics)
 	}
 	if v.joins {
-		s.Join()
+		v.join(s)
 		t.joined(v.children[joined:])
 	}
 	v.ended = true
+}
+
+// join joins, and may recover a panic.
+func (v *vertex) join(s forks.Scope) {
+	if !v.recovers {
+		s.Join()
+	} else if recovers(s.Join) != nil {
+		v.caught++
+	}
 }
 
 // joined checks that children have ended, and some of those below.
@@ -124,7 +139,7 @@ func (t *tree) joined(children []*vertex) {
 // running returns a vertex that has not ended, of v and those below. It looks at that
 // many at most.
 func (v *vertex) running(look *int) *vertex {
-	if *look--; *look < 0 {
+	if *look--; *look < 0 || v.handed == 0 { // a task that has failed did not fork all of its own
 		return nil
 	}
 	if !v.ended {
