@@ -16,7 +16,7 @@ var submit = harness.Workload[tasks.New]{
 		Metrics:   []harness.Metric{refused},
 		CurveAxis: taskNs, MapAxes: [2]harness.AnyParam{taskNs, submitters}, Allocates: true,
 		Points: harness.Points{
-			Quick: []harness.Grid{harness.Over(taskNs.In(0, 1000))},
+			Quick: []harness.Grid{harness.Over(taskNs.In(0, 1000, 10_000))},
 			Standard: []harness.Grid{
 				harness.Over(submitters.In(1, 4, 16), taskNs.In(0, 100, 1000, 10_000)),
 				harness.Over(submitters.In(1, 4), taskNs.In(100_000), burst.In(16)),

@@ -64,7 +64,7 @@ func All() []harness.Suite {
 // Workers is the suite over the worker pools given.
 func Workers(table ...impls.Impl[tasks.New]) harness.Suite {
 	about := harness.About{
-		Pattern: "worker pool", Contract: "task", Name: "worker", Baseline: "goroutine", QuickShare: 11 * time.Second,
+		Pattern: "worker pool", Contract: "task", Name: "worker", Baseline: "goroutine", QuickShare: 20 * time.Second,
 		MissingKinds: map[impls.Kind]string{impls.Spin: "an idle worker that spins takes a processor from the tasks"},
 	}
 	return harness.NewSuite(about, harness.Under(table, loads...), harness.Asked(table, questions...))
