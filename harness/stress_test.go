@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"runtime/pprof"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -138,32 +136,13 @@ func TestStressLeavesTimeBesideThreads(t *testing.T) {
 	})
 	s := spec()
 	s.Cell.Work, s.Stress = "", 2*time.Second
-	if _, err := harness.Stress(t.Context(), suites, s); err != nil || windows == 0 {
-		t.Errorf("got error %v in %d windows on one processor, want none in some", err, windows)
-	}
-}
-
-// A build that knows which goroutines nothing can wake reports them.
-func TestStressFindsGoroutinesThatAreLeft(t *testing.T) {
-	if pprof.Lookup("goroutineleak") == nil {
-		t.Skip("this build has no GOEXPERIMENT=goroutineleakprofile; make leaks runs this test")
-	}
-	for _, leaves := range []bool{false, true} {
-		suites := toy(func(_ *harness.Trial, w *harness.Window) error {
-			w.Go("worker", 1, func(w *harness.Worker) {
-				for w.Next() {
-				}
-				if leaves {
-					go func() { <-make(chan int) }()
-				}
-			})
-			return nil
-		})
-		s := spec()
-		s.Cell.Work, s.Stress = "", 100*time.Millisecond
-		_, err := harness.Stress(t.Context(), suites, s)
-		if found := err != nil && strings.Contains(err.Error(), "nothing can wake"); found != leaves {
-			t.Errorf("leaves a goroutine: %v, got error %v", leaves, err)
+	for try := 0; try < 10 && windows == 0; try++ { // a busy machine plays few windows
+		if _, err := harness.Stress(t.Context(), suites, s); err != nil {
+			t.Fatalf("got %v after %d windows on one processor, want no error", err, windows)
 		}
+		s.Seed++
+	}
+	if windows == 0 {
+		t.Error("got no window on one processor, want some")
 	}
 }

@@ -47,13 +47,12 @@ func axes(verdicts []results.Verdict, s harness.Suite, from results.Verdict) (al
 			baseline = l.Baseline
 		}
 	}
-	for _, key := range keys(cell) {
-		a := axis{Suite: s.Title(), Key: key, Unit: from.Unit, Baseline: baseline}
+	for _, p := range append(slices.Clone(cell.Params), results.Param{Key: "procs"}) {
+		a := axis{Suite: s.Title(), Key: p.Key, Unit: from.Unit, Baseline: baseline}
 		for _, v := range verdicts {
-			other, err := results.ParseName(v.Point)
-			if err == nil && v.Unit == from.Unit && cell.Contract == other.Contract && cell.Work == other.Work &&
-				onlyIn(cell, other, key) {
-				a.Values = append(a.Values, newAxisPoint(v, valueOf(other, key), baseline))
+			if other, err := results.ParseName(v.Point); err == nil && v.Unit == from.Unit && onlyIn(cell, other, p.Key) {
+				value, _ := other.Get(p.Key)
+				a.Values = append(a.Values, newAxisPoint(v, value, baseline))
 			}
 		}
 		slices.SortStableFunc(a.Values, func(x, y axisPoint) int {
@@ -71,30 +70,19 @@ func axes(verdicts []results.Verdict, s harness.Suite, from results.Verdict) (al
 	return all
 }
 
-func keys(c results.Cell) (all []string) {
-	for _, p := range c.Params {
-		all = append(all, p.Key)
-	}
-	return append(all, "procs")
-}
-
-func valueOf(c results.Cell, key string) string {
-	v, _ := c.Get(key)
-	return v
-}
-
-// onlyIn reports whether two cells have the same parameters, with equal values but for key.
+// onlyIn reports whether two cells differ in nothing but one parameter.
 func onlyIn(a, b results.Cell, key string) bool {
-	return slices.Equal(keys(a), keys(b)) && !slices.ContainsFunc(keys(a), func(k string) bool {
-		return k != key && valueOf(a, k) != valueOf(b, k)
-	})
+	same := func(x, y results.Param) bool { return x.Key == y.Key && (x.Key == key || x.Value == y.Value) }
+	return a.Contract == b.Contract && a.Work == b.Work && slices.EqualFunc(a.Params, b.Params, same) &&
+		(key == "procs" || a.Procs == b.Procs)
 }
 
 func newAxisPoint(v results.Verdict, value, baseline string) axisPoint {
 	p := axisPoint{Value: value, NotBeaten: []string{}, Unclear: v.Unclear}
-	if v.Unclear == "" {
-		p.NotBeaten = slices.Clone(v.Best)
+	if v.Unclear != "" {
+		return p // there is no best that the baseline could be compared with
 	}
+	p.NotBeaten = slices.Clone(v.Best)
 	i := slices.IndexFunc(v.Rows, func(r results.RowVerdict) bool { return r.Impl == baseline })
 	if i < 0 {
 		p.baseline = baseline + " not measured"

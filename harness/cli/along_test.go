@@ -25,6 +25,10 @@ func TestAxes(t *testing.T) {
 		verdict("Task/work=submit/task-ns=0/submitters=9-2", []string{"cond"}, row("go", 4)),
 		verdict("Task/work=wait/task-ns=5/submitters=4-2", []string{"cond"}, row("go", 4)),
 		{Point: "Task/work=submit/task-ns=7/submitters=4-2", Unit: "p99-ns"},
+		{
+			Point: "Task/work=submit/task-ns=5000/submitters=4-2", Unit: "ns/op", Unclear: "nothing is sure",
+			Rows: []results.RowVerdict{row("go", 4)},
+		},
 	}
 	suite := harness.Suite{About: harness.About{Contract: "task", Name: "worker"}}
 	suite.Loads = []harness.Load{{Name: "submit", Baseline: "go"}}
@@ -36,6 +40,7 @@ func TestAxes(t *testing.T) {
 	want := `not beaten along task-ns of task/worker, the rest as at its first point above:
   0      ring, cond; go 4 times the best (3.5 to 4.5)
   1000   ring; go not measured
+  5000   no winner: nothing is sure
   100000 go
 `
 	if out.String() != want {

@@ -3,8 +3,6 @@ package actor
 import (
 	"context"
 	"sync"
-
-	"github.com/contendbench/contend/impls/cpu"
 )
 
 // doubleBuffer is an actor with two buffers, and without a goroutine. Senders append to one
@@ -23,14 +21,12 @@ import (
 type doubleBuffer struct {
 	cell
 	pool scheduler
+	out  []envelope // the receiver's
+	at   int        // of the oldest message in out
 
 	mu        sync.Mutex
 	in        []envelope
 	scheduled bool // it is in line, runs, or has stopped
-
-	_   [cpu.Line]byte
-	out []envelope // the receiver's
-	at  int        // of the oldest message in out
 }
 
 // NewDoubleBuffer makes a system with a number of dispatchers.

@@ -25,10 +25,9 @@ import (
 type vyukov struct {
 	cell
 	pool      scheduler
+	last      *node       // the node before the oldest message; only the receiver uses it
 	scheduled atomic.Bool // it is in line, runs, or has stopped
 	tail      atomic.Pointer[node]
-	_         [cpu.Line]byte
-	last      *node // the node before the oldest message; only the receiver uses it
 }
 
 type node struct {

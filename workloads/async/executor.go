@@ -84,10 +84,14 @@ func (p *program) functionChildren(f asyncs.Flow[Value]) (sum int, err error) {
 // gathered runs the children together. If programs are counted, it checks that Gather has
 // waited for each child, also beside one that fails.
 func (p *program) gathered(f asyncs.Flow[Value]) (sum int, err error) {
-	tasks, over := make([]asyncs.Task[Value], len(p.children)), make([]bool, len(p.children))
+	tasks := make([]asyncs.Task[Value], len(p.children))
+	var over []bool // by child; nil: nobody asks
+	if p.ends != nil {
+		over = make([]bool, len(p.children))
+	}
 	for i, c := range p.children {
 		body := c.function
-		if p.ends != nil {
+		if over != nil {
 			body = func(f asyncs.Flow[Value]) (Value, error) {
 				defer func() { over[i] = true }()
 				return c.function(f)
@@ -96,7 +100,7 @@ func (p *program) gathered(f asyncs.Flow[Value]) (sum int, err error) {
 		tasks[i] = f.Go(body)
 	}
 	values, err := f.Gather(tasks...)
-	if p.ends != nil && f.Context().Err() == nil && slices.Contains(over, false) {
+	if slices.Contains(over, false) && f.Context().Err() == nil {
 		return 0, errHasty
 	}
 	p.started()
