@@ -13,7 +13,7 @@ import (
 	"github.com/contendbench/contend/workloads/load"
 )
 
-var about = harness.About{Pattern: "mutex", Contract: "mutex", Baseline: "sync", QuickShare: 14 * time.Second}
+var about = harness.About{Pattern: "mutex", Contract: "mutex", Baseline: "sync", QuickShare: 17 * time.Second}
 
 var loads = []harness.Workload[locks.New]{
 	counter,
