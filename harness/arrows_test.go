@@ -25,6 +25,7 @@ var layers = []struct {
 	{"impls/", []string{"impls", "impls/cpu", "impls/loopback"}},
 	{"impls/mutex/delegation", []string{"impls", "impls/cpu", "impls/mutex"}},
 	{"impls/rwlock/shared", []string{"impls", "impls/cpu", "impls/rwlock"}},
+	{"impls/txn/", []string{"impls", "impls/cpu", "impls/txn", "impls/txn/index", "impls/txn/writeset"}},
 
 	{"harness/machine", []string{"results", "impls/cpu"}},
 	{"harness/histogram", []string{"results"}},
@@ -35,6 +36,7 @@ var layers = []struct {
 	{"harness/child", []string{"harness", "harness/process", "results", "impls"}},
 	{"harness/history", []string{"harness"}},
 	{"harness/history/", []string{"harness", "harness/history"}},
+	{"harness/history/serializable", nil},
 	{"harness/ledger", []string{"harness", "harness/child", "results", "impls"}},
 	{"harness/layout", nil},
 	{"harness/rounds", []string{"harness", "harness/child", "harness/layout", "results", "impls"}},
@@ -54,7 +56,7 @@ var layers = []struct {
 	{"workloads/models", []string{"harness/history", "harness/history/linearizable"}},
 	{"workloads/faults", []string{"harness", "impls"}},
 	{"workloads/", []string{
-		"harness", "harness/machine", "harness/history", "workloads/load", "workloads/models", "workloads/faults",
+		"harness", "harness/machine", "harness/history", "harness/history/serializable", "workloads/load", "workloads/models", "workloads/faults",
 		"results", "impls", "impls/*",
 	}},
 	{"workloads", []string{"harness", "workloads/*"}},

@@ -21,6 +21,7 @@ import (
 	"github.com/contendbench/contend/workloads/semaphore"
 	"github.com/contendbench/contend/workloads/singleton"
 	"github.com/contendbench/contend/workloads/task"
+	"github.com/contendbench/contend/workloads/txn"
 )
 
 // All returns every suite. A new contract is one line here.
@@ -41,6 +42,7 @@ func All() []harness.Suite {
 		future.All(),
 		async.All(),
 		actor.All(),
+		txn.All(),
 		distlock.All(),
 	)
 }

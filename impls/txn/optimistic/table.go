@@ -1,0 +1,17 @@
+// Package optimistic holds stores whose transactions do not wait for each other: they find
+// at the commit, or before, that they conflict, and one of them is run again.
+package optimistic
+
+import (
+	"github.com/contendbench/contend/impls"
+	"github.com/contendbench/contend/impls/txn"
+)
+
+// All returns every optimistic store.
+func All() []impls.Impl[txn.Backend] {
+	return []impls.Impl[txn.Backend]{
+		impls.Headline(impls.New("copy-on-write", impls.Atomic, "Herlihy 1991, §4",
+			txn.InMemory(func(o txn.Options) txn.Store { return NewCopyOnWrite(o) }),
+			txn.StrictSerializable, txn.Opaque, txn.ReadsOn)),
+	}
+}
