@@ -1,7 +1,6 @@
 package harness
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -26,7 +25,7 @@ type HangError struct {
 	Beside    []Place // where goroutines wait that these workers have started
 	While     string  // what the load knows of the subject; see Window.While
 	Cause     error   // the failure before the hang, if there was one
-	Stacks    string  // of all goroutines
+	Stacks    string  // of the window's goroutines; equal ones are shown once
 }
 
 // Place is where goroutines wait in the implementation.
@@ -73,10 +72,11 @@ func (e *HangError) Unwrap() error { return e.Cause }
 
 // hang returns the error of a role if none of its workers returned in the grace time.
 func (w *Window) hang(r *role, stuck int, grace time.Duration) *HangError {
+	all := goroutines()
 	e := &HangError{
-		Role: r.name, Stuck: stuck, Of: len(r.workers), Grace: grace, Cause: w.cause(), Stacks: stacks(),
+		Role: r.name, Stuck: stuck, Of: len(r.workers), Grace: grace, Cause: w.cause(), Stacks: w.stacksText(all),
 	}
-	e.Places, e.Beside = r.places()
+	e.Places, e.Beside = r.places(all)
 	if w.while != nil {
 		e.While = w.while()
 	}
@@ -95,19 +95,11 @@ func (r *role) labelled() context.Context {
 }
 
 // places groups the role's goroutines by where they are in the implementation: its
-// workers, and the goroutines that these have started. Without a profile there are none.
-func (r *role) places() (workers, beside []Place) {
-	var text bytes.Buffer
-	if err := pprof.Lookup("goroutine").WriteTo(&text, 0); err != nil { // a buffer takes everything
-		panic(err)
-	}
-	p, err := profile.Parse(&text)
-	if err != nil { // the stacks say it, too
-		return nil, nil
-	}
+// workers, and the goroutines that these have started.
+func (r *role) places(all []*profile.Sample) (workers, beside []Place) {
 	body := runtime.FuncForPC(reflect.ValueOf(r.body).Pointer()).Name()
 	ofWorkers, ofOthers := map[Place]int{}, map[Place]int{}
-	for _, sample := range p.Sample {
+	for _, sample := range all {
 		if !slices.Contains(sample.Label[labelKey], r.label()) {
 			continue
 		}
@@ -125,18 +117,6 @@ func (r *role) places() (workers, beside []Place) {
 
 // startFunction is at the bottom of every worker's stack.
 const startFunction = module + "harness.(*role).work"
-
-// framesOf returns the frames of a stack, the innermost first.
-func framesOf(sample *profile.Sample) (frames []runtime.Frame) {
-	for _, location := range sample.Location {
-		for _, line := range location.Line {
-			if f := line.Function; f != nil {
-				frames = append(frames, runtime.Frame{Function: f.Name, File: f.Filename, Line: int(line.Line)})
-			}
-		}
-	}
-	return frames
-}
 
 // byFunction adds up the places of each function, and keeps the line of most.
 func byFunction(count map[Place]int) (all []Place) {
@@ -217,19 +197,7 @@ func shortName(function string) string {
 	return function
 }
 
-const stackLimit = 1 << 20
-
-func stacks() string {
-	buf := make([]byte, stackLimit)
-	return string(buf[:runtime.Stack(buf, true)])
-}
-
-func stack() string {
-	buf := make([]byte, 8<<10)
-	return string(buf[:runtime.Stack(buf, false)])
-}
-
-// Detail returns the text of an error, with all stacks if it is a hang.
+// Detail returns the text of an error, with the stacks if it is a hang.
 func Detail(err error) string {
 	text := err.Error()
 	var hang *HangError

@@ -1,9 +1,11 @@
 package harness_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"runtime"
+	"runtime/pprof"
 	"strings"
 	"sync"
 	"testing"
@@ -111,6 +113,36 @@ func waitForever() { select {} }
 func firstLine(err error) string {
 	line, _, _ := strings.Cut(fmt.Sprint(err), "\n")
 	return line
+}
+
+// A hang shows equal stacks once, and only counts the goroutines that earlier windows left.
+func TestAHangShowsTheStacksOfItsWindow(t *testing.T) {
+	blocked := make(chan struct{})
+	defer close(blocked)
+	pprof.Do(t.Context(), pprof.Labels(harness.ReplayEnv, "earlier"), func(context.Context) {
+		go waitThere(blocked)
+	})
+	this := pprof.WithLabels(t.Context(), pprof.Labels(harness.ReplayEnv, "this one"))
+	_, err := harness.Execute(this, toy(func(_ *harness.Trial, w *harness.Window) error {
+		w.Go("worker", 3, func(w *harness.Worker) {
+			for w.Next() {
+				waitHere(blocked)
+			}
+		})
+		return nil
+	}), spec())
+	got := harness.Detail(err)
+	if n := strings.Count(got, "harness_test.waitHere"); n != 1 {
+		t.Errorf("got the workers' stack %d times, want once in\n%s", n, got)
+	}
+	for _, want := range []string{"3 goroutines:\n", "1 goroutine of earlier windows\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("got %q, want %q in it", got, want)
+		}
+	}
+	if strings.Contains(got, "waitThere") {
+		t.Errorf("got %q, want no stack of an earlier window", got)
+	}
 }
 
 // Workers that wait in several places are counted by place, most of them first.

@@ -62,11 +62,11 @@ var remoteLoads = []harness.Workload[actors.Backend]{
 
 // All is the suite over every actor system of this project, the seeded bugs among them.
 func All() []harness.Suite {
-	parts := append(local(append(actors.All(), actors.Broken()...)), harness.Under(actors.Remotes(), remoteLoads...))
+	parts := append(local(append(actors.All(), actors.Broken()...), plainChannel), harness.Under(actors.Remotes(), remoteLoads...))
 	return []harness.Suite{harness.NewSuite(about, parts...)}
 }
 
-// Suite is the suite over the actor systems given, and a plain channel.
+// Suite is the suite over the actor systems given.
 func Suite(table ...impls.Impl[actors.New]) harness.Suite {
 	return harness.NewSuite(about, local(table)...)
 }
@@ -76,13 +76,14 @@ func Remote(table ...impls.Impl[actors.Backend]) harness.Suite {
 	return harness.NewSuite(about, harness.Under(table, remoteLoads...))
 }
 
-// local are the parts of a suite whose actors are in one process.
-func local(table []impls.Impl[actors.New]) []harness.Part {
+// local are the parts of a suite whose actors are in one process. What is beside them is no
+// actor system: is a mailbox worth it against a channel?
+func local(table []impls.Impl[actors.New], beside ...impls.Impl[newInbox]) []harness.Part {
 	all := slices.Clone(loads)
 	for _, p := range programs {
 		all = append(all, p.workload())
 	}
-	return []harness.Part{harness.Under(table, all...), harness.Under(inboxes(table), inboxLoads...)}
+	return []harness.Part{harness.Under(table, all...), harness.Under(append(beside, inboxes(table)...), inboxLoads...)}
 }
 
 var (

@@ -18,10 +18,8 @@ type inbox interface {
 // those of the actor system.
 type newInbox = func(dispatchers, room int, receive func(message any)) inbox
 
-// inboxes are the actor systems and the plain channel, for loads that need no more of an
-// actor than its mailbox: is it worth it against a channel?
-func inboxes(table []impls.Impl[actors.New]) []impls.Impl[newInbox] {
-	list := []impls.Impl[newInbox]{plainChannel}
+// inboxes are the actor systems, for loads that need no more of an actor than its mailbox.
+func inboxes(table []impls.Impl[actors.New]) (list []impls.Impl[newInbox]) {
 	for _, i := range table {
 		list = append(list, impls.With(i, inboxOf(i.New)))
 	}

@@ -15,7 +15,7 @@ var matrices = harness.Workload[forks.New]{
 	Load: harness.Load{
 		Name: "matmul", Turn: "program",
 		About:  "a product of square matrices by quarters, in two phases of four forks each",
-		Params: []harness.AnyParam{matrixSide, blockSide, workers}, Metrics: programMetrics, Allocates: true,
+		Params: []harness.AnyParam{matrixSide, blockSide, workers}, Metrics: programMetrics, Ranks: runNs, Allocates: true,
 		Takes: time.Second,
 		Points: harness.Points{
 			Standard: []harness.Grid{harness.Over(matrixSide.In(512), blockSide.In(16, 64))},

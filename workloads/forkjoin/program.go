@@ -26,7 +26,12 @@ var (
 		About: "speedup divided by that of independent sequential copies, one for each worker",
 	}
 
-	programMetrics = []harness.Metric{speedup, efficiency}
+	// runNs ranks programs: a window has one turn, so its ns/op is not compared.
+	runNs = harness.Metric{
+		Unit: "run-ns", Better: harness.Lower, About: "time of a run of the program, without the end of the pool",
+	}
+
+	programMetrics = []harness.Metric{runNs, speedup, efficiency}
 )
 
 // measure makes each window one run of a program on a pool. Before that, it runs the
@@ -56,6 +61,7 @@ func measure(t *harness.Trial, newPool forks.New, create func() program) error {
 			pool.Close()
 		}, harness.Whole())
 		w.Check(func() error {
+			w.Set(runNs, float64(took))
 			if copies > 0 {
 				w.Set(speedup, float64(alone)/float64(took))
 				w.Set(efficiency, float64(copies)/float64(n)/float64(took))

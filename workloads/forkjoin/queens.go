@@ -14,7 +14,7 @@ var queens = harness.Workload[forks.New]{
 	Load: harness.Load{
 		Name: "nqueens", Turn: "program",
 		About:  "all ways to place n queens on a board of n by n, a fork for each place in the first rows",
-		Params: []harness.AnyParam{boardSide, forkedRows, workers}, Metrics: programMetrics, Allocates: true,
+		Params: []harness.AnyParam{boardSide, forkedRows, workers}, Metrics: programMetrics, Ranks: runNs, Allocates: true,
 		Takes: time.Second,
 		Points: harness.Points{
 			Standard: []harness.Grid{harness.Over(boardSide.In(12), forkedRows.In(3, 12))},

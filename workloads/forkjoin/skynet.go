@@ -13,7 +13,8 @@ var skynet = harness.Workload[forks.New]{
 	Load: harness.Load{
 		Name: "skynet", Turn: "program",
 		About:  "the numbers of the leaves of a tree are added up, a fork for each of the ten children of a node",
-		Params: []harness.AnyParam{leaves, workers}, Metrics: programMetrics, CurveAxis: leaves, Allocates: true,
+		Params: []harness.AnyParam{leaves, workers}, Metrics: programMetrics, Ranks: runNs,
+		CurveAxis: leaves, Allocates: true,
 		Points: harness.Points{
 			Quick:    []harness.Grid{harness.Over(leaves.In(10_000))},
 			Standard: []harness.Grid{harness.Over(leaves.In(1000, 10_000, 100_000))},

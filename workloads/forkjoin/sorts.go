@@ -35,7 +35,7 @@ var mergesort = harness.Workload[forks.New]{
 func sortLoad(name, about string) harness.Load {
 	return harness.Load{
 		Name: name, Turn: "program", About: about,
-		Params: []harness.AnyParam{length, grain, workers}, Metrics: programMetrics, Allocates: true,
+		Params: []harness.AnyParam{length, grain, workers}, Metrics: programMetrics, Ranks: runNs, Allocates: true,
 		Takes: 700 * time.Millisecond,
 		Points: harness.Points{
 			Standard: []harness.Grid{harness.Over(length.In(1_000_000), grain.In(100, 2000))},

@@ -18,7 +18,7 @@ var uts = harness.Workload[forks.New]{
 	Load: harness.Load{
 		Name: "uts", Turn: "program",
 		About:  "the nodes of an unbalanced tree are counted, a fork for each that has children",
-		Params: []harness.AnyParam{depth, workers}, Metrics: programMetrics, CurveAxis: depth, Allocates: true,
+		Params: []harness.AnyParam{depth, workers}, Metrics: programMetrics, Ranks: runNs, CurveAxis: depth, Allocates: true,
 		Points: harness.Points{
 			Quick:    []harness.Grid{harness.Over(depth.In(6))},
 			Standard: []harness.Grid{harness.Over(depth.In(4, 6, 8))},

@@ -141,7 +141,7 @@ func (s *site) fail(err error) { s.failure.CompareAndSwap(nil, &err) }
 // batch, and the pool is closed after them.
 func (s *site) play(w *harness.Window, submitters int, body func(w *harness.Worker, b *batch) error) {
 	gone := make(chan struct{})
-	w.While(s.missing)
+	w.While(func() string { return missing(s.batches) })
 	w.Go("submitter", submitters, func(w *harness.Worker) {
 		b := s.batches[w.ID]
 		if err := body(w, b); err != nil {
@@ -157,9 +157,9 @@ func (s *site) play(w *harness.Window, submitters int, body func(w *harness.Work
 }
 
 // missing says how many accepted tasks have not run, for a hang.
-func (s *site) missing() string {
+func missing(batches []*batch) string {
 	n := int64(0)
-	for _, b := range s.batches {
+	for _, b := range batches {
 		n += max(b.left.Load(), 0)
 	}
 	return fmt.Sprintf("%d tasks that submitters wait for have not run", n)

@@ -24,10 +24,12 @@ var lull = harness.Workload[tasks.New]{
 		learned := t.Carry(patienceKey{}, func() any { return new(patience) }).(*patience)
 		return t.Window(func(w *harness.Window) error {
 			w.AtLeast(100 * time.Millisecond)
-			w.Go("submitter", submitters.Of(t), func(w *harness.Worker) {
+			batches := newBatches(submitters.Of(t), fewTasks, func(*job) {})
+			w.While(func() string { return missing(batches) })
+			w.Go("submitter", len(batches), func(w *harness.Worker) {
 				err := learned.learn(create)
 				if err == nil {
-					err = playLulls(w, create(n, room), learned.idle)
+					err = playLulls(w, create(n, room), batches[w.ID], learned.idle)
 				}
 				if err != nil {
 					w.Fail(err)
@@ -72,9 +74,8 @@ func (p *patience) learn(create tasks.New) error {
 }
 
 // playLulls gives tasks to a pool of the caller's own, and closes it.
-func playLulls(w *harness.Worker, p tasks.Pool, idle time.Duration) error {
+func playLulls(w *harness.Worker, p tasks.Pool, b *batch, idle time.Duration) error {
 	defer p.Close()
-	b := newBatch(fewTasks, func(*job) {})
 	for w.Next() {
 		pauseAbout(w.Rand(), idle)
 		for range 1 + w.Rand().IntN(fewTasks) {

@@ -12,12 +12,17 @@ import (
 // Answers of pools that do not hang. What a row promises shows in its answers.
 func TestAnswersOfPools(t *testing.T) {
 	answers := map[string]func(tasks.Pool) (string, error){
-		"nested":    nestedAnswer,
-		"Goexit":    func(p tasks.Pool) (string, error) { return endedAnswer(p, runtime.Goexit) },
-		"panic":     func(p tasks.Pool) (string, error) { return endedAnswer(p, crash) },
-		"full":      closeAnswer,
-		"late":      lateAnswer,
-		"cancelled": cancelAnswer,
+		"nested": nestedAnswer,
+		"Goexit": func(p tasks.Pool) (string, error) { return endedAnswer(p, runtime.Goexit) },
+		"panic":  func(p tasks.Pool) (string, error) { return endedAnswer(p, crash) },
+		"full":   closeAnswer,
+		"late":   lateAnswer,
+		"cancelled": func(p tasks.Pool) (string, error) {
+			gate := make(chan struct{})
+			defer p.Close()
+			defer close(gate)
+			return cancelAnswer(p, gate)
+		},
 	}
 	for _, i := range append(tasks.Workers(), tasks.ThreadPools()...) {
 		if i.Requires.Missing != nil && i.Requires.Missing() != nil {
