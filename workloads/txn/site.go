@@ -130,4 +130,3 @@ func (s *site) report(w *harness.Window) {
 		}
 	}
 }
-

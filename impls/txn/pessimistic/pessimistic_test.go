@@ -10,7 +10,9 @@ import (
 	"github.com/contendbench/contend/impls/txn/txntest"
 )
 
-func TestTables(t *testing.T) { implstest.Tables(t, pessimistic.All(), pessimistic.Broken(), "broken.go") }
+func TestTables(t *testing.T) {
+	implstest.Tables(t, pessimistic.All(), pessimistic.Broken(), "broken.go")
+}
 
 func TestContract(t *testing.T) {
 	implstest.Each(t, pessimistic.All(), func(t *testing.T, i impls.Impl[txn.Backend]) {

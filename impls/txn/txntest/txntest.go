@@ -124,8 +124,12 @@ func testScans(t *testing.T, s txn.Store) {
 			first, last uint64
 			want        []uint64
 		}{
-			{1, 256, all[1:4]}, {2, 254, nil}, {255, 255, all[2:3]}, {256, 255, nil},
-			{math.MaxInt64 + 1, math.MaxUint64, all[6:]}, {0, 0, all[:1]},
+			{1, 256, all[1:4]},
+			{2, 254, nil},
+			{255, 255, all[2:3]},
+			{256, 255, nil},
+			{math.MaxInt64 + 1, math.MaxUint64, all[6:]},
+			{0, 0, all[:1]},
 		} {
 			if got := content(t, tx, c.first, c.last); !slices.Equal(got, c.want) {
 				t.Errorf("Scan(%d, %d): got %d, want %d", c.first, c.last, got, c.want)

@@ -23,7 +23,9 @@ type Set struct {
 const few = 16
 
 // Put sets the value of a key to a copy of value.
-func (s *Set) Put(key uint64, value []byte) { s.set(key, append(make([]byte, 0, len(value)), value...)) }
+func (s *Set) Put(key uint64, value []byte) {
+	s.set(key, append(make([]byte, 0, len(value)), value...))
+}
 
 // Delete removes a key.
 func (s *Set) Delete(key uint64) { s.set(key, nil) }
