@@ -181,7 +181,9 @@ func (g *graph) newChain(unseen []int32) chain {
 	return c
 }
 
-// after adds edges from a transaction to all others of the chain.
+// after adds edges from a transaction to all others of the chain. One that is in the chain
+// itself has read the last list before its append. So its append comes right after that
+// list, unless an update is lost, and the others come after its append.
 func (c *chain) after(g *graph, t int32, kind EdgeKind) {
 	if len(c.writes) == 0 {
 		return
@@ -192,10 +194,10 @@ func (c *chain) after(g *graph, t int32, kind EdgeKind) {
 		g.add(t, c.from[0], kind, none)
 	default:
 		if i > 0 {
-			g.add(t, c.before[i-1], kind, none)
+			g.add(t, c.before[i-1], unseenWrite, none)
 		}
 		if i+1 < len(c.writes) {
-			g.add(t, c.from[i+1], kind, none)
+			g.add(t, c.from[i+1], unseenWrite, none)
 		}
 	}
 }
