@@ -133,13 +133,13 @@ type finder struct {
 	search []int32
 	length []int32 // of the path, in edges between transactions
 	parent []spot
-	edge   []*edge // from the parent
+	edge   []int32 // from the parent
 	number int32
 	steps  int
 }
 
 // maxSteps limits the search for a shorter cycle of a class: a large component has many.
-const maxSteps = 1 << 25
+const maxSteps = 1 << 22
 
 func newFinder(g *graph) *finder { return &finder{graph: g} }
 
@@ -151,7 +151,7 @@ func (f *finder) reset() {
 	}
 	n := paths * int(f.nodes)
 	f.search, f.length = make([]int32, n), make([]int32, n)
-	f.parent, f.edge = make([]spot, n), make([]*edge, n)
+	f.parent, f.edge = make([]spot, n), make([]int32, n)
 }
 
 // shortest returns the shortest cycle of a class. If there is none, it may return a cycle
@@ -172,7 +172,7 @@ func (f *finder) shortest(p plan) cycle {
 		if best != nil {
 			limit = int32(len(best))
 		}
-		found := f.from(e, p, parts, limit)
+		found := f.from(int32(i), p, parts, limit)
 		switch {
 		case found == nil:
 		case found.traits().class() == p.class:
@@ -198,12 +198,13 @@ func (c *components) inside(e *edge) bool {
 }
 
 // from returns a cycle that starts with an edge and is shorter than limit, or nil.
-func (f *finder) from(first *edge, p plan, parts *components, limit int32) (other cycle) {
+func (f *finder) from(start int32, p plan, parts *components, limit int32) (other cycle) {
 	f.number++
-	start := spot{first.to, traits(0).with(first.kind)}
+	first := &f.edges[start]
+	root := spot{first.to, traits(0).with(first.kind)}
 	part := parts.of[parts.state(first.to, antis.has(first.kind))]
-	f.mark(start, p.track, 1, spot{node: none}, first)
-	this, next := []spot{start}, []spot(nil)
+	f.mark(root, p.track, 1, spot{node: none}, start)
+	this, next := []spot{root}, []spot(nil)
 	for length := int32(1); len(this) > 0 && length < limit; length++ {
 		for i := 0; i < len(this); i++ { // this grows by edges of no length
 			s := this[i]
@@ -228,7 +229,7 @@ func (f *finder) from(first *edge, p plan, parts *components, limit int32) (othe
 					if long >= limit {
 						continue
 					}
-					c := f.cycle(s, e, p)
+					c := f.cycle(s, j, p)
 					if c.traits().class() == p.class {
 						return c
 					}
@@ -237,7 +238,7 @@ func (f *finder) from(first *edge, p plan, parts *components, limit int32) (othe
 					}
 					continue
 				}
-				if parts.of[parts.state(e.to, to.traits&endsAnti != 0)] != part || !f.mark(to, p.track, long, s, e) {
+				if parts.of[parts.state(e.to, to.traits&endsAnti != 0)] != part || !f.mark(to, p.track, long, s, j) {
 					continue
 				}
 				if e.kind == via {
@@ -256,7 +257,7 @@ func (f *finder) from(first *edge, p plan, parts *components, limit int32) (othe
 func (f *finder) at(s spot, track traits) int32 { return s.node*paths + s.traits.dense(track) }
 
 // mark notes a path to a spot, unless one is known that is as short.
-func (f *finder) mark(s spot, track traits, length int32, parent spot, e *edge) bool {
+func (f *finder) mark(s spot, track traits, length int32, parent spot, e int32) bool {
 	at := f.at(s, track)
 	if f.search[at] == f.number && f.length[at] <= length {
 		return false
@@ -266,11 +267,11 @@ func (f *finder) mark(s spot, track traits, length int32, parent spot, e *edge) 
 }
 
 // cycle returns the cycle that an edge from a spot closes.
-func (f *finder) cycle(s spot, last *edge, p plan) cycle {
-	path := []*edge{last}
+func (f *finder) cycle(s spot, last int32, p plan) cycle {
+	path := []*edge{&f.edges[last]}
 	for s.node != none {
 		at := f.at(s, p.track)
-		path = append(path, f.edge[at])
+		path = append(path, &f.edges[f.edge[at]])
 		s = f.parent[at]
 	}
 	slices.Reverse(path)

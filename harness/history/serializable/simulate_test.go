@@ -31,6 +31,7 @@ type simulation struct {
 	aborts    int // percent of the transactions that roll back
 	unknown   int // percent that end without an answer
 	scans     int // percent of the operations
+	span      int // keys of a scan, at most; 0: all
 
 	rng     *rand.Rand
 	clock   int64
@@ -69,9 +70,11 @@ func (s *simulation) run(n int) []serializable.Transaction {
 		case a == nil:
 			started++
 			running[c] = &attempt{
-				t:       serializable.Transaction{Name: fmt.Sprint("T", started), Client: c, Begin: s.now()},
-				left:    1 + s.rng.IntN(s.ops),
-				started: maps.Clone(s.state), own: map[uint64][]uint64{},
+				t:    serializable.Transaction{Name: fmt.Sprint("T", started), Client: c, Begin: s.now()},
+				left: 1 + s.rng.IntN(s.ops), own: map[uint64][]uint64{},
+			}
+			if s.isolation == snapshotIsolation {
+				running[c].started = maps.Clone(s.state)
 			}
 		case s.step(a):
 			running[c] = nil
@@ -105,7 +108,11 @@ func (s *simulation) operate(a *attempt) {
 	key := uint64(s.rng.IntN(s.keys))
 	switch kind := s.rng.IntN(100); {
 	case kind < s.scans:
-		last := key + uint64(s.rng.IntN(s.keys))
+		span := s.span
+		if span == 0 {
+			span = s.keys
+		}
+		last := key + uint64(s.rng.IntN(span))
 		op := serializable.Op{Kind: serializable.Scan, Key: key, Last: last}
 		for k := key; k <= last; k++ {
 			if list := s.read(a, k); len(list) > 0 {
