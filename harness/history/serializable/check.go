@@ -33,8 +33,8 @@ func Check(h []Transaction, l Level) error {
 }
 
 // Anomalies returns an anomaly of each class that the history shows, the most severe first.
-// It may miss a G-nonadjacent, or a class with an edge of real time, in transactions that
-// are also on cycles of more severe classes.
+// If transactions are on cycles of several classes, it may miss a G-nonadjacent or a cycle
+// of real time, or find a longer one.
 func Anomalies(h []Transaction) []*Anomaly {
 	o := observe(h)
 	if a := o.found[Malformed]; a != nil {
@@ -44,7 +44,7 @@ func Anomalies(h []Transaction) []*Anomaly {
 	f := newFinder(g)
 	for _, p := range plans {
 		if found := f.shortest(p); found != nil {
-			if a := g.anomaly(found); o.found[a.Class] == nil {
+			if a := g.anomaly(found); a.Class == p.class || o.found[a.Class] == nil {
 				o.found[a.Class] = a
 			}
 		}
