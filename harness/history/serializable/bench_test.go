@@ -12,7 +12,8 @@ import (
 func BenchmarkCheck(b *testing.B) {
 	for _, from := range []isolation{strict, snapshotIsolation} {
 		s := simulation{
-			isolation: from, clients: 16, keys: 2000, ops: 6, aborts: 5, unknown: 1, scans: 2, span: 10, rng: rand.New(rand.NewPCG(1, 8)),
+			isolation: from, clients: 16, keys: 2000, ops: 6, aborts: 5, unknown: 1, scans: 2,
+			span: 10, rng: rand.New(rand.NewPCG(1, 8)),
 		}
 		h := s.run(100_000)
 		for _, l := range serializable.Levels() {
@@ -34,7 +35,8 @@ func BenchmarkCheck(b *testing.B) {
 // is committed: nearly all are in one component.
 func BenchmarkAnomalies(b *testing.B) {
 	s := simulation{
-		isolation: readCommitted, clients: 16, keys: 2000, ops: 6, aborts: 5, unknown: 1, scans: 2, span: 10, rng: rand.New(rand.NewPCG(1, 9)),
+		isolation: readCommitted, clients: 16, keys: 2000, ops: 6, aborts: 5, unknown: 1, scans: 2,
+		span: 10, rng: rand.New(rand.NewPCG(1, 9)),
 	}
 	h := s.run(100_000)
 	for b.Loop() {

@@ -25,8 +25,8 @@ func (s kinds) has(k EdgeKind) bool { return s>>k&1 == 1 }
 // An edge leads from a node of a graph to another one.
 type edge struct {
 	from, to int32
-	// write is the one that the edge is about, or none: what was read for WriteRead, and what
-	// came later for the others. A via edge to a transaction has that of the edge before it.
+	// write is the one that the edge is about: what was read for WriteRead, and what came
+	// later for the others. If the edge leads to a chain, a via edge behind it has the write.
 	write int32
 	kind  EdgeKind
 }
@@ -62,7 +62,7 @@ func (g *graph) add(from, to int32, kind EdgeKind, write int32) {
 	g.edges = append(g.edges, edge{from, to, write, kind})
 }
 
-func (g *graph) node() int32 {
+func (g *graph) newNode() int32 {
 	g.nodes++
 	return g.nodes - 1
 }
@@ -170,7 +170,7 @@ type chain struct {
 func (g *graph) newChain(unseen []int32) chain {
 	c := chain{writes: unseen, before: make([]int32, len(unseen)), from: make([]int32, len(unseen))}
 	for i, w := range unseen {
-		c.before[i], c.from[i] = g.node(), g.node()
+		c.before[i], c.from[i] = g.newNode(), g.newNode()
 		g.add(c.before[i], g.writes[w].txn, via, w)
 		g.add(c.from[i], g.writes[w].txn, via, w)
 		if i > 0 {
@@ -220,7 +220,7 @@ func (g *graph) timeEdges() {
 	before := none // the node of the last end
 	for _, t := range began {
 		for len(ended) > 0 && g.history[ended[0]].End < g.history[t].Begin {
-			end := g.node()
+			end := g.newNode()
 			g.add(ended[0], end, RealTime, none)
 			if before != none {
 				g.add(before, end, via, none)

@@ -110,7 +110,8 @@ var mutations = []mutation{
 	}},
 	{serializable.G1b, func(h []serializable.Transaction, t, op int) bool {
 		return writer(h, t, op, func(w *serializable.Transaction) bool {
-			w.Ops = append(slices.Clone(w.Ops), serializable.Op{Kind: serializable.Append, Key: h[t].Ops[op].Key, Value: 1 << 40})
+			more := serializable.Op{Kind: serializable.Append, Key: h[t].Ops[op].Key, Value: 1 << 40}
+			w.Ops = append(slices.Clone(w.Ops), more)
 			return true
 		})
 	}},
@@ -165,8 +166,8 @@ func TestMutated(t *testing.T) {
 				continue
 			}
 			made++
-			found := slices.ContainsFunc(serializable.Anomalies(h), func(a *serializable.Anomaly) bool { return a.Class == m.class })
-			if !found {
+			all := serializable.Anomalies(h)
+			if !slices.ContainsFunc(all, func(a *serializable.Anomaly) bool { return a.Class == m.class }) {
 				t.Fatalf("got no %v in\n%s", m.class, text(h))
 			}
 			var a *serializable.Anomaly
