@@ -13,7 +13,7 @@ func Check(h []Transaction, l Level) error {
 	if a := o.found[Malformed]; a != nil {
 		return a
 	}
-	g := newGraph(o, l.Forbids(G0RealTime))
+	g := newGraph(o, l.kinds())
 	cycles := g.components(l.kinds(), false).any
 	f := newFinder(g)
 	for c := range numClasses {
@@ -40,7 +40,7 @@ func Anomalies(h []Transaction) []*Anomaly {
 	if a := o.found[Malformed]; a != nil {
 		return []*Anomaly{a}
 	}
-	g := newGraph(o, true)
+	g := newGraph(o, dependencies|realTime)
 	f := newFinder(g)
 	for _, p := range plans {
 		if found := f.shortest(p); found != nil {

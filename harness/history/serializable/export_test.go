@@ -3,7 +3,7 @@ package serializable
 // Shortest returns the length of the shortest cycle of each class in a small history. It
 // tries all paths.
 func Shortest(h []Transaction) map[Class]int {
-	g := newGraph(observe(h), true)
+	g := newGraph(observe(h), dependencies|realTime)
 	found := map[Class]int{}
 	for i := range h {
 		g.paths(int32(i), nil, make([]bool, len(h)), found)

@@ -36,14 +36,18 @@ type edge struct {
 // lead from many transactions to the same many ones would be too many.
 type graph struct {
 	*observations
-	nodes int32
-	edges []edge  // by from, once it is built
-	first []int32 // of each node, and the number of edges
+	allowed kinds // of its edges
+	nodes   int32
+	edges   []edge  // by from, once it is built
+	first   []int32 // of each node, and the number of edges
 }
 
-// newGraph makes the graph of what the observations tell.
-func newGraph(o *observations, withRealTime bool) *graph {
-	g := &graph{observations: o, nodes: int32(len(o.history)), edges: make([]edge, 0, len(o.writes)+2*len(o.views))}
+// newGraph makes the graph of what the observations tell, with the edges of some kinds.
+func newGraph(o *observations, allowed kinds) *graph {
+	g := &graph{
+		observations: o, allowed: allowed | junctions, nodes: int32(len(o.history)),
+		edges: make([]edge, 0, len(o.writes)+2*len(o.views)),
+	}
 	chains := make([]chain, len(o.keys))
 	for k := range o.keys {
 		chains[k] = g.keyEdges(&o.keys[k])
@@ -51,7 +55,7 @@ func newGraph(o *observations, withRealTime bool) *graph {
 	for _, v := range o.views {
 		g.viewEdges(v, &chains[v.key])
 	}
-	if withRealTime {
+	if allowed.has(RealTime) {
 		g.timeEdges()
 	}
 	g.build()
@@ -59,7 +63,9 @@ func newGraph(o *observations, withRealTime bool) *graph {
 }
 
 func (g *graph) add(from, to int32, kind EdgeKind, write int32) {
-	g.edges = append(g.edges, edge{from, to, write, kind})
+	if g.allowed.has(kind) {
+		g.edges = append(g.edges, edge{from, to, write, kind})
+	}
 }
 
 func (g *graph) newNode() int32 {
@@ -127,6 +133,9 @@ func (g *graph) keyEdges(k *keyOrder) chain {
 func (g *graph) viewEdges(v view, unseen *chain) {
 	anti := ReadWrite
 	if v.predicate {
+		if !g.allowed.has(PredicateReadWrite) {
+			return
+		}
 		anti = PredicateReadWrite
 	}
 	branches := g.keys[v.key].branches
