@@ -13,5 +13,7 @@ func All() []impls.Impl[txn.Backend] {
 		impls.Headline(impls.New("copy-on-write", impls.Atomic, "Herlihy 1991, §4",
 			txn.InMemory(func(o txn.Options) txn.Store { return NewCopyOnWrite(o) }),
 			txn.StrictSerializable, txn.Opaque, txn.ReadsOn)),
+		impls.Headline(impls.New("silo", impls.Atomic, "Tu et al. 2013, §4.4",
+			txn.InMemory(func(o txn.Options) txn.Store { return NewSilo(o) }), txn.StrictSerializable)),
 	}
 }
