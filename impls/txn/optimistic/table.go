@@ -15,5 +15,9 @@ func All() []impls.Impl[txn.Backend] {
 			txn.StrictSerializable, txn.Opaque, txn.ReadsOn)),
 		impls.Headline(impls.New("silo", impls.Atomic, "Tu et al. 2013, §4.4",
 			txn.InMemory(func(o txn.Options) txn.Store { return NewSilo(o) }), txn.StrictSerializable)),
+		impls.New("tictoc", impls.Atomic, "Yu et al. 2016, §3",
+			txn.InMemory(func(o txn.Options) txn.Store { return NewTicToc(o) }), txn.Serializable),
+		impls.Headline(impls.New("tl2", impls.Atomic, "Dice, Shalev and Shavit 2006, §2",
+			txn.InMemory(func(o txn.Options) txn.Store { return NewTL2(o) }), txn.StrictSerializable, txn.Opaque)),
 	}
 }
