@@ -19,5 +19,9 @@ func All() []impls.Impl[txn.Backend] {
 			txn.InMemory(func(o txn.Options) txn.Store { return NewTicToc(o) }), txn.Serializable),
 		impls.Headline(impls.New("tl2", impls.Atomic, "Dice, Shalev and Shavit 2006, §2",
 			txn.InMemory(func(o txn.Options) txn.Store { return NewTL2(o) }), txn.StrictSerializable, txn.Opaque)),
+		impls.Headline(impls.New("mvcc", impls.Atomic, "Berenson et al. 1995, §4.2",
+			txn.InMemory(func(o txn.Options) txn.Store { return NewMVCC(o) }), txn.Snapshot, txn.Opaque, txn.ReadsOn)),
+		impls.New("ssi", impls.Mutex, "Cahill, Röhm and Fekete 2008, §3",
+			txn.InMemory(func(o txn.Options) txn.Store { return NewSSI(o) }), txn.StrictSerializable, txn.Opaque),
 	}
 }
