@@ -23,5 +23,9 @@ func All() []impls.Impl[txn.Backend] {
 			txn.InMemory(func(o txn.Options) txn.Store { return NewMVCC(o) }), txn.Snapshot, txn.Opaque, txn.ReadsOn)),
 		impls.New("ssi", impls.Mutex, "Cahill, Röhm and Fekete 2008, §3",
 			txn.InMemory(func(o txn.Options) txn.Store { return NewSSI(o) }), txn.StrictSerializable, txn.Opaque),
+		impls.Headline(impls.New("badger", impls.Library, "github.com/dgraph-io/badger/v4 v4.9.6",
+			txn.Backend{Open: NewBadger}, txn.ItemSerializable, txn.Opaque)),
+		impls.New("go-memdb", impls.Library, "github.com/hashicorp/go-memdb v1.3.5",
+			txn.Backend{Open: NewMemDB}, txn.StrictSerializable, txn.Opaque, txn.ReadsOn, txn.RunsOnce),
 	}
 }
