@@ -132,8 +132,13 @@ const collectEvery = 16
 
 // install adds the versions, shows them, and returns their time.
 func (tx *mvccTx) install(pivot uint64) uint64 {
+	return tx.installBehind(tx.mvcc.times.horizon.Load(), pivot)
+}
+
+// installBehind cuts off versions that only transactions before the horizon can see.
+func (tx *mvccTx) installBehind(horizon, pivot uint64) uint64 {
 	s := tx.mvcc
-	now, horizon := s.times.draw(), s.times.horizon.Load()
+	now := s.times.draw()
 	for i := range tx.held {
 		h := &tx.held[i]
 		h.record.push(&version{time: now, value: h.value, pivot: pivot}, horizon)

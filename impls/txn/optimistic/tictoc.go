@@ -80,13 +80,15 @@ func (tx *tictocTx) scan(first, last uint64, visit func(key uint64, value []byte
 }
 
 func (tx *tictocTx) check() error {
-	_, err := tx.validate()
+	_, err := tx.validate(tx.extend)
 	return err
 }
 
-func (tx *tictocTx) commit(writes []writeset.Write) error {
+func (tx *tictocTx) commit(writes []writeset.Write) error { return tx.finish(writes, tx.extend) }
+
+func (tx *tictocTx) finish(writes []writeset.Write, extend func(*read[record], uint64) error) error {
 	tx.lock(writes)
-	now, err := tx.validate()
+	now, err := tx.validate(extend)
 	if err != nil {
 		tx.unlock()
 		return err
@@ -96,14 +98,14 @@ func (tx *tictocTx) commit(writes []writeset.Write) error {
 }
 
 // validate returns the time of the commit.
-func (tx *tictocTx) validate() (uint64, error) {
+func (tx *tictocTx) validate(extend func(*read[record], uint64) error) (uint64, error) {
 	now := tx.time()
 	for i := range tx.reads {
 		r := &tx.reads[i]
 		if readTime(r.word) >= now {
 			continue
 		}
-		if err := tx.extend(r, now); err != nil {
+		if err := extend(r, now); err != nil {
 			return 0, err
 		}
 	}
