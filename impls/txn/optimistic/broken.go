@@ -77,10 +77,11 @@ func (tx *forgetsRanges) scan(first, last uint64, visit func(key uint64, value [
 }
 
 // extendsLocked is TicToc that extends the time of a value that another commit is about to
-// replace, and has computed its time.
+// replace, and has computed its time. It yields there, since commits are short.
 type extendsLocked struct{ *tictocTx }
 
 func (tx *extendsLocked) extend(r *read[record], until uint64) error {
+	runtime.Gosched() // … with its locks, so that another one is here, too
 	for {
 		word := r.record.word.Load()
 		switch {
@@ -137,8 +138,8 @@ func (tx *freesVisible) commit(writes []writeset.Write) error {
 type registersLate struct{ *mvccTx }
 
 func (tx *registersLate) begin(bool) {
-	tx.start = tx.mvcc.times.clock.Load() // bug: MVCC registers …
-	runtime.Gosched()
+	tx.start = tx.mvcc.times.clock.Load()             // bug: MVCC registers …
+	runtime.Gosched()                                 // … at once
 	tx.slot = tx.mvcc.times.occupy(tx.slot, tx.start) // … and looks again
 }
 

@@ -145,7 +145,7 @@ func record(t *testing.T, s txn.Store, seed uint64, scans bool) (all []porcupine
 // Each transaction of a history, also one that was rolled back, saw what it would have
 // seen in some order. A strict store has an order that keeps that of the clock.
 func testHistories(t *testing.T, i impls.Impl[txn.Backend], scans, strict bool) {
-	histories := 2000
+	histories := 1000
 	if i.Kind == impls.Library {
 		histories = 20 // it takes long to open one
 	}
