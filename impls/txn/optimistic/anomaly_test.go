@@ -117,8 +117,8 @@ func TestWriteSkew(t *testing.T) {
 }
 
 // The same with ranges: each transaction counts the keys of a range, and adds one to the
-// other range. badger commits both, its issue 2057: it only knows the first key of a scan, and
-// those that exist.
+// other range. badger commits both, its issue 2057: it only knows the first key of a scan,
+// and those that exist.
 func (b *bench) rangeSkew() (counted [2]int) {
 	count := func(tx txn.Tx, first uint64) (n int, err error) {
 		err = tx.Scan(first, first+9, func(uint64, []byte) bool { n++; return true })

@@ -101,7 +101,8 @@ func (tx *memTx) Put(key uint64, value []byte) error {
 	if err := tx.canWrite(); err != nil {
 		return err
 	}
-	return tx.doom("go-memdb's Insert", key, tx.tx.Insert(memTable, &memRow{key, append(make([]byte, 0, len(value)), value...)}))
+	row := &memRow{key, append(make([]byte, 0, len(value)), value...)}
+	return tx.doom("go-memdb's Insert", key, tx.tx.Insert(memTable, row))
 }
 
 func (tx *memTx) Delete(key uint64) error {

@@ -18,7 +18,8 @@ import (
 // A long transaction may be overtaken forever.
 // Space: two words and a slice for each key; a deleted key leaves nothing.
 // Wins: few conflicts, since reads cost two loads and nothing central is written.
-// Loses: long transactions with hot records, which find only at the end that they must run again.
+// Loses: long transactions with hot records, which find only at the end that they must run
+// again.
 type Silo struct {
 	store
 	index *index.Index[record]

@@ -7,8 +7,8 @@ import (
 	"github.com/contendbench/contend/impls/cpu"
 )
 
-// Snapshots is the clock of a store of versions, and who reads which time of it. The clock
-// is the time of the last commit of which a new transaction sees all.
+// Snapshots is the clock of a store of versions, and the times that transactions read. The
+// clock is the time of the last commit that new transactions see.
 type snapshots struct {
 	clock   atomic.Uint64
 	_       [cpu.Line]byte
@@ -100,8 +100,8 @@ func (c *snapshots) publish(time uint64) {
 type version struct {
 	time  uint64
 	value []byte // nil: the key was deleted
-	// pivot is the time of the first commit that has replaced something that this version's
-	// transaction read, if that was before its own commit. never: there is none. SSI uses it.
+	// pivot is for SSI: the time of the first commit that replaced something that this
+	// version's transaction had read, before it committed. never: there is none.
 	pivot uint64
 	older atomic.Pointer[version]
 }

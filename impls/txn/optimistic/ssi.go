@@ -11,10 +11,10 @@ import (
 
 // SSI is MVCC that aborts a transaction before a cycle of dependencies can close.
 //
-// Idea: every cycle among snapshots has two edges in a row from a reader to the one that
-// replaces what it read, where the last of the three committed first. A commit looks at the
-// versions that replace what it has read, and at the marks of those that have read what it
-// replaces. If it would complete such a pair, it runs again.
+// Idea: an edge leads from a reader to the transaction that replaces what it read. Every
+// cycle has two edges in a row of which the last transaction committed first. A commit
+// looks for its own edges: newer versions of what it has read, and the marks of readers on
+// what it replaces. If it would complete such a pair, it runs again.
 // Source: Cahill, Röhm and Fekete 2008, §3; Ports and Grittner 2012, §3.3, the order of the
 // commits, and §4.1, transactions that only read. An edge is found by the second of its two
 // commits, so a mark is the latest time of a committed reader.
@@ -22,11 +22,11 @@ import (
 // the other. A View may run again.
 // Space: that of MVCC, and a mark for each range and missing key that was read, until no
 // transaction is left that overlaps with the reader.
-// Wins: long transactions beside changes, where validation at the end would start them again.
+// Wins: long transactions beside changes, which a validation at the end would start again.
 // Loses: many short transactions, which meet at the lock of the ends. Some aborts are of
 // no cycle.
-// It is strict: a transaction sees all that had ended at its start, and the proof of
-// Fekete et al. 2005 holds if such an order is an edge, too.
+// It is strict: a transaction sees all that had ended at its start, and the proof that
+// every cycle has such a pair (Fekete et al. 2005) holds if that order is an edge, too.
 type SSI struct {
 	MVCC
 	ends   sync.Mutex // held at the end of each transaction, and for the fields below
@@ -139,7 +139,8 @@ func (tx *ssiTx) incoming() (last uint64) {
 		last = max(last, h.record.read, tx.ssi.misses.times[keyRange{h.key, h.key}])
 	}
 	for r, time := range tx.ssi.ranges.times {
-		if time > last && slices.ContainsFunc(tx.held, func(h held[chain]) bool { return r.first <= h.key && h.key <= r.last }) {
+		inside := func(h held[chain]) bool { return r.first <= h.key && h.key <= r.last }
+		if time > last && slices.ContainsFunc(tx.held, inside) {
 			last = time
 		}
 	}

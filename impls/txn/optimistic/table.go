@@ -21,7 +21,7 @@ func All() []impls.Impl[txn.Backend] {
 			txn.InMemory(func(o txn.Options) txn.Store { return NewTL2(o) }), txn.StrictSerializable, txn.Opaque)),
 		impls.Headline(impls.New("mvcc", impls.Atomic, "Berenson et al. 1995, §4.2",
 			txn.InMemory(func(o txn.Options) txn.Store { return NewMVCC(o) }), txn.Snapshot, txn.Opaque, txn.ReadsOn)),
-		impls.New("ssi", impls.Mutex, "Cahill, Röhm and Fekete 2008, §3",
+		impls.New("ssi", impls.Atomic, "Cahill, Röhm and Fekete 2008, §3",
 			txn.InMemory(func(o txn.Options) txn.Store { return NewSSI(o) }), txn.StrictSerializable, txn.Opaque),
 		impls.Headline(impls.New("badger", impls.Library, "github.com/dgraph-io/badger/v4 v4.9.6",
 			txn.Backend{Open: NewBadger}, txn.ItemSerializable, txn.Opaque)),

@@ -18,8 +18,8 @@ import (
 // with the new time.
 // Source: Dice, Shalev and Shavit 2006, §2, with the clock GV1. Ranges are this project's:
 // they are scanned again, and one word has the time of the last deletion.
-// Progress: blocking: a read that finds a lock runs again at once, and a commit after some
-// looks. A long transaction may be overtaken forever.
+// Progress: blocking: a transaction that reads a locked record runs again at once, and one
+// that wants to lock it, after some looks. A long transaction may be overtaken forever.
 // Space: two words and a slice for each key; a deleted key leaves nothing.
 // Wins: a View, which keeps no list of what it reads, and bodies that must see one state.
 // Loses: many short commits, which all write the clock; deletions, which conflict with
