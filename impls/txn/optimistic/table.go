@@ -1,5 +1,6 @@
 // Package optimistic holds stores whose transactions do not wait for each other: they find
-// at the commit, or before, that they conflict, and one of them is run again.
+// at the commit, or before, that they conflict, and one of them is run again. go-memdb is
+// here for comparison: its writers wait, and its readers do not.
 package optimistic
 
 import (
