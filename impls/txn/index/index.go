@@ -72,3 +72,23 @@ func (x *Index[R]) Range(entries []Entry[R], first, last uint64, n int) []Entry[
 	})
 	return entries
 }
+
+// RLock keeps keys from being inserted and removed until RUnlock, for several calls of
+// Ascend that see one state.
+func (x *Index[R]) RLock() { x.mu.RLock() }
+
+// RUnlock undoes RLock.
+func (x *Index[R]) RUnlock() { x.mu.RUnlock() }
+
+// Ascend calls visit for the records from first to last, both included, until it returns
+// false. The caller holds RLock.
+func (x *Index[R]) Ascend(first, last uint64, visit func(key uint64, r *R) bool) {
+	x.order.Ascend(first, func(key uint64, r *R) bool { return key <= last && visit(key, r) })
+}
+
+// Len returns how many keys have a record.
+func (x *Index[R]) Len() int {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	return x.order.Len()
+}

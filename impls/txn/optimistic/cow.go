@@ -13,12 +13,12 @@ import (
 // CopyOnWrite is an immutable tree behind one pointer.
 //
 // Idea: a transaction copies the paths of the tree that it changes. It commits by a
-// compare-and-swap of the root, which fails if any other transaction has committed a change.
+// compare-and-swap of the root, which fails if another transaction has committed a change.
 // Source: Herlihy 1991, §4, a compare-and-swap of a whole object; the tree is
 // github.com/hashicorp/go-immutable-radix/v2 v2.1.0.
 // Progress: lock-free: an attempt fails only if another one has committed.
 // Wins: reads, which take a snapshot with one load, and never wait.
-// Loses: many writers, of which one commits at a time, also where they change different keys.
+// Loses: many writers, of which one commits at a time, even if they change different keys.
 type CopyOnWrite struct {
 	txn.Retry
 	root atomic.Pointer[tree]

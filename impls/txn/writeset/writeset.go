@@ -17,6 +17,7 @@ type Write struct {
 type Set struct {
 	writes []Write
 	places map[uint64]int // nil while there are few
+	spare  map[uint64]int // an empty map for later
 }
 
 // few is how many writes are searched one by one.
@@ -40,7 +41,9 @@ func (s *Set) set(key uint64, value []byte) {
 	case s.places != nil:
 		s.places[key] = n - 1
 	case n > few:
-		s.places = make(map[uint64]int, 2*n)
+		if s.places, s.spare = s.spare, nil; s.places == nil {
+			s.places = make(map[uint64]int, 2*n)
+		}
 		for i, w := range s.writes {
 			s.places[w.Key] = i
 		}
@@ -100,5 +103,9 @@ func (s *Set) Between(first, last uint64) []Write {
 // Reset empties the set. It keeps the memory for the next transaction, but no value.
 func (s *Set) Reset() {
 	clear(s.writes)
-	s.writes, s.places = s.writes[:0], nil
+	s.writes = s.writes[:0]
+	if s.places != nil {
+		clear(s.places)
+		s.places, s.spare = nil, s.places
+	}
 }
