@@ -1,0 +1,25 @@
+package pessimistic
+
+import (
+	"github.com/contendbench/contend/impls"
+	"github.com/contendbench/contend/impls/txn"
+)
+
+// Engines returns the pessimistic transactions of databases. It is their only declaration,
+// so that contend can list and select them without linking a client. The module
+// impls/engines gives each its New.
+func Engines() []impls.Impl[txn.Backend] {
+	const (
+		forUpdate = "github.com/jackc/pgx/v5 v5.12.0, SELECT FOR UPDATE, on PostgreSQL"
+		advisory  = "github.com/jackc/pgx/v5 v5.12.0, pg_advisory_xact_lock, on PostgreSQL"
+		sqlite    = "modernc.org/sqlite v1.62.0, BEGIN IMMEDIATE"
+	)
+	return []impls.Impl[txn.Backend]{
+		impls.Headline(impls.NewEngine[txn.Backend]("postgres-for-update", "postgres", forUpdate,
+			txn.ItemSerializable, txn.Opaque, txn.ReadsOn, txn.Durable, impls.Cancellable)),
+		impls.NewEngine[txn.Backend]("postgres-advisory", "postgres", advisory,
+			txn.ItemSerializable, txn.Opaque, txn.ReadsOn, txn.Durable, impls.Cancellable),
+		impls.Headline(impls.NewEngine[txn.Backend]("sqlite-immediate", "", sqlite,
+			txn.StrictSerializable, txn.Opaque, txn.RunsOnce, txn.ReadsOn, impls.Cancellable)),
+	}
+}
