@@ -1,14 +1,17 @@
 package engines
 
 import (
+	"context"
+	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/harness/process"
 	"github.com/contendbench/contend/impls"
+	"github.com/contendbench/contend/impls/engines/anomaly"
 	"github.com/contendbench/contend/impls/implstest"
-	"github.com/contendbench/contend/impls/loopback"
 	"github.com/contendbench/contend/impls/txn"
 	"github.com/contendbench/contend/impls/txn/txntest"
 	loads "github.com/contendbench/contend/workloads/txn"
@@ -23,21 +26,31 @@ func TestOptimistic(t *testing.T) { harness.Test(t, txnSuites()[0]) }
 
 func TestPessimistic(t *testing.T) { harness.Test(t, txnSuites()[1]) }
 
-// opener opens stores on one server, which runs until the test ends.
-func opener(t *testing.T, i impls.Impl[txn.Backend]) func(*testing.T, txn.Options) txn.Store {
+// servers are what stores need, by the name of the server. They run until the test ends.
+type servers map[string]impls.Cluster
+
+// start starts what a store needs, or finds it running.
+func (all servers) start(t, until *testing.T, i impls.Impl[txn.Backend]) impls.Cluster {
 	t.Helper()
 	if err := i.Unavailable(); err != nil {
 		t.Skip(err)
 	}
-	o := process.Options{Endpoints: map[string]string{}}
-	if i.Requires.Server == "etcd" { // its server is a function of this executable, for trials only
-		ports, err := loopback.Ports(2)
-		if err != nil {
-			t.Fatal(err)
+	name := i.Requires.Server
+	if all[name] == nil {
+		given := map[string]string{}
+		if name == "etcd" { // its server is a function of this executable, for trials only
+			port, peer := ports(t)
+			given[name] = ownEtcd(until, port, peer).address
 		}
-		o.Endpoints["etcd"] = ownEtcd(t, ports[0], ports[1]).address
+		all[name] = startOn(until, i, given)
 	}
-	host, err := process.New(o)
+	return all[name]
+}
+
+// startOn starts a store's servers, or has it use the given ones.
+func startOn(t *testing.T, i impls.Impl[txn.Backend], given map[string]string) impls.Cluster {
+	t.Helper()
+	host, err := process.New(process.Options{Endpoints: given})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,23 +63,131 @@ func opener(t *testing.T, i impls.Impl[txn.Backend]) func(*testing.T, txn.Option
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	return c
+}
+
+func open(t *testing.T, i impls.Impl[txn.Backend], c impls.Cluster, o txn.Options) txn.Store {
+	t.Helper()
+	s, err := i.New.Open(t.Context(), c.Endpoint(), o)
+	if err != nil {
+		t.Fatalf("Open: got %v, want none", err)
+	}
+	return s
+}
+
+type opener = func(*testing.T, txn.Options) txn.Store
+
+// eachStore runs test for every store with the promises, with a function that opens some.
+func eachStore(
+	parent *testing.T, test func(*testing.T, impls.Impl[txn.Backend], opener),
+	promises ...impls.Promise,
+) {
+	all := servers{}
+	implstest.Each(parent, slices.Concat(Optimistic(), Pessimistic()), func(t *testing.T, i impls.Impl[txn.Backend]) {
+		c := all.start(t, parent, i)
+		test(t, i, func(t *testing.T, o txn.Options) txn.Store { return open(t, i, c, o) })
+	}, promises...)
+	for server, c := range all {
 		if err := c.Close(); err != nil {
-			t.Errorf("leaving the servers: got %v, want none", err)
+			parent.Errorf("leaving %s: got %v, want none", server, err)
 		}
-	})
-	return func(t *testing.T, o txn.Options) txn.Store {
-		t.Helper()
-		s, err := i.New.Open(t.Context(), c.Endpoint(), o)
-		if err != nil {
-			t.Fatalf("Open: got %v, want none", err)
-		}
-		return s
 	}
 }
 
 func TestContract(t *testing.T) {
-	implstest.Each(t, slices.Concat(Optimistic(), Pessimistic()), func(t *testing.T, i impls.Impl[txn.Backend]) {
-		txntest.Contract(t, opener(t, i))
+	eachStore(t, func(t *testing.T, _ impls.Impl[txn.Backend], open opener) { txntest.Contract(t, open) })
+}
+
+// A store shows no anomaly that its promises exclude. Snapshot isolation shows write skew.
+func TestAnomalies(t *testing.T) {
+	eachStore(t, func(t *testing.T, i impls.Impl[txn.Backend], open opener) {
+		for _, a := range anomaly.All {
+			s := open(t, txn.Options{Backoff: txn.Exponential})
+			shown := a.Shows(t, s)
+			if excluded := slices.ContainsFunc(a.Levels, i.Has); shown && excluded {
+				t.Errorf("got %s, want none", a.Name)
+			}
+			if !shown && i.Has(txn.Snapshot) && a.Name == "write skew" {
+				t.Errorf("got no %s, want one", a.Name)
+			}
+			t.Logf("%s: %v", a.Name, shown)
+			if err := s.Close(); err != nil {
+				t.Errorf("Close: got %v, want none", err)
+			}
+		}
 	})
+}
+
+// A context that ends ends a wait, and leaves nothing locked.
+func TestContextsEndWaits(t *testing.T) {
+	eachStore(t, func(t *testing.T, _ impls.Impl[txn.Backend], open opener) {
+		s := open(t, txn.Options{Backoff: txn.Yield})
+		put := func(tx txn.Tx) error { return tx.Put(1, []byte("other")) }
+		if err := s.Update(t.Context(), func(tx txn.Tx) error {
+			if err := tx.Put(1, []byte("first")); err != nil {
+				return err
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+			defer cancel()
+			if err := s.Update(ctx, put); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("a write that waits: got %v, want the error of its context", err)
+			}
+			canceled, cancel := context.WithCancel(t.Context())
+			time.AfterFunc(100*time.Millisecond, cancel)
+			if err := s.Update(canceled, put); !errors.Is(err, context.Canceled) {
+				t.Errorf("a write that waits: got %v, want the error of its context", err)
+			}
+			return nil
+		}); err != nil {
+			t.Errorf("Update: got %v, want none", err)
+		}
+		_ = s.View(t.Context(), func(tx txn.Tx) error {
+			if got, err := tx.Get(1); err != nil || string(got) != "first" {
+				t.Errorf("got %q, %v, want what was written first", got, err)
+			}
+			return nil
+		})
+		if err := s.Update(t.Context(), put); err != nil {
+			t.Errorf("a later Update: got %v, want none", err)
+		}
+		if err := s.Close(); err != nil {
+			t.Errorf("Close: got %v, want none", err)
+		}
+	}, impls.Cancellable)
+}
+
+// Stores on a user's own servers leave nothing there, also where they were not closed, and
+// do not touch the user's own.
+func TestStoresOnOwnServers(t *testing.T) {
+	for _, c := range []struct {
+		engine string
+		start  func(*testing.T, int, int) own
+	}{{"etcd", ownEtcd}, {"redis", ownRedis}, {"postgres", ownPostgres}} {
+		t.Run(c.engine, func(t *testing.T) {
+			port, peer := ports(t)
+			server := c.start(t, port, peer)
+			for _, i := range slices.Concat(Optimistic(), Pessimistic()) {
+				if i.Requires.Server != c.engine {
+					continue
+				}
+				at := startOn(t, i, map[string]string{c.engine: server.address})
+				for _, closed := range []bool{true, false} {
+					s := open(t, i, at, txn.Options{})
+					if err := s.Update(t.Context(), func(tx txn.Tx) error { return tx.Put(1, nil) }); err != nil {
+						t.Errorf("%s: Update: got %v, want none", i.Name, err)
+					}
+					if closed {
+						if err := s.Close(); err != nil {
+							t.Errorf("%s: Close: got %v, want none", i.Name, err)
+						}
+						onlyMine(t, i.Name, server)
+					}
+				}
+				if err := at.Close(); err != nil {
+					t.Errorf("%s: leaving the server: got %v, want none", i.Name, err)
+				}
+				onlyMine(t, i.Name, server)
+			}
+		})
+	}
 }
