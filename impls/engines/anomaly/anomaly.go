@@ -21,6 +21,23 @@ type Anomaly struct {
 	Shows func(t *testing.T, s txn.Store) bool
 }
 
+// ShowsIn reports whether one of n stores shows the anomaly. What chance decides on a busy
+// machine may not show at once.
+func (a Anomaly) ShowsIn(t *testing.T, n int, open func() txn.Store) bool {
+	t.Helper()
+	for range n {
+		s := open()
+		shown := a.Shows(t, s)
+		if err := s.Close(); err != nil {
+			t.Errorf("Close: got %v, want none", err)
+		}
+		if shown {
+			return true
+		}
+	}
+	return false
+}
+
 // All are the anomalies. Berenson et al. 1995 name them.
 var All = []Anomaly{
 	{"lost update", atLeast(txn.Snapshot), lostUpdate},
@@ -222,4 +239,33 @@ func phantom(t *testing.T, s txn.Store) bool {
 	around(t, s, func(tx txn.Tx, inner func()) error { return add(tx, 0, inner) },
 		func(tx txn.Tx) error { return add(tx, 1, func() {}) })
 	return seen == [2]int{}
+}
+
+// HalfReads runs a body that reads half of what another transaction changed inside it, if
+// the store lets it, and calls half then. It returns how often the body ran, and what
+// Update returned.
+func HalfReads(t *testing.T, s txn.Store, half func() error) (runs int, err error) {
+	t.Helper()
+	fill(t, s, map[uint64]string{1: "old", 2: "old"})
+	err = s.Update(t.Context(), func(tx txn.Tx) error {
+		runs++
+		one, err := tx.Get(1)
+		if err != nil {
+			return err
+		}
+		if runs == 1 {
+			<-inside(t, s, func(tx txn.Tx) error {
+				return errors.Join(tx.Put(1, []byte("new")), tx.Put(2, []byte("new")))
+			})
+		}
+		two, err := tx.Get(2)
+		if err != nil {
+			return err
+		}
+		if string(one) != string(two) {
+			return half()
+		}
+		return nil
+	})
+	return runs, err
 }

@@ -10,22 +10,23 @@ import (
 // impls/engines gives each its New.
 func Engines() []impls.Impl[txn.Backend] {
 	const (
-		postgres = "github.com/jackc/pgx/v5 v5.12.0, on PostgreSQL"
-		redis    = "github.com/redis/go-redis/v9 v9.23.0, WATCH, on Redis"
-		etcd     = "go.etcd.io/etcd/client/v3 v3.7.3, concurrency.STM"
+		postgres = "github.com/jackc/pgx/v5 v5.12.0, on PostgreSQL, "
+		redis    = "github.com/redis/go-redis/v9 v9.23.0, WATCH"
+		etcd     = "go.etcd.io/etcd/client/v3 v3.7.3, concurrency.STM, "
 		sqlite   = "modernc.org/sqlite v1.62.0, BEGIN DEFERRED"
 	)
 	return []impls.Impl[txn.Backend]{
-		impls.Headline(impls.NewEngine[txn.Backend]("postgres-serializable", "postgres", postgres,
+		impls.Headline(impls.NewEngine[txn.Backend]("postgres-serializable", "postgres", postgres+"SERIALIZABLE",
 			txn.Serializable, txn.Opaque, txn.Durable, impls.Cancellable)),
-		impls.NewEngine[txn.Backend]("postgres-repeatable-read", "postgres", postgres,
+		impls.NewEngine[txn.Backend]("postgres-repeatable-read", "postgres", postgres+"REPEATABLE READ",
 			txn.Snapshot, txn.Opaque, txn.ReadsOn, txn.Durable, impls.Cancellable),
 		impls.Headline(impls.NewEngine[txn.Backend]("redis", "redis", redis, txn.StrictSerializable)),
-		impls.NewEngine[txn.Backend]("etcd-serializable-snapshot", "etcd", etcd,
+		impls.NewEngine[txn.Backend]("etcd-serializable-snapshot", "etcd", etcd+"SerializableSnapshot",
 			txn.StrictSerializable, txn.Opaque, txn.ReadsOn, txn.Durable),
-		impls.NewEngine[txn.Backend]("etcd-serializable", "etcd", etcd,
+		impls.NewEngine[txn.Backend]("etcd-serializable", "etcd", etcd+"Serializable",
 			txn.StrictSerializable, txn.Opaque, txn.ReadsOn, txn.Durable),
-		impls.NewEngine[txn.Backend]("etcd-repeatable-reads", "etcd", etcd, txn.StrictSerializable, txn.Durable),
+		impls.NewEngine[txn.Backend]("etcd-repeatable-reads", "etcd", etcd+"RepeatableReads",
+			txn.StrictSerializable, txn.Durable),
 		impls.Headline(impls.NewEngine[txn.Backend]("sqlite-deferred", "", sqlite,
 			txn.StrictSerializable, txn.Opaque, txn.ReadsOn, impls.Cancellable)),
 	}

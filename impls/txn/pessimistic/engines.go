@@ -10,8 +10,8 @@ import (
 // impls/engines gives each its New.
 func Engines() []impls.Impl[txn.Backend] {
 	const (
-		forUpdate = "github.com/jackc/pgx/v5 v5.12.0, SELECT FOR UPDATE, on PostgreSQL"
-		advisory  = "github.com/jackc/pgx/v5 v5.12.0, pg_advisory_xact_lock, on PostgreSQL"
+		forUpdate = "github.com/jackc/pgx/v5 v5.12.0, on PostgreSQL, SELECT FOR UPDATE"
+		advisory  = "github.com/jackc/pgx/v5 v5.12.0, on PostgreSQL, pg_advisory_xact_lock"
 		sqlite    = "modernc.org/sqlite v1.62.0, BEGIN IMMEDIATE"
 	)
 	return []impls.Impl[txn.Backend]{
