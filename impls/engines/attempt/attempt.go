@@ -66,10 +66,19 @@ func Run(ctx context.Context, tx Tx, body func(txn.Tx) error) (err error) {
 	ending, cancel := Ending(ctx)
 	defer cancel()
 	if err := tx.Commit(ending); err != nil {
-		return err
+		return unknown(ending, err)
 	}
 	committed = true
 	return nil
+}
+
+// unknown says of a commit without an answer that it may have taken effect. The error is
+// not that of a context, which would mean that it has not.
+func unknown(ending context.Context, err error) error {
+	if ending.Err() == nil {
+		return err
+	}
+	return fmt.Errorf("the commit may have taken effect, but has no answer after %v: %v", endTime, err)
 }
 
 func call(tx Tx, body func(txn.Tx) error) error {

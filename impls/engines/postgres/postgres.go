@@ -48,8 +48,8 @@ func clean(ctx context.Context, at cluster.At) (err error) {
 		return fmt.Errorf("connecting to drop what is left: %w", err)
 	}
 	defer func() { err = errors.Join(err, c.Close(ctx)) }()
-	rows, err := c.Query(ctx, "select tablename from pg_tables where schemaname = current_schema and starts_with(tablename, $1)",
-		at.Prefix)
+	const left = "select tablename from pg_tables where schemaname = current_schema and starts_with(tablename, $1)"
+	rows, err := c.Query(ctx, left, at.Prefix)
 	if err != nil {
 		return fmt.Errorf("looking for tables that are left: %w", err)
 	}

@@ -30,7 +30,9 @@ var bugs = []struct {
 	shows []string // anomalies
 }{
 	{
-		impls.Bug[txn.Backend]{Name: "snapshot", Flaw: "it does not look at what transactions have read", New: RepeatableRead()},
+		impls.Bug[txn.Backend]{
+			Name: "snapshot", Flaw: "it does not look at what transactions have read", New: RepeatableRead(),
+		},
 		[]string{"write skew", "write skew by a deletion", "phantom"},
 	},
 	{

@@ -18,8 +18,9 @@ import "github.com/contendbench/contend/impls/txn"
 // Promises: the server keeps its defaults, so a commit has synced the log. A view is READ
 // ONLY, and may be refused. It is not DEFERRABLE: a deferrable one is never refused, but
 // waits until no transaction that could disturb it is under way.
-// Observed: a table of a few pages is read by a sequential scan, which counts as a read of
-// all records, so the connections set enable_seqscan off.
+// Observed: up to 12.3, the server let some write skew pass (Jepsen, PostgreSQL 12.3, 2020).
+// A table of a few pages is read by a sequential scan, which counts as a read of all
+// records, so the connections set enable_seqscan off.
 // Wins: transactions that read much and rarely meet; no reader holds up a writer.
 // Loses: few hot records, where most of the work is done again.
 func Serializable() txn.Backend {
