@@ -34,8 +34,8 @@ import (
 // server stores 2 GiB by default.
 // Observed: in a conflict, the library reads again what was read, and mixes that with new
 // reads of another revision in the next attempt. So each attempt is an STM of its own. The
-// server refuses more than --max-txn-ops (128) reads or writes in a transaction; the
-// started one takes 16384.
+// server refuses more than --max-txn-ops (128) reads or writes in a transaction. The
+// started one takes 16384; a user's own must be told to.
 // Wins: few changes that must survive, agreed upon by a cluster.
 // Loses: each read is a round trip, each commit a sync, and hot keys fail many attempts.
 func SerializableSnapshot() txn.Backend {

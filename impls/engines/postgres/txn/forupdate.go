@@ -25,6 +25,8 @@ const readCommitted = "begin isolation level read committed read write"
 // new keys. A view reads from a snapshot, and locks nothing. Updates hold their locks until
 // they have committed, so the snapshot is a state between two of them.
 // Space: a lock is a mark in the row. Reads therefore write, and vacuum has work.
+// Observed: where nearly each transaction meets a deadlock, one of them is found in each
+// deadlock_timeout, and little else happens. A stress run therefore has 8 goroutines.
 // Wins: few hot records, which a transaction waits for and does not read in vain.
 // Loses: transactions that lock in different orders, each of whose deadlocks stands still
 // for deadlock_timeout; and those that mostly read.

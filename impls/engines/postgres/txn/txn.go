@@ -35,11 +35,12 @@ type protocol struct {
 
 func plain(t *tx) attempt.Tx { return t }
 
-// backend is PostgreSQL under a protocol. A deadlock is looked for after 50 ms in place of
-// 1 s. The manual advises more than the time of a transaction, which is a few ms here.
+// backend is PostgreSQL under a protocol. The started server looks for a deadlock after
+// 10 ms in place of 1 s. The manual advises more than the time of a transaction, which is a
+// few ms here.
 func backend(p protocol) txn.Backend {
 	return txn.Backend{
-		Service: postgres.Service("deadlock_timeout=50ms"),
+		Service: postgres.Service("deadlock_timeout=10ms"),
 		Open: func(ctx context.Context, endpoint string, o txn.Options) (txn.Store, error) {
 			return open(ctx, endpoint, o, p)
 		},
