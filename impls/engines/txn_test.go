@@ -3,6 +3,7 @@ package engines
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -217,4 +218,35 @@ func TestStoresOnOwnServers(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Bodies that panic, or end their goroutine, keep no connection, of which a store has few.
+func TestPanicsKeepNoConnection(t *testing.T) {
+	const more = 100 // than a store has
+	eachStore(t, func(t *testing.T, _ impls.Impl[txn.Backend], open opener) {
+		s := open(t, txn.Options{Backoff: txn.Yield})
+		for n := range more {
+			ended := make(chan struct{})
+			go func() {
+				defer close(ended)
+				defer func() { _ = recover() }()
+				_ = s.Update(context.Background(), func(tx txn.Tx) error {
+					_ = tx.Put(1, nil)
+					if n%2 == 0 {
+						runtime.Goexit()
+					}
+					panic("a body's panic")
+				})
+			}()
+			<-ended
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		if err := s.Update(ctx, func(tx txn.Tx) error { return tx.Put(1, nil) }); err != nil {
+			t.Errorf("an Update after %d that panicked: got %v, want none", more, err)
+		}
+		if err := s.Close(); err != nil {
+			t.Errorf("Close: got %v, want none", err)
+		}
+	})
 }
