@@ -74,6 +74,7 @@ func onlyMine(t *testing.T, impl string, server own) {
 func ownEtcd(t *testing.T, port, peer int) own {
 	c := embed.NewConfig()
 	c.Dir, c.LogLevel = t.TempDir(), "error"
+	c.MaxTxnOps = 1 << 14 // the loads fill a store by large transactions
 	c.ListenClientUrls[0].Host = fmt.Sprintf("127.0.0.1:%d", port)
 	c.ListenPeerUrls[0].Host = fmt.Sprintf("127.0.0.1:%d", peer)
 	c.AdvertisePeerUrls = c.ListenPeerUrls

@@ -23,9 +23,36 @@ func txnSuites() []harness.Suite {
 	return []harness.Suite{loads.Optimistic(Optimistic()...), loads.Pessimistic(Pessimistic()...)}
 }
 
-func TestOptimistic(t *testing.T) { harness.Test(t, txnSuites()[0]) }
+// startTime is how long a test stresses a store whose windows each start a server.
+const startTime = 2 * time.Second
 
-func TestPessimistic(t *testing.T) { harness.Test(t, txnSuites()[1]) }
+func TestOptimistic(t *testing.T) { harness.TestFor(t, startTime, txnSuites()[0]) }
+
+func TestPessimistic(t *testing.T) { harness.TestFor(t, startTime, txnSuites()[1]) }
+
+// The same loads have far more windows on servers that run already.
+func TestOnRunningServers(t *testing.T) {
+	all := servers{}
+	harness.Test(t, loads.Optimistic(all.running(t, Optimistic())...), loads.Pessimistic(all.running(t, Pessimistic())...))
+}
+
+// lasting are servers that no load ends.
+type lasting struct{ impls.Cluster }
+
+func (lasting) Close() error { return nil }
+
+// running has the stores of a table use servers that run until the test ends.
+func (all servers) running(t *testing.T, table []impls.Impl[txn.Backend]) (running []impls.Impl[txn.Backend]) {
+	t.Helper()
+	for _, i := range table {
+		if i.Unavailable() == nil {
+			c := all.start(t, t, i)
+			i.New.Start = func(context.Context, impls.Host) (impls.Cluster, error) { return lasting{c}, nil }
+		}
+		running = append(running, i)
+	}
+	return running
+}
 
 // servers are what stores need, by the name of the server. They run until the test ends.
 type servers map[string]impls.Cluster
