@@ -1,6 +1,6 @@
-// Package engines runs the implementations over foreign servers: etcd, NATS, Redis and
-// PostgreSQL. It is a module of its own, because they are a thousand packages that
-// contend's own executable must neither link nor build.
+// Package engines runs the implementations over foreign servers, etcd, NATS, Redis and
+// PostgreSQL, and over SQLite. It is a module of its own, because they are a thousand
+// packages that contend's own executable must neither link nor build.
 //
 // Each folder of a server starts it. The folders below are its adapters, one for each
 // contract.
@@ -13,12 +13,19 @@ import (
 	"github.com/contendbench/contend/impls/distlock"
 	"github.com/contendbench/contend/impls/engines/etcd"
 	etcdlock "github.com/contendbench/contend/impls/engines/etcd/distlock"
+	etcdtxn "github.com/contendbench/contend/impls/engines/etcd/txn"
 	"github.com/contendbench/contend/impls/engines/nats"
 	natslock "github.com/contendbench/contend/impls/engines/nats/distlock"
 	"github.com/contendbench/contend/impls/engines/postgres"
 	postgreslock "github.com/contendbench/contend/impls/engines/postgres/distlock"
+	postgrestxn "github.com/contendbench/contend/impls/engines/postgres/txn"
 	"github.com/contendbench/contend/impls/engines/redis"
 	redislock "github.com/contendbench/contend/impls/engines/redis/distlock"
+	redistxn "github.com/contendbench/contend/impls/engines/redis/txn"
+	sqlitetxn "github.com/contendbench/contend/impls/engines/sqlite/txn"
+	"github.com/contendbench/contend/impls/txn"
+	"github.com/contendbench/contend/impls/txn/optimistic"
+	"github.com/contendbench/contend/impls/txn/pessimistic"
 )
 
 // distlocks are the backends of distlock.Engines, by name.
@@ -33,6 +40,25 @@ var distlocks = map[string]distlock.Backend{
 	"postgres":    postgreslock.Backend(),
 }
 
+// optimists and pessimists are the backends of optimistic.Engines and pessimistic.Engines,
+// by name.
+var (
+	optimists = map[string]txn.Backend{
+		"postgres-serializable":      postgrestxn.Serializable(),
+		"postgres-repeatable-read":   postgrestxn.RepeatableRead(),
+		"redis":                      redistxn.Backend(),
+		"etcd-serializable-snapshot": etcdtxn.SerializableSnapshot(),
+		"etcd-serializable":          etcdtxn.Serializable(),
+		"etcd-repeatable-reads":      etcdtxn.RepeatableReads(),
+		"sqlite-deferred":            sqlitetxn.Deferred(),
+	}
+	pessimists = map[string]txn.Backend{
+		"postgres-for-update": postgrestxn.ForUpdate(),
+		"postgres-advisory":   postgrestxn.Advisory(),
+		"sqlite-immediate":    sqlitetxn.Immediate(),
+	}
+)
+
 // missing returns why a server that is not part of this executable cannot be started, by
 // its name.
 var missing = map[string]func() error{"redis": redis.Missing, "postgres": postgres.Missing}
@@ -44,6 +70,12 @@ var reach = map[string]func(context.Context, string) error{
 
 // Distlock returns the locks of distlock.Engines, as this executable runs them.
 func Distlock() []impls.Impl[distlock.Backend] { return linked(distlock.Engines(), distlocks) }
+
+// Optimistic returns the stores of optimistic.Engines, as this executable runs them.
+func Optimistic() []impls.Impl[txn.Backend] { return linked(optimistic.Engines(), optimists) }
+
+// Pessimistic returns the stores of pessimistic.Engines, as this executable runs them.
+func Pessimistic() []impls.Impl[txn.Backend] { return linked(pessimistic.Engines(), pessimists) }
 
 // linked gives implementations that need this executable their constructors.
 func linked[C any](table []impls.Impl[C], constructors map[string]C) []impls.Impl[C] {

@@ -11,6 +11,8 @@ import (
 	"github.com/contendbench/contend/harness/child"
 	"github.com/contendbench/contend/impls"
 	"github.com/contendbench/contend/impls/distlock"
+	"github.com/contendbench/contend/impls/txn/optimistic"
+	"github.com/contendbench/contend/impls/txn/pessimistic"
 	"github.com/contendbench/contend/results"
 	"github.com/contendbench/contend/workloads/distlock/conformance"
 )
@@ -18,22 +20,28 @@ import (
 // TestMain makes the tests' own executable run what trials start.
 func TestMain(m *testing.M) {
 	if child.Is() {
-		os.Exit(child.Main([]harness.Suite{conformance.Suite(Distlock()...)}))
+		os.Exit(child.Main(append(txnSuites(), conformance.Suite(Distlock()...))))
 	}
 	os.Exit(m.Run())
 }
 
 // This executable runs what contend lists, and nothing else.
-func TestTheTable(t *testing.T) {
-	if err := impls.Check(Distlock()); err != nil {
+func TestTheTables(t *testing.T) {
+	t.Run("distlock", func(t *testing.T) { listed(t, distlock.Engines(), Distlock(), distlocks) })
+	t.Run("optimistic", func(t *testing.T) { listed(t, optimistic.Engines(), Optimistic(), optimists) })
+	t.Run("pessimistic", func(t *testing.T) { listed(t, pessimistic.Engines(), Pessimistic(), pessimists) })
+}
+
+func listed[C any](t *testing.T, declared, linked []impls.Impl[C], constructors map[string]C) {
+	if err := impls.Check(linked); err != nil {
 		t.Error(err)
 	}
 	var want []string
-	for _, r := range distlock.Engines() {
+	for _, r := range declared {
 		want = append(want, r.Name)
 	}
 	slices.Sort(want)
-	if got := slices.Sorted(maps.Keys(distlocks)); !slices.Equal(got, want) {
+	if got := slices.Sorted(maps.Keys(constructors)); !slices.Equal(got, want) {
 		t.Errorf("got backends for %v, want %v", got, want)
 	}
 }

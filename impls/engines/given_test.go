@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/nats-io/nats-server/v2/server"
 	natsgo "github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -15,6 +16,9 @@ import (
 	"go.etcd.io/etcd/server/v3/embed"
 	"go.uber.org/zap"
 
+	"github.com/contendbench/contend/harness/process"
+	"github.com/contendbench/contend/impls/engines/cluster"
+	"github.com/contendbench/contend/impls/engines/postgres"
 	"github.com/contendbench/contend/impls/engines/redis"
 	"github.com/contendbench/contend/impls/loopback"
 )
@@ -40,23 +44,37 @@ func TestOwnServers(t *testing.T) {
 	} {
 		t.Run(c.engine, func(t *testing.T) {
 			t.Parallel()
-			ports, err := loopback.Ports(2)
-			if err != nil {
-				t.Fatal(err)
-			}
-			server := c.start(t, ports[0], ports[1])
+			port, peer := ports(t)
+			server := c.start(t, port, peer)
 			trial(t, c.impl, map[string]string{c.engine: server.address})
-			keys, err := server.keys(t.Context())
-			if err != nil || len(keys) != 1 || keys[0] != mine {
-				t.Errorf("got keys %v, %v, want only %q", keys, err, mine)
-			}
+			onlyMine(t, c.impl, server)
 		})
+	}
+}
+
+// ports returns two free ones.
+func ports(t *testing.T) (port, peer int) {
+	t.Helper()
+	two, err := loopback.Ports(2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return two[0], two[1]
+}
+
+// onlyMine fails unless the server has what is the user's, and nothing else.
+func onlyMine(t *testing.T, impl string, server own) {
+	t.Helper()
+	keys, err := server.keys(t.Context())
+	if err != nil || len(keys) != 1 || keys[0] != mine {
+		t.Errorf("%s: got keys %v, %v, want only %q", impl, keys, err, mine)
 	}
 }
 
 func ownEtcd(t *testing.T, port, peer int) own {
 	c := embed.NewConfig()
 	c.Dir, c.LogLevel = t.TempDir(), "error"
+	c.MaxTxnOps = 1 << 14 // the loads fill a store by large transactions
 	c.ListenClientUrls[0].Host = fmt.Sprintf("127.0.0.1:%d", port)
 	c.ListenPeerUrls[0].Host = fmt.Sprintf("127.0.0.1:%d", peer)
 	c.AdvertisePeerUrls = c.ListenPeerUrls
@@ -147,5 +165,44 @@ func ownRedis(t *testing.T, port, _ int) own {
 	return own{"redis://" + address, func(ctx context.Context) ([]string, error) {
 		keys, err := client.Keys(ctx, "*").Result()
 		return keys, err
+	}}
+}
+
+// ownPostgres is a server with a table. It chooses its port.
+func ownPostgres(t *testing.T, _, _ int) own {
+	if err := postgres.Missing(); err != nil {
+		t.Skip(err)
+	}
+	host, err := process.New(process.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := host.Close(); err != nil {
+			t.Errorf("ending PostgreSQL: got %v, want none", err)
+		}
+	})
+	c, err := postgres.Service().Start(t.Context(), host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at, err := cluster.Parse(c.Endpoint())
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := pgx.Connect(t.Context(), at.Addresses[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close(context.Background()) })
+	if _, err := conn.Exec(t.Context(), "create table "+mine+" ()"); err != nil {
+		t.Fatal(err)
+	}
+	return own{at.Addresses[0], func(ctx context.Context) ([]string, error) {
+		rows, err := conn.Query(ctx, "select tablename from pg_tables where schemaname = current_schema")
+		if err != nil {
+			return nil, err
+		}
+		return pgx.CollectRows(rows, pgx.RowTo[string])
 	}}
 }

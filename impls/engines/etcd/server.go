@@ -14,6 +14,9 @@ import (
 	"github.com/contendbench/contend/impls/loopback"
 )
 
+// maxTxnOps is how many reads or writes a transaction may have. The default is 128.
+const maxTxnOps = 1 << 14
+
 // node is what the process of a server is told.
 type node struct {
 	Name    string `json:"name"`
@@ -69,6 +72,7 @@ func serve(ctx context.Context, args json.RawMessage, ready func(string) error) 
 	c.Name, c.Dir, c.InitialCluster = n.Name, n.Dir, n.Members
 	c.ListenClientUrls, c.AdvertiseClientUrls = []url.URL{*client}, []url.URL{*client}
 	c.ListenPeerUrls, c.AdvertisePeerUrls = []url.URL{*peer}, []url.URL{*peer}
+	c.MaxTxnOps = maxTxnOps
 	c.LogLevel, c.LogOutputs = "warn", []string{"stderr"}
 	e, err := embed.StartEtcd(c)
 	if err != nil {

@@ -42,7 +42,7 @@ func find(name string) (string, error) {
 }
 
 // start makes a database and starts its server.
-func start(ctx context.Context, host impls.Host) (address string, server impls.Process, err error) {
+func start(ctx context.Context, host impls.Host, settings []string) (address string, server impls.Process, err error) {
 	ports, err := loopback.Ports(1)
 	if err != nil {
 		return "", nil, err
@@ -67,9 +67,11 @@ func start(ctx context.Context, host impls.Host) (address string, server impls.P
 	line := append(as, program, "-D", data,
 		"-c", "listen_addresses=127.0.0.1", "-c", fmt.Sprintf("port=%d", ports[0]), "-c", "unix_socket_directories=",
 		"-c", "max_connections=300",
-		"-c", "fsync=off", // advisory locks write nothing
 		"-c", "dynamic_shared_memory_type=mmap", // in the data folder, which is removed
 	)
+	for _, s := range settings {
+		line = append(line, "-c", s)
+	}
 	server, err = host.Start(ctx, impls.Program{
 		Name: "postgres", Path: line[0], Argv: line[1:],
 		Ready: func(ctx context.Context) error { return ping(ctx, address) },

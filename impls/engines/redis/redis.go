@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -88,6 +89,25 @@ appendonly no
 // does not retry: adapters retry by themselves, and must not wait for a server that is
 // away.
 func Connect(address string) (*redis.Client, error) {
+	o, err := options(address)
+	if err != nil {
+		return nil, err
+	}
+	return redis.NewClient(o), nil
+}
+
+// ConnectPool is Connect with at most that many connections, for which a call waits that
+// long.
+func ConnectPool(address string, conns int, wait time.Duration) (*redis.Client, error) {
+	o, err := options(address)
+	if err != nil {
+		return nil, err
+	}
+	o.PoolSize, o.PoolTimeout = conns, wait
+	return redis.NewClient(o), nil
+}
+
+func options(address string) (*redis.Options, error) {
 	o := &redis.Options{Addr: address}
 	if strings.Contains(address, "://") { // a user's own server may have a password, or TLS
 		var err error
@@ -96,7 +116,7 @@ func Connect(address string) (*redis.Client, error) {
 		}
 	}
 	o.ContextTimeoutEnabled, o.MaxRetries, o.DialerRetries = true, -1, 1
-	return redis.NewClient(o), nil
+	return o, nil
 }
 
 // Reach returns an error unless Redis answers at each of the addresses, which are separated

@@ -28,5 +28,8 @@ import (
 // holder stops all clients.
 func Backend() locks.Backend {
 	// A session's locks end with it, so nothing is left behind on a user's server.
-	return locks.Backend{Service: postgres.Service(), Dial: dial}
+	return locks.Backend{Service: postgres.Service(noSync), Dial: dial}
 }
+
+// noSync is of no effect on the locks, which write nothing.
+const noSync = "fsync=off"
