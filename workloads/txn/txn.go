@@ -8,6 +8,7 @@
 package txn
 
 import (
+	"slices"
 	"time"
 
 	"github.com/contendbench/contend/harness"
@@ -26,8 +27,8 @@ var loads = []harness.Workload[txns.Backend]{
 // All returns the suites over every store of this project, the seeded bugs among them.
 func All() []harness.Suite {
 	return []harness.Suite{
-		Optimistic(append(optimistic.All(), optimistic.Broken()...)...),
-		Pessimistic(append(pessimistic.All(), pessimistic.Broken()...)...),
+		Optimistic(slices.Concat(optimistic.All(), optimistic.Engines(), optimistic.Broken())...),
+		Pessimistic(slices.Concat(pessimistic.All(), pessimistic.Engines(), pessimistic.Broken())...),
 	}
 }
 
