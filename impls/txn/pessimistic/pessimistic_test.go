@@ -16,12 +16,21 @@ func TestTables(t *testing.T) {
 
 func TestContract(t *testing.T) {
 	implstest.Each(t, pessimistic.All(), func(t *testing.T, i impls.Impl[txn.Backend]) {
-		txntest.Contract(t, func(t *testing.T, o txn.Options) txn.Store {
-			s, err := i.New.Open(t.Context(), "", o)
-			if err != nil {
-				t.Fatalf("Open: got %v, want none", err)
-			}
-			return s
-		})
+		txntest.Contract(t, func(t *testing.T, o txn.Options) txn.Store { return open(t, i, o) })
 	})
+}
+
+// open opens a store whose locks must be free when the test ends.
+func open(t *testing.T, i impls.Impl[txn.Backend], o txn.Options) txn.Store {
+	t.Helper()
+	s, err := i.New.Open(t.Context(), "", o)
+	if err != nil {
+		t.Fatalf("Open: got %v, want none", err)
+	}
+	t.Cleanup(func() {
+		if err := pessimistic.Held(s); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
 }

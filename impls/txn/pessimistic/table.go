@@ -20,5 +20,18 @@ func All() []impls.Impl[txn.Backend] {
 			txn.InMemory(func(txn.Options) txn.Store { return NewGlobal() }), oneByOne...)),
 		impls.New("global-rw", impls.Mutex, "Courtois, Heymans and Parnas 1971",
 			txn.InMemory(func(txn.Options) txn.Store { return NewGlobalRW() }), oneByOne...),
+		impls.Headline(twoPhase("no-wait", "Bernstein and Goodman 1981, §3.5", func() rules { return NoWait{} })),
+		twoPhase("wait-die", rosenkrantz, func() rules { return WaitDie{} }, impls.StarvationFree),
+		impls.Headline(twoPhase("wound-wait", rosenkrantz, func() rules { return WoundWait{} }, impls.StarvationFree)),
+		impls.Headline(twoPhase("deadlock-detection", "Gray 1978, §5.7.4",
+			func() rules { return new(DeadlockDetection) }, impls.StarvationFree)),
 	}
+}
+
+const rosenkrantz = "Rosenkrantz, Stearns and Lewis 1978, §5"
+
+func twoPhase(name, source string, r func() rules, more ...impls.Promise) impls.Impl[txn.Backend] {
+	open := func(o txn.Options) txn.Store { return newTwoPhase(o, r()) }
+	return impls.New(name, impls.Mutex, source, txn.InMemory(open),
+		append([]impls.Promise{txn.StrictSerializable, txn.Opaque, impls.Cancellable}, more...)...)
 }
