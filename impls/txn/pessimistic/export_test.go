@@ -11,11 +11,16 @@ import (
 // Held returns an error for each lock of a store that is held, or waited for.
 func Held(s txn.Store) error {
 	var errs []error
-	if s, ok := s.(*TwoPhase); ok {
+	switch s := s.(type) {
+	case *TwoPhase:
 		errs = append(errs, heldRecord("the end", &s.last))
 		for _, e := range s.index.Range(nil, 0, math.MaxUint64, math.MaxInt) {
 			errs = append(errs, heldRecord(fmt.Sprintf("key %d", e.Key), e.Record))
 		}
+	case *Ordered:
+		errs = append(errs, heldStripes(s.striped))
+	case *Sharded:
+		errs = append(errs, heldStripes(s.striped))
 	}
 	return errors.Join(errs...)
 }
@@ -28,6 +33,16 @@ func heldRecord(name string, r *record) error {
 	}
 	return fmt.Errorf("%s: got owner %v, %d readers, waiters %v, value %v, gone %v, want a value and no lock",
 		name, r.owner != nil, len(r.readers), r.head != nil, r.value, r.gone)
+}
+
+func heldStripes(s *striped) error {
+	for i := range s.locks {
+		if !s.locks[i].TryLock() {
+			return fmt.Errorf("stripe %d: got a lock that is held, want a free one", i)
+		}
+		s.locks[i].Unlock()
+	}
+	return nil
 }
 
 // Records returns how many records a store has, those without a value included.

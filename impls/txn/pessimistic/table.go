@@ -25,6 +25,10 @@ func All() []impls.Impl[txn.Backend] {
 		impls.Headline(twoPhase("wound-wait", rosenkrantz, func() rules { return WoundWait{} }, impls.StarvationFree)),
 		impls.Headline(twoPhase("deadlock-detection", "Gray 1978, §5.7.4",
 			func() rules { return new(DeadlockDetection) }, impls.StarvationFree)),
+		impls.New("ordered", impls.Mutex, "Thomson and others 2012, §3.2.1",
+			txn.InMemory(func(o txn.Options) txn.Store { return NewOrdered(o) }), txn.StrictSerializable, impls.StarvationFree),
+		impls.Headline(impls.New("sharded", impls.Mutex, "Havender 1968, approach 3",
+			txn.InMemory(func(o txn.Options) txn.Store { return NewSharded(o) }), append(strict, impls.StarvationFree)...)),
 	}
 }
 
