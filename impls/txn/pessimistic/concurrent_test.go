@@ -19,12 +19,12 @@ import (
 	"github.com/contendbench/contend/impls/txn/pessimistic"
 )
 
-// inMemory runs test for each store that needs no files.
-func inMemory(t *testing.T, test func(t *testing.T, i impls.Impl[txn.Backend]), promises ...impls.Promise) {
+// unsynced runs test for each store that does not wait for a disk.
+func unsynced(t *testing.T, test func(t *testing.T, i impls.Impl[txn.Backend]), promises ...impls.Promise) {
 	t.Helper()
 	var table []impls.Impl[txn.Backend]
 	for _, i := range pessimistic.All() {
-		if i.New.Start == nil {
+		if !i.Has(txn.Durable) {
 			table = append(table, i)
 		}
 	}
@@ -64,7 +64,7 @@ const (
 // Each transaction counts the keys of a range and adds one with the count as its value. No
 // two of them may have seen the same count: the second would be a phantom of the first.
 func TestNoPhantoms(t *testing.T) {
-	inMemory(t, func(t *testing.T, i impls.Impl[txn.Backend]) {
+	unsynced(t, func(t *testing.T, i impls.Impl[txn.Backend]) {
 		s := open(t, i, txn.Options{Backoff: txn.Exponential})
 		together(t, workers, func(_ int, r *rand.Rand) error {
 			for range turns / 5 {
@@ -105,7 +105,7 @@ func addCounted(tx txn.Tx, key uint64) error {
 // Of two keys, at most one may exist: a transaction puts one if the other is missing, or
 // deletes what it finds. The other is a gap, of which the neighbors come and go.
 func TestMissingKeysAreLocked(t *testing.T) {
-	inMemory(t, func(t *testing.T, i impls.Impl[txn.Backend]) {
+	unsynced(t, func(t *testing.T, i impls.Impl[txn.Backend]) {
 		s := open(t, i, txn.Options{Backoff: txn.Exponential})
 		together(t, workers, func(worker int, r *rand.Rand) error {
 			for range turns {
@@ -162,7 +162,7 @@ func toggle(tx txn.Tx, key uint64) error {
 // A long transaction among short ones that change the same keys.
 func TestLongTransactionCommits(t *testing.T) {
 	const keys = 200
-	inMemory(t, func(t *testing.T, i impls.Impl[txn.Backend]) {
+	unsynced(t, func(t *testing.T, i impls.Impl[txn.Backend]) {
 		s := open(t, i, txn.Options{Backoff: txn.Yield})
 		done := make(chan struct{})
 		short := uint64(0)
@@ -227,7 +227,7 @@ func total(t *testing.T, s txn.Store) (sum uint64) {
 
 // A wait for a lock ends with its context, and those behind it are served.
 func TestWaitsEndWithTheContext(t *testing.T) {
-	inMemory(t, func(t *testing.T, i impls.Impl[txn.Backend]) {
+	unsynced(t, func(t *testing.T, i impls.Impl[txn.Backend]) {
 		s := open(t, i, txn.Options{Backoff: txn.Exponential})
 		locked, unlock := make(chan struct{}), make(chan struct{})
 		var wg sync.WaitGroup
@@ -290,7 +290,7 @@ func TestDeletedRecordsGo(t *testing.T) {
 func TestEverythingTogether(t *testing.T) {
 	const keys = 12
 	refused := errors.New("the body's own error")
-	inMemory(t, func(t *testing.T, i impls.Impl[txn.Backend]) {
+	unsynced(t, func(t *testing.T, i impls.Impl[txn.Backend]) {
 		s := open(t, i, txn.Options{Backoff: txn.Exponential})
 		balance := make([]uint64, workers)
 		together(t, workers, func(worker int, r *rand.Rand) error {

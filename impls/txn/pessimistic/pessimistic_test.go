@@ -56,7 +56,15 @@ func TestOrderedCopies(t *testing.T) {
 // open opens a store whose locks must be free when the test ends.
 func open(t *testing.T, i impls.Impl[txn.Backend], o txn.Options) txn.Store {
 	t.Helper()
-	s, err := i.New.Open(t.Context(), "", o)
+	endpoint := ""
+	if i.New.Start != nil {
+		c, err := i.New.Start(t.Context(), host{dir: t.TempDir()})
+		if err != nil {
+			t.Fatalf("Start: got %v, want none", err)
+		}
+		endpoint = c.Endpoint()
+	}
+	s, err := i.New.Open(t.Context(), endpoint, o)
 	if err != nil {
 		t.Fatalf("Open: got %v, want none", err)
 	}
@@ -67,3 +75,11 @@ func open(t *testing.T, i impls.Impl[txn.Backend], o txn.Options) txn.Store {
 	})
 	return s
 }
+
+// host is a Host that has a folder, and starts nothing.
+type host struct {
+	impls.Host
+	dir string
+}
+
+func (h host) Dir() string { return h.dir }

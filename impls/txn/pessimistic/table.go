@@ -3,6 +3,8 @@
 package pessimistic
 
 import (
+	"slices"
+
 	"github.com/contendbench/contend/impls"
 	"github.com/contendbench/contend/impls/txn"
 )
@@ -10,8 +12,12 @@ import (
 // What stores promise whose transactions hold all locks to their end.
 var (
 	strict   = []impls.Promise{txn.StrictSerializable, txn.Opaque}
-	oneByOne = append(strict[:len(strict):len(strict)], txn.RunsOnce, impls.StarvationFree)
+	oneByOne = with(strict, txn.RunsOnce, impls.StarvationFree)
 )
+
+func with(promises []impls.Promise, more ...impls.Promise) []impls.Promise {
+	return slices.Concat(promises, more)
+}
 
 // All returns every pessimistic store.
 func All() []impls.Impl[txn.Backend] {
@@ -28,14 +34,19 @@ func All() []impls.Impl[txn.Backend] {
 		impls.New("ordered", impls.Mutex, "Thomson and others 2012, §3.2.1",
 			txn.InMemory(func(o txn.Options) txn.Store { return NewOrdered(o) }), txn.StrictSerializable, impls.StarvationFree),
 		impls.Headline(impls.New("sharded", impls.Mutex, "Havender 1968, approach 3",
-			txn.InMemory(func(o txn.Options) txn.Store { return NewSharded(o) }), append(strict, impls.StarvationFree)...)),
+			txn.InMemory(func(o txn.Options) txn.Store { return NewSharded(o) }), with(strict, impls.StarvationFree)...)),
+		impls.Headline(impls.New("bbolt", impls.Library, boltSource, newBolt(true), with(oneByOne, txn.ReadsOn, txn.Durable)...)),
+		impls.New("bbolt-nosync", impls.Library, boltSource, newBolt(false), with(oneByOne, txn.ReadsOn)...),
 	}
 }
 
-const rosenkrantz = "Rosenkrantz, Stearns and Lewis 1978, §5"
+const (
+	rosenkrantz = "Rosenkrantz, Stearns and Lewis 1978, §5"
+	boltSource  = "go.etcd.io/bbolt v1.5.0"
+)
 
 func twoPhase(name, source string, r func() rules, more ...impls.Promise) impls.Impl[txn.Backend] {
 	open := func(o txn.Options) txn.Store { return newTwoPhase(o, r()) }
 	return impls.New(name, impls.Mutex, source, txn.InMemory(open),
-		append([]impls.Promise{txn.StrictSerializable, txn.Opaque, impls.Cancellable}, more...)...)
+		with(with(strict, impls.Cancellable), more...)...)
 }
