@@ -33,17 +33,17 @@ func NewSharded(o txn.Options) *Sharded { return &Sharded{txn.NewRetry(o), newSt
 
 // Update runs body, and locks what it touches.
 func (s *Sharded) Update(ctx context.Context, body func(txn.Tx) error) error {
-	return s.run(ctx, &stripedTx{reads: exclusive}, body)
+	return s.run(ctx, &stripedTx{reads: exclusive, touch: waitUpwards}, body)
 }
 
 // View runs body, and shares what it reads.
 func (s *Sharded) View(ctx context.Context, body func(txn.Tx) error) error {
-	return s.run(ctx, &stripedTx{Lifetime: txn.ReadOnly, reads: shared}, body)
+	return s.run(ctx, &stripedTx{Lifetime: txn.ReadOnly, reads: shared, touch: waitUpwards}, body)
 }
 
 // run runs transactions that begin as first does.
 func (s *Sharded) run(ctx context.Context, first *stripedTx, body func(txn.Tx) error) error {
-	first.store, first.plan, first.touch = s.striped, new(plan), waitUpwards
+	first.store, first.plan = s.striped, new(plan)
 	return s.Run(ctx, func() error {
 		tx := *first
 		return s.attempt(ctx, &tx, body)

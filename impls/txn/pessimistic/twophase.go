@@ -82,13 +82,13 @@ func (s *TwoPhase) Close() error { return nil }
 func (s *TwoPhase) attempt(ctx context.Context, birth uint64, l txn.Lifetime, body func(txn.Tx) error) error {
 	a := s.changers.Get().(*changer)
 	a.birth = birth
-	a.doom.Store(nil)
 	tx := &lockTx{Lifetime: l, ctx: ctx, store: s, changer: a}
 	committed := false
 	defer func() { // also if body panics
 		tx.End()
 		tx.changer = nil
 		s.rules.end(s, a, committed)
+		a.reset()
 		s.changers.Put(a)
 	}()
 	err := body(tx)
@@ -125,11 +125,16 @@ func (s *TwoPhase) release(a *changer) {
 		s.settle(r)
 		r.latch.Unlock()
 	}
+}
+
+// reset makes a ready for another transaction. It keeps the memory, but no record.
+func (a *changer) reset() {
 	clear(a.held)
 	clear(a.old)
 	clear(a.batch)
 	clear(a.single)
 	a.held, a.old = a.held[:0], a.old[:0]
+	a.doom.Store(nil)
 }
 
 // settle serves the queue of a record, and removes one that nobody needs. Without the
@@ -155,13 +160,12 @@ func (s *TwoPhase) acquire(ctx context.Context, a *locker, r *record, m mode) (b
 		r.latch.Unlock()
 		return true, nil
 	}
+	a.wants, a.upgrades = m, had != none
 	if !r.compatible(a, m) || had == none && r.head != nil && !s.rules.before(a, r.head) {
-		a.wants, a.upgrades = m, had != none
 		err := s.wait(ctx, a, &r.lock)
 		if had == none && a.granted.Load() {
 			a.held = append(a.held, r)
 		}
-		a.upgrades = false
 		return true, err
 	}
 	r.take(a, m)
