@@ -3,6 +3,7 @@ package pessimistic
 import (
 	"context"
 
+	"github.com/contendbench/contend/impls/cpu"
 	"github.com/contendbench/contend/impls/txn"
 )
 
@@ -65,7 +66,9 @@ func (asksOne) conflict(a *locker, l *lock) error {
 type reborn struct{ *TwoPhase }
 
 func (s *reborn) Update(ctx context.Context, body func(txn.Tx) error) error {
+	var attempts cpu.Spinner
 	return s.Run(ctx, func() error {
+		attempts.Turn()
 		birth := s.births.Add(1) // bug: WaitDie keeps the age of the first attempt
 		return s.attempt(ctx, birth, txn.Lifetime{}, body)
 	})

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/contendbench/contend/impls/cpu"
 	"github.com/contendbench/contend/impls/txn"
 	"github.com/contendbench/contend/impls/txn/index"
 )
@@ -64,14 +65,23 @@ func newTwoPhase(o txn.Options, r rules) *TwoPhase {
 
 // Update runs body, and locks what it touches.
 func (s *TwoPhase) Update(ctx context.Context, body func(txn.Tx) error) error {
-	birth := s.births.Add(1)
-	return s.Run(ctx, func() error { return s.attempt(ctx, birth, txn.Lifetime{}, body) })
+	return s.run(ctx, txn.Lifetime{}, body)
 }
 
 // View runs body, and locks what it reads.
 func (s *TwoPhase) View(ctx context.Context, body func(txn.Tx) error) error {
+	return s.run(ctx, txn.ReadOnly, body)
+}
+
+// run yields between some attempts under any backoff: what holds a lock may need the
+// processor.
+func (s *TwoPhase) run(ctx context.Context, l txn.Lifetime, body func(txn.Tx) error) error {
 	birth := s.births.Add(1)
-	return s.Run(ctx, func() error { return s.attempt(ctx, birth, txn.ReadOnly, body) })
+	var attempts cpu.Spinner
+	return s.Run(ctx, func() error {
+		attempts.Turn()
+		return s.attempt(ctx, birth, l, body)
+	})
 }
 
 // Close has nothing to free.
