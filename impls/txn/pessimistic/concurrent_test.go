@@ -196,6 +196,7 @@ func TestLongTransactionCommits(t *testing.T) {
 				mu.Lock()
 				short++
 				mu.Unlock()
+				runtime.Gosched() // the long one does, too
 			}
 		})
 		if got, want := total(t, s), keys+2*short; got != want {
@@ -258,6 +259,7 @@ func TestTheOldestIsNotAborted(t *testing.T) {
 				})
 			}
 			for <-started; ; short.Add(1) {
+				runtime.Gosched()
 				select {
 				case <-done:
 					return nil
