@@ -2,6 +2,7 @@ package pessimistic
 
 import (
 	"context"
+	"errors"
 
 	"github.com/contendbench/contend/impls/cpu"
 	"github.com/contendbench/contend/impls/txn"
@@ -11,7 +12,7 @@ import (
 // differ are marked. None of them may be used.
 
 // undoesLate is WoundWait that releases the locks and then restores the old values.
-// Meanwhile others read what never was, or have their own changes undone.
+// In between, others read values that are undone, or lose their own changes.
 type undoesLate struct{ WoundWait }
 
 func (undoesLate) end(s *TwoPhase, a *changer, committed bool) {
@@ -82,8 +83,8 @@ func (*passesWriters) before(a, _ *locker) bool {
 	return a.upgrades || a.wants == shared // bug: in DeadlockDetection only upgrades pass
 }
 
-// insertsIntoGaps is NoWait that inserts a record whoever has locked the gap. It is a
-// phantom to those that have scanned it.
+// insertsIntoGaps is NoWait that inserts a record into a gap that others have locked. It is a
+// phantom to transactions that have scanned the gap.
 type insertsIntoGaps struct{ NoWait }
 
 func (insertsIntoGaps) clear(*locker, *lock) bool {
@@ -127,7 +128,7 @@ type upgradesByRelease struct{ DeadlockDetection }
 func (*upgradesByRelease) conflict(a *locker, l *lock) error {
 	if a.upgrades {
 		l.forget(a) // bug: DeadlockDetection keeps the shared lock …
-		l.grant()   // … so it serves nobody here
+		l.grant()   // … so no waiter can be served here
 	}
 	return nil
 }
@@ -147,6 +148,25 @@ func reorder(tx *stripedTx, shard int, m mode) error {
 		all := tx.held            // …
 		all.add(shard, m)         // …
 		tx.store.lock(&all)       // …
+	}
+	return nil
+}
+
+// appliesScouted is Ordered that locks and writes what the reconnaissance run has written.
+// What that had read may have changed since.
+type appliesScouted struct{ *Ordered }
+
+func (s *appliesScouted) Update(ctx context.Context, body func(txn.Tx) error) error {
+	var p plan
+	tx := &scoutTx{store: s.striped, plan: &p}
+	defer tx.End()
+	if err := errors.Join(ctx.Err(), body(tx), ctx.Err()); err != nil {
+		return err
+	}
+	s.lock(&p)
+	defer s.unlock(&p)
+	for _, w := range tx.writes.Sorted() { // bug: Ordered runs the body again, under the locks
+		s.set(w.Key, w.Value)
 	}
 	return nil
 }

@@ -74,5 +74,9 @@ func storeBugs() []impls.Bug[txn.Backend] {
 			Name: "reorders-locks", Twin: "sharded", Flaw: "others see and change what a transaction under way has locked",
 			New: txn.InMemory(func(o txn.Options) txn.Store { return &reordersLocks{NewSharded(o)} }),
 		},
+		{
+			Name: "applies-scouted", Twin: "ordered", Flaw: "what the reconnaissance run has read may change before its writes count",
+			New: txn.InMemory(func(o txn.Options) txn.Store { return &appliesScouted{NewOrdered(o)} }),
+		},
 	}
 }

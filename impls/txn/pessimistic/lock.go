@@ -19,7 +19,7 @@ const (
 )
 
 // lock is held by one transaction, or shared by many, and has a queue. Its latch is held
-// for a moment only: by whoever looks at it, and by transactions that take or release it.
+// for a moment only, to look at the lock, to take it and to release it.
 type lock struct {
 	latch   sync.Mutex
 	owner   *locker   // exclusive
@@ -111,7 +111,7 @@ func (l *lock) forget(a *locker) {
 	}
 }
 
-// idle reports whether nobody holds the lock or waits for it.
+// idle reports whether no transaction holds the lock or waits for it.
 func (l *lock) idle() bool { return l.owner == nil && len(l.readers) == 0 && l.head == nil }
 
 // queue puts a into the queue: behind the last waiter that it does not go before.

@@ -16,7 +16,7 @@ type lockTx struct {
 	err     error // of an earlier call; the transaction is doomed
 }
 
-// going returns why the transaction cannot go on.
+// going returns why the transaction cannot continue.
 func (tx *lockTx) going() error {
 	if tx.err == nil {
 		if doom := tx.changer.doom.Load(); doom != nil {
@@ -158,9 +158,9 @@ func (tx *lockTx) insert(key uint64, next *record) (*record, error) {
 	return r, nil
 }
 
-// tryInsert inserts a record for key before next, under the latch of next: then nobody can
-// lock the gap meanwhile. The record is nil if next is not the next one any more. free is
-// false if others have locked the gap.
+// tryInsert inserts a record for key before next, under the latch of next, so that no
+// other transaction can lock the gap at the same time. The record is nil if next is not the
+// next one any more. free is false if others have locked the gap.
 func (tx *lockTx) tryInsert(key uint64, next *record) (r *record, free bool) {
 	a, s := tx.changer, tx.store
 	next.latch.Lock()
@@ -233,7 +233,7 @@ func (tx *lockTx) Scan(first, last uint64, visit func(key uint64, value []byte) 
 	return nil
 }
 
-// scanSome visits the next records of a Scan. It returns where to go on.
+// scanSome visits the next records of a Scan. It returns where to continue.
 func (tx *lockTx) scanSome(
 	first, last uint64, visit func(key uint64, value []byte) bool,
 ) (next uint64, more bool, err error) {

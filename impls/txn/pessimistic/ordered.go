@@ -33,7 +33,7 @@ type Ordered struct {
 
 // NewOrdered makes an empty store.
 func NewOrdered(o txn.Options) *Ordered {
-	return &Ordered{txn.NewRetry(o), newStriped(mostStripes)}
+	return &Ordered{txn.NewRetry(o), newStriped(mostBits)}
 }
 
 // Update runs body twice, at least.

@@ -33,8 +33,8 @@ func (common) leaves(a *locker, l *lock) {
 	l.grant()
 }
 
-// clear asks for the next record in exclusive mode, for an instant: whoever shares it may
-// have seen that nothing was before it.
+// clear asks for the next record in exclusive mode, for an instant: a transaction
+// that has it may have seen that nothing was before it.
 func (common) clear(a *locker, next *lock) bool { return next.compatible(a, exclusive) }
 
 // end is strict: all locks are held to the end, after a rollback.

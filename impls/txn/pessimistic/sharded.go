@@ -26,10 +26,10 @@ type Sharded struct {
 	*striped
 }
 
-const shards = 64
+const shardBits = 6
 
 // NewSharded makes an empty store.
-func NewSharded(o txn.Options) *Sharded { return &Sharded{txn.NewRetry(o), newStriped(shards)} }
+func NewSharded(o txn.Options) *Sharded { return &Sharded{txn.NewRetry(o), newStriped(shardBits)} }
 
 // Update runs body, and locks what it touches.
 func (s *Sharded) Update(ctx context.Context, body func(txn.Tx) error) error {

@@ -15,7 +15,8 @@ import (
 // all keys of its stripe, with and without a value, so there are no phantoms.
 type striped struct {
 	index *index.Index[cell]
-	locks []stripe // a power of two
+	locks []stripe
+	bits  int // 2^bits is the number of locks
 }
 
 type stripe struct {
@@ -26,8 +27,8 @@ type stripe struct {
 // cell has the value of a key. It belongs to the lock of the key.
 type cell struct{ value []byte }
 
-func newStriped(stripes int) *striped {
-	return &striped{index: index.New[cell](), locks: make([]stripe, stripes)}
+func newStriped(bits int) *striped {
+	return &striped{index: index.New[cell](), locks: make([]stripe, 1<<bits), bits: bits}
 }
 
 // stripeOf returns the stripe of a key. The keys of a block, as many as there are stripes,
@@ -35,8 +36,8 @@ func newStriped(stripes int) *striped {
 // for each block.
 func (s *striped) stripeOf(key uint64) int {
 	const odd = 0x9e3779b97f4a7c15 // 2⁶⁴ divided by the golden ratio
-	n := uint64(len(s.locks))
-	return int((key + (key/n)*odd>>32) % n)
+	turned := key + (key>>s.bits)*odd>>32
+	return int(turned & (1<<s.bits - 1))
 }
 
 // stripesOf returns the stripes of the keys from first to last.
@@ -91,7 +92,10 @@ func (s *striped) scan(first, last uint64, visit func(key uint64, value []byte) 
 }
 
 // mostStripes is how many stripes a store has at most.
-const mostStripes = 1024
+const (
+	mostBits    = 10
+	mostStripes = 1 << mostBits
+)
 
 // stripes is a set of stripes.
 type stripes [mostStripes / 64]uint64

@@ -14,15 +14,15 @@ import (
 // nothing before their end. What happens on a conflict is up to its rules: see NoWait,
 // WaitDie, WoundWait and DeadlockDetection.
 //
-// Idea: a record is locked shared to read it, and exclusive to change it in place. What
-// no record stands for, a gap between two keys, is locked with the record after it: a scan
-// locks also the record after its range, and an insertion waits until nobody shares the
+// Idea: a record is locked shared to read it, and exclusive to change it in place. A gap
+// between two keys has no record. It is locked with the record after it: a scan locks also
+// the record after its range, and an insertion waits until no other transaction holds the
 // record after the new one. A deleted record stays, without a value, while it is locked.
 // Source: Eswaran, Gray, Lorie and Traiger 1976, two-phase locking; Gray and Reuter 1992,
 // §7.8, and Mohan 1990 (ARIES/KVL), next-key locking.
-// Space: a record with a lock for each key, and for each locked gap none; a list of the
-// locks of each transaction. A transaction's lists are pooled, but its Tx is not, so one
-// that is used after its end finds that it has no lists.
+// Space: a record with a lock for each key, and a list of locks for each transaction. The
+// lists are pooled. A Tx is not, and loses its lists at its end, so a later call finds that
+// it has ended.
 // Ordering: a value belongs to its lock; locks change under their latches.
 type TwoPhase struct {
 	txn.Retry
@@ -147,9 +147,9 @@ func (a *changer) reset() {
 	a.doom.Store(nil)
 }
 
-// settle serves the queue of a record, and removes one that nobody needs. Without the
-// record, the gaps on both sides are one. It is locked with the record that the upper one
-// was locked with, and nobody has locked the lower one.
+// settle serves the queue of a record, and removes the record if it has no value and no
+// transaction needs it. The gaps on both sides of it are one then, which belongs to the
+// record after it. Of the two, only the upper one can be locked.
 func (s *TwoPhase) settle(r *record) {
 	r.grant()
 	if r.idle() && r.value == nil {
