@@ -83,8 +83,8 @@ func (*passesWriters) before(a, _ *locker) bool {
 	return a.upgrades || a.wants == shared // bug: in DeadlockDetection only upgrades pass
 }
 
-// insertsIntoGaps is NoWait that inserts a record into a gap that others have locked. It is a
-// phantom to transactions that have scanned the gap.
+// insertsIntoGaps is NoWait that inserts a record into a gap that others have locked. It
+// is a phantom to transactions that have scanned the gap.
 type insertsIntoGaps struct{ NoWait }
 
 func (insertsIntoGaps) clear(*locker, *lock) bool {

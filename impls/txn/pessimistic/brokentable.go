@@ -75,7 +75,7 @@ func storeBugs() []impls.Bug[txn.Backend] {
 			New: txn.InMemory(func(o txn.Options) txn.Store { return &reordersLocks{NewSharded(o)} }),
 		},
 		{
-			Name: "applies-scouted", Twin: "ordered", Flaw: "what the reconnaissance run has read may change before its writes count",
+			Name: "applies-scouted", Twin: "ordered", Flaw: "what a transaction has read may change before its writes count",
 			New: txn.InMemory(func(o txn.Options) txn.Store { return &appliesScouted{NewOrdered(o)} }),
 		},
 	}

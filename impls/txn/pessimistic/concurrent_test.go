@@ -10,7 +10,6 @@ import (
 	"runtime"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -160,51 +159,6 @@ func toggle(tx txn.Tx, key uint64) error {
 	return tx.Put(key, nil)
 }
 
-// A long transaction among short ones that change the same keys.
-func TestLongTransactionCommits(t *testing.T) {
-	const keys = 200
-	unsynced(t, func(t *testing.T, i impls.Impl[txn.Backend]) {
-		s := open(t, i, txn.Options{Backoff: txn.Yield})
-		done := make(chan struct{})
-		short := uint64(0)
-		var mu sync.Mutex
-		together(t, 4, func(worker int, r *rand.Rand) error {
-			if worker == 0 {
-				defer close(done)
-				return s.Update(context.Background(), func(tx txn.Tx) error {
-					for key := range uint64(keys) {
-						if err := increment(tx, key); err != nil {
-							return err
-						}
-						runtime.Gosched()
-					}
-					return nil
-				})
-			}
-			for {
-				select {
-				case <-done:
-					return nil
-				default:
-				}
-				key := r.Uint64N(keys - 1)
-				if err := s.Update(context.Background(), func(tx txn.Tx) error {
-					return errors.Join(increment(tx, key+1), increment(tx, key))
-				}); err != nil {
-					return err
-				}
-				mu.Lock()
-				short++
-				mu.Unlock()
-				runtime.Gosched() // the long one does, too
-			}
-		})
-		if got, want := total(t, s), keys+2*short; got != want {
-			t.Errorf("got %d increments, want %d", got, want)
-		}
-	}, impls.StarvationFree)
-}
-
 func increment(tx txn.Tx, key uint64) error {
 	n, err := numberOf(tx, key)
 	if err != nil {
@@ -225,78 +179,6 @@ func total(t *testing.T, s txn.Store) (sum uint64) {
 		t.Errorf("View: got %v, want none", err)
 	}
 	return sum
-}
-
-// Once all that started before a transaction have ended, it is aborted no more: it is
-// then the oldest, whatever those that have started since want.
-func TestTheOldestIsNotAborted(t *testing.T) {
-	const keys = 8
-	unsynced(t, func(t *testing.T, i impls.Impl[txn.Backend]) {
-		s := open(t, i, txn.Options{Backoff: txn.Yield})
-		older, started, done := make(chan struct{}), make(chan struct{}), make(chan struct{})
-		var attempts, before, short atomic.Int64
-		together(t, 5, func(worker int, r *rand.Rand) error {
-			switch worker {
-			case 0: // locks what the second one needs, while others come
-				err := s.Update(context.Background(), func(tx txn.Tx) error {
-					err := tx.Put(0, nil)
-					close(older)
-					for <-started; short.Load() < 20; {
-						runtime.Gosched()
-					}
-					return err
-				})
-				before.Store(attempts.Load())
-				return err
-			case 1:
-				<-older
-				defer close(done)
-				return s.Update(context.Background(), func(tx txn.Tx) error {
-					if attempts.Add(1) == 1 {
-						close(started)
-					}
-					return fill(tx, keys)
-				})
-			}
-			for <-started; ; short.Add(1) {
-				runtime.Gosched()
-				select {
-				case <-done:
-					return nil
-				default:
-				}
-				key := 1 + r.Uint64N(keys-1)
-				if err := s.Update(context.Background(), func(tx txn.Tx) error { return fillDown(tx, key) }); err != nil {
-					return err
-				}
-			}
-		})
-		if got, most := attempts.Load(), before.Load()+1; got > most {
-			t.Errorf("got %d attempts, want at most %d, that under way when it became the oldest and one more", got, most)
-		}
-	}, impls.StarvationFree, impls.Cancellable)
-}
-
-// fill puts n keys.
-func fill(tx txn.Tx, n uint64) error {
-	for key := range n {
-		if err := tx.Put(key, nil); err != nil {
-			return err
-		}
-		runtime.Gosched()
-	}
-	return nil
-}
-
-// fillDown puts a key and then the few below it, but for 0.
-func fillDown(tx txn.Tx, key uint64) error {
-	for k := key; k > 0 && k+3 > key; k-- {
-		if err := tx.Put(k, nil); err != nil {
-			return err
-		}
-		runtime.Gosched()
-	}
-	return nil
 }
 
 // A wait for a lock ends with its context, and those behind it are served.

@@ -50,6 +50,17 @@ func Records(s txn.Store) int {
 	return len(s.(*TwoPhase).index.Range(nil, 0, math.MaxUint64, math.MaxInt))
 }
 
+// Waiters returns how many transactions wait for the lock of a key.
+func Waiters(s txn.Store, key uint64) (n int) {
+	r := s.(*TwoPhase).index.Get(key)
+	r.latch.Lock()
+	defer r.latch.Unlock()
+	for w := r.head; w != nil; w = w.next {
+		n++
+	}
+	return n
+}
+
 // TwoPhaseStores returns the stores of two-phase locking, opened.
 func TwoPhaseStores(o txn.Options) map[string]txn.Store {
 	all := map[string]txn.Store{}

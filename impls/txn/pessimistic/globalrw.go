@@ -7,7 +7,7 @@ import (
 	"github.com/contendbench/contend/impls/txn"
 )
 
-// GlobalRW runs one Update at a time, or any number of Views, under one reader–writer lock.
+// GlobalRW runs one Update at a time, or any number of Views, under a reader–writer lock.
 //
 // Idea: that of Global, with a lock that readers share.
 // Source: Courtois, Heymans and Parnas 1971, readers and writers; serial execution as in

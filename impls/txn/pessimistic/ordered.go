@@ -17,8 +17,8 @@ import (
 // Source: Bernstein, Hadzilacos and Goodman 1987, §3.6, conservative two-phase locking;
 // Thomson and others 2012 (Calvin), §3.2.1, reconnaissance. A lock stands for a 1024th of
 // the keys. A scan locks the stripes of all keys of its range.
-// Progress: a transaction starts over at most as often as there are stripes, and
-// sync.RWMutex serves none forever later than others. A wait does not end with its context.
+// Progress: a transaction starts over at most twice for each stripe, and sync.RWMutex
+// serves none forever later than others. A wait does not end with its context.
 // Space: a lock with a cache line pair for each stripe; two sets of stripes for each
 // transaction.
 // Wins: transactions that conflict often and touch the same keys in each run: none is

@@ -35,7 +35,8 @@ func All() []impls.Impl[txn.Backend] {
 			txn.InMemory(func(o txn.Options) txn.Store { return NewOrdered(o) }), txn.StrictSerializable, impls.StarvationFree),
 		impls.Headline(impls.New("sharded", impls.Mutex, "Havender 1968, approach 3",
 			txn.InMemory(func(o txn.Options) txn.Store { return NewSharded(o) }), with(strict, impls.StarvationFree)...)),
-		impls.Headline(impls.New("bbolt", impls.Library, boltSource, newBolt(true), with(oneByOne, txn.ReadsOn, txn.Durable)...)),
+		impls.Headline(impls.New("bbolt", impls.Library, boltSource, newBolt(true),
+			with(oneByOne, txn.ReadsOn, txn.Durable)...)),
 		impls.New("bbolt-nosync", impls.Library, boltSource, newBolt(false), with(oneByOne, txn.ReadsOn)...),
 	}
 }
