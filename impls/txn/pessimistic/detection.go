@@ -15,7 +15,7 @@ import (
 // youngest transaction of the cycle is rolled back, and starts again with its old age. The
 // graph is not kept: it is read from the queues, one lock at a time. A cycle that ends
 // during the search may thus cost a victim without need.
-// Source: Gray 1978, §5.7.4; Gray and Reuter 1992, §7.11.
+// Source: Gray 1978, §5.7, lock management.
 // Progress: the oldest transaction is never a victim, and queues are served first come
 // first but for upgrades, so each is served after finitely many others.
 // Space: that of TwoPhase.

@@ -14,7 +14,7 @@ import (
 // transaction waits for another in a cycle. Then the body runs again, in place. If it
 // touches more, because what it read has changed, it is rolled back. It starts over with a
 // second reconnaissance, and locks what any of its runs has touched.
-// Source: Bernstein, Hadzilacos and Goodman 1987, §3.6, conservative two-phase locking;
+// Source: Bernstein, Hadzilacos and Goodman 1987, §3.5, conservative two-phase locking;
 // Thomson and others 2012 (Calvin), §3.2.1, reconnaissance. A lock stands for a 1024th of
 // the keys. A scan locks the stripes of all keys of its range.
 // Progress: a transaction starts over at most twice for each stripe, and sync.RWMutex

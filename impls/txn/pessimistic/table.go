@@ -29,7 +29,7 @@ func All() []impls.Impl[txn.Backend] {
 		impls.Headline(twoPhase("no-wait", "Bernstein and Goodman 1981, §3.5", func() rules { return NoWait{} })),
 		twoPhase("wait-die", rosenkrantz, func() rules { return WaitDie{} }, impls.StarvationFree),
 		impls.Headline(twoPhase("wound-wait", rosenkrantz, func() rules { return WoundWait{} }, impls.StarvationFree)),
-		impls.Headline(twoPhase("deadlock-detection", "Gray 1978, §5.7.4",
+		impls.Headline(twoPhase("deadlock-detection", "Gray 1978, §5.7",
 			func() rules { return new(DeadlockDetection) }, impls.StarvationFree)),
 		impls.New("ordered", impls.Mutex, "Thomson and others 2012, §3.2.1",
 			txn.InMemory(func(o txn.Options) txn.Store { return NewOrdered(o) }), txn.StrictSerializable, impls.StarvationFree),
@@ -42,7 +42,7 @@ func All() []impls.Impl[txn.Backend] {
 }
 
 const (
-	rosenkrantz = "Rosenkrantz, Stearns and Lewis 1978, §5"
+	rosenkrantz = "Rosenkrantz, Stearns and Lewis 1978, wait-die and wound-wait"
 	boltSource  = "go.etcd.io/bbolt v1.5.0"
 )
 

@@ -8,7 +8,7 @@ import "github.com/contendbench/contend/impls/txn"
 // for: those that hold the lock, and those ahead of it in the queue. Else it dies: it is
 // rolled back, and starts again with its old age. No cycle of waits can close, because in
 // each wait the waiter is the older one.
-// Source: Rosenkrantz, Stearns and Lewis 1978, §5.
+// Source: Rosenkrantz, Stearns and Lewis 1978, the wait-die system.
 // Progress: the oldest transaction never dies, and waits in queues that are served first
 // come first, so each is served after finitely many others.
 // Space: that of TwoPhase.

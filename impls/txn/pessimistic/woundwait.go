@@ -5,11 +5,12 @@ import "github.com/contendbench/contend/impls/txn"
 // WoundWait lets only younger transactions wait for older ones.
 //
 // Idea: a transaction that needs a lock wounds the younger ones that hold it: they are
-// rolled back, at their next call or in their wait, and start again with their old age. It
-// waits for the older ones. The older a waiter, the earlier it is served, so that no
-// transaction waits for a younger one in the queue, either. No cycle of waits can close.
-// Source: Rosenkrantz, Stearns and Lewis 1978, §5; the order of the queue is this
-// project's, because the paper has no shared locks.
+// rolled back, at their next call or in their wait, and start again with their old age. One
+// that has made its last call commits. The transaction waits for the older ones. The older
+// a waiter, the earlier it is served, so that no transaction waits for a younger one in the
+// queue, either. No cycle of waits can close.
+// Source: Rosenkrantz, Stearns and Lewis 1978, the wound-wait system; the order of the
+// queue is this project's.
 // Progress: the oldest transaction is never wounded, and waits only for wounded ones, so
 // each is served after finitely many others.
 // Space: that of TwoPhase.
