@@ -32,8 +32,8 @@ func newStriped(bits int) *striped {
 }
 
 // stripeOf returns the stripe of a key. The keys of a block, as many as there are stripes,
-// have a stripe each, in the order of the keys from some stripe on, which is another one
-// for each block.
+// have one stripe each. The blocks start at different stripes, because keys are
+// often numbers in the low bits below the number of a table in the high ones.
 func (s *striped) stripeOf(key uint64) int {
 	const odd = 0x9e3779b97f4a7c15 // 2⁶⁴ divided by the golden ratio
 	turned := key + (key>>s.bits)*odd>>32
@@ -91,14 +91,11 @@ func (s *striped) scan(first, last uint64, visit func(key uint64, value []byte) 
 	}
 }
 
-// mostStripes is how many stripes a store has at most.
-const (
-	mostBits    = 10
-	mostStripes = 1 << mostBits
-)
+// mostBits bounds the bits of a store.
+const mostBits = 10
 
 // stripes is a set of stripes.
-type stripes [mostStripes / 64]uint64
+type stripes [1 << mostBits / 64]uint64
 
 func (s *stripes) add(i int) { s[i/64] |= 1 << (i % 64) }
 
