@@ -1,6 +1,7 @@
 package pessimistic_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/contendbench/contend/impls"
@@ -17,11 +18,68 @@ func TestTables(t *testing.T) {
 func TestContract(t *testing.T) {
 	implstest.Each(t, pessimistic.All(), func(t *testing.T, i impls.Impl[txn.Backend]) {
 		txntest.Contract(t, func(t *testing.T, o txn.Options) txn.Store {
-			s, err := i.New.Open(t.Context(), "", o)
-			if err != nil {
-				t.Fatalf("Open: got %v, want none", err)
+			if i.Name == "ordered" && strings.HasSuffix(t.Name(), "/copies") {
+				t.Skip("the test's body clears what it has put, and would put that again: see TestOrderedCopies")
 			}
-			return s
+			return open(t, i, o)
 		})
 	})
 }
+
+// The part of the contract about copies, by a body that can run twice.
+func TestOrderedCopies(t *testing.T) {
+	s := pessimistic.NewOrdered(txn.Options{})
+	put := func(text string) {
+		if err := s.Update(t.Context(), func(tx txn.Tx) error {
+			given := []byte(text)
+			err := tx.Put(1, given)
+			clear(given)
+			return err
+		}); err != nil {
+			t.Fatalf("Update: got %v, want none", err)
+		}
+	}
+	put("one")
+	var before []byte
+	if err := s.View(t.Context(), func(tx txn.Tx) (err error) {
+		before, err = tx.Get(1)
+		return err
+	}); err != nil {
+		t.Fatalf("View: got %v, want none", err)
+	}
+	put("two")
+	if string(before) != "one" {
+		t.Errorf("a value that was read earlier: got %q, want %q", before, "one")
+	}
+}
+
+// open opens a store whose locks must be free when the test ends.
+func open(t *testing.T, i impls.Impl[txn.Backend], o txn.Options) txn.Store {
+	t.Helper()
+	endpoint := ""
+	if i.New.Start != nil {
+		c, err := i.New.Start(t.Context(), host{dir: t.TempDir()})
+		if err != nil {
+			t.Fatalf("Start: got %v, want none", err)
+		}
+		endpoint = c.Endpoint()
+	}
+	s, err := i.New.Open(t.Context(), endpoint, o)
+	if err != nil {
+		t.Fatalf("Open: got %v, want none", err)
+	}
+	t.Cleanup(func() {
+		if err := pessimistic.Held(s); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// host is a Host that has a folder, and starts nothing.
+type host struct {
+	impls.Host
+	dir string
+}
+
+func (h host) Dir() string { return h.dir }
