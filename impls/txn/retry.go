@@ -79,6 +79,9 @@ const (
 	Exponential Backoff = "exponential"
 )
 
+// yieldEvery is how many attempts there are from one yield to the next, under any backoff.
+const yieldEvery = 64
+
 const (
 	minWait = time.Microsecond
 	maxWait = time.Millisecond
@@ -110,6 +113,9 @@ func (r *Retry) Run(ctx context.Context, attempt func() error) error {
 			return fmt.Errorf("%w: %w", ErrAborted, c)
 		}
 		r.options.Backoff.wait(ctx, n)
+		if n%yieldEvery == 0 {
+			runtime.Gosched() // what it conflicts with may need the processor
+		}
 	}
 }
 

@@ -1,7 +1,6 @@
 package pessimistic_test
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/contendbench/contend/impls"
@@ -18,39 +17,9 @@ func TestTables(t *testing.T) {
 func TestContract(t *testing.T) {
 	implstest.Each(t, pessimistic.All(), func(t *testing.T, i impls.Impl[txn.Backend]) {
 		txntest.Contract(t, func(t *testing.T, o txn.Options) txn.Store {
-			if i.Name == "ordered" && strings.HasSuffix(t.Name(), "/copies") {
-				t.Skip("the test's body clears what it has put, and would put that again: see TestOrderedCopies")
-			}
 			return open(t, i, o)
 		})
 	})
-}
-
-// The part of the contract about copies, by a body that can run twice.
-func TestOrderedCopies(t *testing.T) {
-	s := pessimistic.NewOrdered(txn.Options{})
-	put := func(text string) {
-		if err := s.Update(t.Context(), func(tx txn.Tx) error {
-			given := []byte(text)
-			err := tx.Put(1, given)
-			clear(given)
-			return err
-		}); err != nil {
-			t.Fatalf("Update: got %v, want none", err)
-		}
-	}
-	put("one")
-	var before []byte
-	if err := s.View(t.Context(), func(tx txn.Tx) (err error) {
-		before, err = tx.Get(1)
-		return err
-	}); err != nil {
-		t.Fatalf("View: got %v, want none", err)
-	}
-	put("two")
-	if string(before) != "one" {
-		t.Errorf("a value that was read earlier: got %q, want %q", before, "one")
-	}
 }
 
 // open opens a store whose locks must be free when the test ends.

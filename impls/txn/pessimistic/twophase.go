@@ -5,7 +5,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/contendbench/contend/impls/cpu"
 	"github.com/contendbench/contend/impls/txn"
 	"github.com/contendbench/contend/impls/txn/index"
 )
@@ -73,15 +72,9 @@ func (s *TwoPhase) View(ctx context.Context, body func(txn.Tx) error) error {
 	return s.run(ctx, txn.ReadOnly, body)
 }
 
-// run yields between some attempts under any backoff: what holds a lock may need the
-// processor.
 func (s *TwoPhase) run(ctx context.Context, l txn.Lifetime, body func(txn.Tx) error) error {
 	birth := s.births.Add(1)
-	var attempts cpu.Spinner
-	return s.Run(ctx, func() error {
-		attempts.Turn()
-		return s.attempt(ctx, birth, l, body)
-	})
+	return s.Run(ctx, func() error { return s.attempt(ctx, birth, l, body) })
 }
 
 // Close has nothing to free.

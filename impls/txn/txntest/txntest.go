@@ -268,9 +268,9 @@ func testContexts(t *testing.T, s txn.Store) {
 
 // The store has a copy of what it was given.
 func testCopies(t *testing.T, s txn.Store) {
-	given := valueOf(1)
 	var before []byte
 	update(t, s, func(tx txn.Tx) error {
+		given := valueOf(1)
 		err := tx.Put(1, given)
 		clear(given)
 		return err
