@@ -69,6 +69,9 @@ func runBank(t *harness.Trial, b txns.Backend) error {
 				tally.commit()
 			}
 		})
+		if !promises(t, isolated) {
+			total = 0
+		}
 		w.Go("reader", readers.Of(t), func(w *harness.Worker) {
 			for w.Next() {
 				if err := addUp(s, size, total); err != nil {
@@ -106,7 +109,8 @@ func change(tx txns.Tx, account, amount uint64) error {
 	return tx.Put(account, binary.LittleEndian.AppendUint64(nil, have+amount))
 }
 
-// addUp returns an error unless the accounts hold what they had together at first.
+// addUp returns an error unless the accounts hold what they had together at first. 0: what
+// they hold is not known, because updates may be lost.
 func addUp(s *site, n int, want uint64) error {
 	var sum uint64
 	var count int
@@ -123,7 +127,7 @@ func addUp(s *site, n int, want uint64) error {
 		return err
 	case count != n:
 		return fmt.Errorf("a View saw %d of %d accounts", count, n)
-	case sum != want:
+	case want > 0 && sum != want:
 		return fmt.Errorf("a View saw %d in all accounts, want %d", sum, want)
 	}
 	return nil

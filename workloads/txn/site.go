@@ -58,8 +58,17 @@ func reasonMetrics() (all []harness.Metric) {
 }
 
 // onStores is the body of a load whose windows each have a fresh store, which fill fills.
+// workers is how many goroutines tally what they do.
 func onStores(
 	t *harness.Trial, b txns.Backend, workers int, fill func(txns.Store) error,
+	build func(w *harness.Window, s *site) error,
+) error {
+	return onBounded(t, b, 0, workers, fill, build)
+}
+
+// onBounded is onStores with a bound on the attempts of a transaction.
+func onBounded(
+	t *harness.Trial, b txns.Backend, bound, workers int, fill func(txns.Store) error,
 	build func(w *harness.Window, s *site) error,
 ) (err error) {
 	endpoint := ""
@@ -71,7 +80,7 @@ func onStores(
 		defer func() { err = errors.Join(err, c.Close()) }()
 		endpoint = c.Endpoint()
 	}
-	o := txns.Options{Backoff: txns.Backoff(backoff.Of(t))}
+	o := txns.Options{Backoff: txns.Backoff(backoff.Of(t)), Attempts: bound}
 	return t.Window(func(w *harness.Window) error {
 		store, err := b.Open(t.Context, endpoint, o)
 		if err != nil {
@@ -85,7 +94,9 @@ func onStores(
 			return err
 		}
 		w.Check(func() error {
-			s.report(w)
+			if workers > 0 {
+				s.report(w)
+			}
 			return store.Close()
 		})
 		return nil

@@ -21,6 +21,7 @@ import (
 var loads = []harness.Workload[txns.Backend]{
 	mix,
 	bank,
+	ycsb,
 }
 
 // All returns the suites over every store of this project, the seeded bugs among them.
@@ -42,7 +43,7 @@ func Optimistic(table ...impls.Impl[txns.Backend]) harness.Suite {
 			impls.Spin: idleSpin, impls.Channel: "it validates, and hands nothing over",
 			impls.Mutex: "it does not lock what it reads", impls.Runtime: "the standard library ships no transactions",
 		},
-	}, harness.Under(table, loads...))
+	}, harness.Under(table, fitting(table)...))
 }
 
 // Pessimistic is the suite over the stores given that lock.
@@ -54,7 +55,7 @@ func Pessimistic(table ...impls.Impl[txns.Backend]) harness.Suite {
 			impls.Spin: idleSpin, impls.Channel: "a channel of one is a mutex here",
 			impls.Runtime: "the standard library ships no transactions",
 		},
-	}, harness.Under(table, loads...))
+	}, harness.Under(table, fitting(table)...))
 }
 
 // The parameters of transactions.
