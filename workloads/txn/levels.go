@@ -21,7 +21,9 @@ var (
 )
 
 // promises reports whether the store of a trial makes one of some promises.
-func promises(t *harness.Trial, some []impls.Promise) bool { return slices.ContainsFunc(some, t.Promises) }
+func promises(t *harness.Trial, some []impls.Promise) bool {
+	return slices.ContainsFunc(some, t.Promises)
+}
 
 // makes is what a load accepts that needs one of some promises.
 func makes(some []impls.Promise) func(impls.Impl[txns.Backend]) bool {

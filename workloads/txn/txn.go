@@ -22,6 +22,8 @@ var loads = []harness.Workload[txns.Backend]{
 	mix,
 	bank,
 	ycsb,
+	smallbank,
+	tpccMix,
 }
 
 // All returns the suites over every store of this project, the seeded bugs among them.

@@ -1,0 +1,107 @@
+package txn
+
+import (
+	"runtime/debug"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/impls"
+	txns "github.com/contendbench/contend/impls/txn"
+	"github.com/contendbench/contend/results"
+)
+
+// labSuite is the suite of a lab.
+func labSuite(f flaw, oneAtATime bool, promised ...impls.Promise) harness.Suite {
+	open := func(o txns.Options) txns.Store { return newLab(o, f, oneAtATime) }
+	return Optimistic(impls.New("lab", impls.Mutex, "here", txns.InMemory(open), promised...))
+}
+
+// stressed stresses a suite's first store under a load.
+func stressed(t *testing.T, s harness.Suite, load string, each time.Duration) error {
+	t.Helper()
+	spec := harness.DefaultSpec(results.Cell{Contract: s.Contract, Work: load, Impl: s.Impls[0].Name, Procs: 2})
+	spec.Seed, spec.Stress, spec.Grace = 1, each, time.Second
+	_, err := harness.Stress(t.Context(), []harness.Suite{s}, spec)
+	return err
+}
+
+// findTime is enough for each flaw on a busy machine.
+const findTime = 10 * time.Second
+
+// passTime is for each load that must find nothing.
+const passTime = 300 * time.Millisecond
+
+// hangs is the complaint of the watchdog.
+const hangs = "have not returned"
+
+// Each check sees what it is for.
+func TestChecksFindWhatTheyShould(t *testing.T) {
+	for _, c := range found {
+		for load, complaint := range c.finds {
+			t.Run(c.name+"/"+load, func(t *testing.T) {
+				err := stressed(t, labSuite(c.flaw, c.oneAtATime, c.promises...), load, findTime)
+				if err == nil || !strings.Contains(err.Error(), complaint) {
+					t.Errorf("got %v, want an error with %q", err, complaint)
+				}
+			})
+		}
+	}
+}
+
+var (
+	strict   = []impls.Promise{txns.StrictSerializable, txns.Opaque, txns.ReadsOn}
+	snapshot = []impls.Promise{txns.Snapshot, txns.Opaque, txns.ReadsOn}
+	items    = []impls.Promise{txns.ItemSerializable}
+	locking  = []impls.Promise{txns.StrictSerializable, txns.RunsOnce, impls.Cancellable, txns.ReadsOn}
+)
+
+var found = []struct {
+	name       string
+	flaw       flaw
+	oneAtATime bool
+	promises   []impls.Promise
+	finds      map[string]string // complaint by load
+}{
+	{"loses a commit", losesCommit, false, strict, map[string]string{
+		"mix": "add up", "ycsb": "", "smallbank": "but",
+	}},
+	{"halves a commit", halves, false, strict, map[string]string{"bank": "in all accounts", "smallbank": "but"}},
+	{"tears a value", tears, false, strict, map[string]string{"mix": "torn", "ycsb": "torn"}},
+	{"swaps values", swaps, false, strict, map[string]string{"ycsb": "as that of"}},
+	{"skips a key", skipsKey, false, strict, map[string]string{"ycsb": "left", "bank": "accounts"}},
+	{"validates nothing", unvalidated, false, strict, map[string]string{
+		"mix": "add up", "bank": "", "ycsb": "read-modify-writes", "smallbank": "",
+	}},
+	{"is of snapshots", writesOnly, false, strict, map[string]string{"smallbank": "write skew"}},
+}
+
+// What is right passes: a store that validates all, and one that runs transactions one at a
+// time. So does one of snapshots that promises no more, and one that validates no ranges.
+func TestChecksPassWhatIsRight(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		s    harness.Suite
+	}{
+		{"validates", labSuite(none, false, strict...)},
+		{"locks", labSuite(none, true, locking...)},
+		{"is of snapshots", labSuite(writesOnly, false, snapshot...)},
+		{"validates items", labSuite(itemsOnly, false, items...)},
+		{"validates nothing", labSuite(unvalidated, false, txns.ReadCommitted)},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			for _, l := range c.s.LoadsOf("lab") {
+				if err := stressed(t, c.s, l.Name, passTime); err != nil {
+					t.Errorf("%s: got %v, want none", l.Name, err)
+				}
+			}
+		})
+	}
+}
+
+func underRace() bool {
+	info, ok := debug.ReadBuildInfo()
+	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
+}
