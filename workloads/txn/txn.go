@@ -24,6 +24,8 @@ var loads = []harness.Workload[txns.Backend]{
 	ycsb,
 	smallbank,
 	tpccMix,
+	longScan,
+	longWrite,
 }
 
 // All returns the suites over every store of this project, the seeded bugs among them.
