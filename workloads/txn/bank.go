@@ -42,16 +42,7 @@ func runBank(t *harness.Trial, b txns.Backend) error {
 	zipf := load.NewZipf(size, load.Theta.Of(t))
 	total := uint64(size) * opening
 	fill := func(s txns.Store) error {
-		return inChunks(size, func(from, to int) error {
-			return s.Update(t.Context, func(tx txns.Tx) error {
-				for key := from; key < to; key++ {
-					if err := tx.Put(uint64(key), setCounter(make([]byte, 8), opening)); err != nil {
-						return err
-					}
-				}
-				return nil
-			})
-		})
+		return fillValues(t.Context, s, size, func(int) []byte { return setCounter(make([]byte, 8), opening) })
 	}
 	return onStores(t, b, n, fill, func(w *harness.Window, s *site) error {
 		w.Go("worker", n, func(w *harness.Worker) {

@@ -66,16 +66,30 @@ var found = []struct {
 	finds      map[string]string // complaint by load
 }{
 	{"loses a commit", losesCommit, false, strict, map[string]string{
-		"mix": "add up", "ycsb": "", "smallbank": "but",
+		"mix": "add up", "ycsb": "", "smallbank": "but", "tpcc": "but", "long-write": "add up", "counters": "add up",
 	}},
-	{"halves a commit", halves, false, strict, map[string]string{"bank": "in all accounts", "smallbank": "but"}},
+	{"halves a commit", halves, false, strict, map[string]string{
+		"bank": "in all accounts", "smallbank": "but", "tpcc": "consistency condition", "long-scan": "adds up to", "snapshot": "equal",
+		"opaque": "equal",
+	}},
 	{"tears a value", tears, false, strict, map[string]string{"mix": "torn", "ycsb": "torn"}},
 	{"swaps values", swaps, false, strict, map[string]string{"ycsb": "as that of"}},
-	{"skips a key", skipsKey, false, strict, map[string]string{"ycsb": "left", "bank": "accounts"}},
-	{"validates nothing", unvalidated, false, strict, map[string]string{
-		"mix": "add up", "bank": "", "ycsb": "read-modify-writes", "smallbank": "",
+	{"skips a key", skipsKey, false, strict, map[string]string{
+		"ycsb": "left", "bank": "accounts", "long-scan": "always there", "snapshot": "scan saw",
 	}},
-	{"is of snapshots", writesOnly, false, strict, map[string]string{"smallbank": "write skew"}},
+	{"validates nothing", unvalidated, false, strict, map[string]string{
+		"mix": "add up", "bank": "", "ycsb": "read-modify-writes", "smallbank": "", "tpcc": "", "counters": "add up",
+		"write-skew": "write skew", "range-skew": "range skew",
+	}},
+	{"is of snapshots", writesOnly, false, strict, map[string]string{
+		"smallbank": "write skew", "write-skew": "write skew", "range-skew": "range skew",
+	}},
+	{"validates no ranges", itemsOnly, false, strict, map[string]string{"range-skew": "range skew"}},
+	{"reads the latest", readsLatest, false, strict, map[string]string{
+		"snapshot": "equal", "opaque": "equal", "tpcc": "consistency condition",
+	}},
+	{"runs a body twice", runsTwice, true, locking, map[string]string{"counters": "want once"}},
+	{"starves", starvesLong, false, append(strict[:3:3], impls.StarvationFree), map[string]string{"long-write": "starved"}},
 }
 
 // What is right passes: a store that validates all, and one that runs transactions one at a

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"runtime"
 	"sync/atomic"
 
 	"github.com/contendbench/contend/harness"
@@ -187,9 +186,7 @@ func scanBlock(tx txns.Tx, first uint64, rows, yields int) (sum uint64, err erro
 		n, wrong = counterOf(value)
 		sum += n
 		seen++
-		for range yields*seen/rows - yields*(seen-1)/rows {
-			runtime.Gosched()
-		}
+		yield(yields*seen/rows - yields*(seen-1)/rows)
 		return wrong == nil
 	})
 	if err == nil && wrong == nil && seen != rows {
@@ -283,9 +280,7 @@ func increaseAll(tx txns.Tx, tally *tally, keys []int, yields int) error {
 		if err := increase(tx, uint64(key), 1); err != nil {
 			return err
 		}
-		for range yields*(i+1)/len(keys) - yields*i/len(keys) {
-			runtime.Gosched()
-		}
+		yield(yields*(i+1)/len(keys) - yields*i/len(keys))
 	}
 	return nil
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"runtime"
 
 	"github.com/contendbench/contend/harness"
 	txns "github.com/contendbench/contend/impls/txn"
@@ -150,9 +149,7 @@ func (m *mixer) run(tx txns.Tx) error {
 			}
 		}
 		// The yields are spread over the transaction.
-		for range m.yields*(i+1)/m.length - m.yields*i/m.length {
-			runtime.Gosched()
-		}
+		yield(m.yields*(i+1)/m.length - m.yields*i/m.length)
 	}
 	m.w.Spin(m.work)
 	return nil
@@ -186,10 +183,15 @@ const filled = 1000
 // fillCounters puts n counters of that many bytes, each zero.
 func fillCounters(ctx context.Context, s txns.Store, n, bytes int) error {
 	zero := make([]byte, bytes)
+	return fillValues(ctx, s, n, func(int) []byte { return zero })
+}
+
+// fillValues puts n records with their values.
+func fillValues(ctx context.Context, s txns.Store, n int, value func(key int) []byte) error {
 	return inChunks(n, func(from, to int) error {
 		return s.Update(ctx, func(tx txns.Tx) error {
 			for key := from; key < to; key++ {
-				if err := tx.Put(uint64(key), zero); err != nil {
+				if err := tx.Put(uint64(key), value(key)); err != nil {
 					return err
 				}
 			}

@@ -26,6 +26,11 @@ var loads = []harness.Workload[txns.Backend]{
 	tpccMix,
 	longScan,
 	longWrite,
+	counters,
+	writeSkew,
+	rangeSkew,
+	snapshots,
+	opaque,
 }
 
 // All returns the suites over every store of this project, the seeded bugs among them.

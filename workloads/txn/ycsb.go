@@ -87,18 +87,9 @@ const longestScan = 100
 func runYCSB(t *harness.Trial, b txns.Backend) error {
 	n, size := load.Goroutines.Of(t), records.Of(t)
 	zipf := load.NewZipf(size, ycsbTheta.Of(t))
+	value := make([]byte, recordBytes.Of(t))
 	fill := func(s txns.Store) error {
-		return inChunks(size, func(from, to int) error {
-			return s.Update(t.Context, func(tx txns.Tx) error {
-				value := make([]byte, recordBytes.Of(t))
-				for key := from; key < to; key++ {
-					if err := tx.Put(uint64(key), setRecord(value, uint64(key), 0)); err != nil {
-						return err
-					}
-				}
-				return nil
-			})
-		})
+		return fillValues(t.Context, s, size, func(key int) []byte { return setRecord(value, uint64(key), 0) })
 	}
 	return onStores(t, b, n, fill, func(w *harness.Window, s *site) error {
 		keys, clients := newKeySpace(size), make([]*ycsbClient, n)
