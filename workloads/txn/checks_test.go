@@ -89,6 +89,18 @@ var found = []struct {
 		"snapshot": "equal", "opaque": "equal", "tpcc": "consistency condition",
 	}},
 	{"runs a body twice", runsTwice, true, locking, map[string]string{"counters": "want once"}},
+	{"keeps what was refused", keepsRefused, false, strict, map[string]string{"rollback": "never committed", "bank": "in all accounts"}},
+	{"keeps what panicked", keepsPanicked, false, strict, map[string]string{"rollback": "never committed"}},
+	{"keeps what was cancelled", keepsCancelled, true, locking, map[string]string{"rollback": "the end of its context"}},
+	{"shows early", showsEarly, false, strict, map[string]string{"rollback": "never committed", "reads-on": "has not ended"}},
+	{"is stale", stale, false, strict, map[string]string{"recent": "started after"}},
+	{"stays open", staysOpen, false, strict, map[string]string{"rollback": "want ErrEnded"}},
+	{"has Views wait", viewsWait, true, locking, map[string]string{"reads-on": hangs}},
+	{"does not hear", deaf, true, locking, map[string]string{"cancelled": hangs}},
+	{"leaves a lock", leavesTurn, true, locking, map[string]string{"cancelled": hangs}},
+	{"forgets to delete", forgetsDelete, false, strict, map[string]string{"moving": "a View saw"}},
+	{"tries too often", triesOften, false, strict, map[string]string{"bounded": "at most"}},
+	{"returns a conflict", returnsConflict, false, strict, map[string]string{"bounded": "want ErrAborted"}},
 	{"starves", starvesLong, false, append(strict[:3:3], impls.StarvationFree), map[string]string{"long-write": "starved"}},
 }
 

@@ -29,7 +29,7 @@ type lab struct {
 }
 
 type entry struct {
-	value   []byte
+	value   []byte // nil: it was deleted
 	version uint64
 }
 
@@ -199,10 +199,8 @@ func (l *lab) apply(tx *labTx, number uint64) bool {
 		case wrong && l.flaw == tears && len(value) == len(old.value) && len(value) > 8:
 			value = slices.Concat(value[:len(value)-8], old.value[len(value)-8:])
 		}
-		if value != nil {
+		if value != nil || l.flaw != forgetsDelete {
 			l.tree, _, _ = l.tree.Insert(keyOf(w.Key), entry{value, l.clock})
-		} else if l.flaw != forgetsDelete {
-			l.tree, _, _ = l.tree.Delete(keyOf(w.Key))
 		}
 	}
 	return true
@@ -277,11 +275,7 @@ func (tx *labTx) takeBack() {
 	defer tx.lab.mu.Unlock()
 	for _, w := range slices.Backward(tx.shown) {
 		old, _ := tx.lab.tree.Get(keyOf(w.Key))
-		if w.Value != nil {
-			tx.lab.tree, _, _ = tx.lab.tree.Insert(keyOf(w.Key), entry{w.Value, old.version})
-		} else {
-			tx.lab.tree, _, _ = tx.lab.tree.Delete(keyOf(w.Key))
-		}
+		tx.lab.tree, _, _ = tx.lab.tree.Insert(keyOf(w.Key), entry{w.Value, old.version})
 	}
 }
 

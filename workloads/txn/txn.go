@@ -31,6 +31,12 @@ var loads = []harness.Workload[txns.Backend]{
 	rangeSkew,
 	snapshots,
 	opaque,
+	recent,
+	rollback,
+	moving,
+	bounded,
+	cancelled,
+	readsOn,
 }
 
 // All returns the suites over every store of this project, the seeded bugs among them.
