@@ -66,34 +66,38 @@ var found = []struct {
 	finds      map[string]string // complaint by load
 }{
 	{"loses a commit", losesCommit, false, strict, map[string]string{
-		"mix": "add up", "ycsb": "", "smallbank": "but", "tpcc": "but", "long-write": "add up", "counters": "add up",
+		"list-append": "",
+		"mix":         "add up", "ycsb": "", "smallbank": "but", "tpcc": "but", "long-write": "add up", "counters": "add up",
 	}},
 	{"halves a commit", halves, false, strict, map[string]string{
 		"bank": "in all accounts", "smallbank": "but", "tpcc": "consistency condition", "long-scan": "adds up to", "snapshot": "equal",
 		"opaque": "equal",
 	}},
 	{"tears a value", tears, false, strict, map[string]string{"mix": "torn", "ycsb": "torn"}},
-	{"swaps values", swaps, false, strict, map[string]string{"ycsb": "as that of"}},
+	{"swaps values", swaps, false, strict, map[string]string{"list-append": "", "ycsb": "as that of"}},
 	{"skips a key", skipsKey, false, strict, map[string]string{
 		"ycsb": "left", "bank": "accounts", "long-scan": "always there", "snapshot": "scan saw",
 	}},
 	{"validates nothing", unvalidated, false, strict, map[string]string{
-		"mix": "add up", "bank": "", "ycsb": "read-modify-writes", "smallbank": "", "tpcc": "", "counters": "add up",
+		"list-append": "lost-update",
+		"mix":         "add up", "bank": "", "ycsb": "read-modify-writes", "smallbank": "", "tpcc": "", "counters": "add up",
 		"write-skew": "write skew", "range-skew": "range skew",
 	}},
 	{"is of snapshots", writesOnly, false, strict, map[string]string{
-		"smallbank": "write skew", "write-skew": "write skew", "range-skew": "range skew",
+		"list-append": "G2",
+		"smallbank":   "write skew", "write-skew": "write skew", "range-skew": "range skew",
 	}},
-	{"validates no ranges", itemsOnly, false, strict, map[string]string{"range-skew": "range skew"}},
+	{"validates no ranges", itemsOnly, false, strict, map[string]string{"list-append": "G2", "range-skew": "range skew"}},
 	{"reads the latest", readsLatest, false, strict, map[string]string{
-		"snapshot": "equal", "opaque": "equal", "tpcc": "consistency condition",
+		"list-append": "G",
+		"snapshot":    "equal", "opaque": "equal", "tpcc": "consistency condition",
 	}},
 	{"runs a body twice", runsTwice, true, locking, map[string]string{"counters": "want once"}},
-	{"keeps what was refused", keepsRefused, false, strict, map[string]string{"rollback": "never committed", "bank": "in all accounts"}},
+	{"keeps what was refused", keepsRefused, false, strict, map[string]string{"list-append": "G1a", "rollback": "never committed", "bank": "in all accounts"}},
 	{"keeps what panicked", keepsPanicked, false, strict, map[string]string{"rollback": "never committed"}},
 	{"keeps what was cancelled", keepsCancelled, true, locking, map[string]string{"rollback": "the end of its context"}},
-	{"shows early", showsEarly, false, strict, map[string]string{"rollback": "never committed", "reads-on": "has not ended"}},
-	{"is stale", stale, false, strict, map[string]string{"recent": "started after"}},
+	{"shows early", showsEarly, false, strict, map[string]string{"list-append": "G", "rollback": "never committed", "reads-on": "has not ended"}},
+	{"is stale", stale, false, strict, map[string]string{"list-append": "realtime", "recent": "started after"}},
 	{"stays open", staysOpen, false, strict, map[string]string{"rollback": "want ErrEnded"}},
 	{"has Views wait", viewsWait, true, locking, map[string]string{"reads-on": hangs}},
 	{"does not hear", deaf, true, locking, map[string]string{"cancelled": hangs}},

@@ -295,6 +295,9 @@ func (tx *labTx) Scan(first, last uint64, visit func(key uint64, value []byte) b
 	skipped := tx.lab.flaw == skipsKey && tx.lab.updates.Add(1)%rare == 0
 	over := tx.writes.Over(first, last, visit)
 	each(tx.now(), first, last, func(key uint64, e entry) bool {
+		if _, again := tx.reads[key]; !again {
+			tx.reads[key] = e.version
+		}
 		r.versions = append(r.versions, e.version)
 		return len(r.versions) == 1 && skipped || over.Stored(key, e.value)
 	})

@@ -19,13 +19,15 @@ import (
 var smallbank = harness.Workload[txns.Backend]{
 	Load: harness.Load{
 		Name: "smallbank", Turn: "transaction", About: "n workers call the six procedures of a bank, mostly for hot customers",
-		Params:    []harness.AnyParam{load.Goroutines, customers, hot, hotPct, backoff},
+		Params:    []harness.AnyParam{load.Goroutines, customers, hot, hotPct, yields, backoff},
 		Metrics:   metrics,
 		CurveAxis: hot, Allocates: true,
 		Points: harness.Points{
 			Standard: []harness.Grid{harness.Over(hot.In(10, 100, 1000), load.Goroutines.In(2, 8))},
 			Stress: []harness.Grid{
-				harness.Over(harness.Within(load.Goroutines, 2, 16), harness.Within(customers, 2, 200), hot.In(1, 2, 10), backoffs),
+				harness.Over(
+					harness.Within(load.Goroutines, 2, 16), harness.Within(customers, 2, 200), hot.In(1, 2, 10), yields.In(0, 1, 3), backoffs,
+				),
 			},
 		},
 		Share: 2,
@@ -88,7 +90,10 @@ func runSmallBank(t *harness.Trial, b txns.Backend) error {
 	return onStores(t, b, n, fill, func(w *harness.Window, s *site) error {
 		tellers := make([]*teller, n)
 		w.Go("worker", n, func(w *harness.Worker) {
-			c := &teller{rng: w.Rand(), s: s, tally: &s.tallies[w.ID], size: size, hot: min(hot.Of(t), size), hotPct: hotPct.Of(t)}
+			c := &teller{
+				rng: w.Rand(), s: s, tally: &s.tallies[w.ID],
+				size: size, hot: min(hot.Of(t), size), hotPct: hotPct.Of(t), yields: yields.Of(t),
+			}
 			c.body = c.call
 			tellers[w.ID] = c
 			for w.Next() {
@@ -109,6 +114,7 @@ type teller struct {
 	s                 *site
 	tally             *tally
 	size, hot, hotPct int
+	yields            int // after each read of an account
 	body              func(txns.Tx) error
 
 	do     procedure
@@ -196,6 +202,7 @@ func (c *teller) lookUp(tx txns.Tx, customer uint64) error {
 
 func (c *teller) get(tx txns.Tx, key uint64) (money, error) {
 	c.tally.now++
+	defer yield(c.yields)
 	return getBalance(tx, key)
 }
 

@@ -20,6 +20,7 @@ import (
 
 var loads = []harness.Workload[txns.Backend]{
 	mix,
+	listAppend,
 	bank,
 	ycsb,
 	smallbank,
