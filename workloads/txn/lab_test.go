@@ -26,6 +26,7 @@ type lab struct {
 	tree  *iradix.Tree[entry]
 	older []*iradix.Tree[entry]
 	clock uint64
+	store func([]writeset.Write) error // what is committed; nil: nowhere
 }
 
 type entry struct {
@@ -188,6 +189,11 @@ func (l *lab) apply(tx *labTx, number uint64) bool {
 	}
 	l.older = append(l.older[max(0, len(l.older)-4):], l.tree)
 	writes := tx.writes.Sorted()
+	if l.store != nil {
+		if err := l.store(writes); err != nil {
+			panic(err)
+		}
+	}
 	for i, w := range writes {
 		old, _ := l.tree.Get(keyOf(w.Key))
 		value := w.Value

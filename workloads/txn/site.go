@@ -12,7 +12,8 @@ import (
 // A site is the store of one window.
 type site struct {
 	txns.Store
-	tallies []tally // by worker
+	cluster impls.Cluster // nil: there is none
+	tallies []tally       // by worker
 }
 
 // A tally is what a worker counts of its transactions.
@@ -72,13 +73,13 @@ func onBounded(
 	build func(w *harness.Window, s *site) error,
 ) (err error) {
 	endpoint := ""
+	var cluster impls.Cluster
 	if b.Start != nil {
-		c, err := start(t, b)
-		if err != nil {
+		if cluster, err = start(t, b); err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, c.Close()) }()
-		endpoint = c.Endpoint()
+		defer func() { err = errors.Join(err, cluster.Close()) }()
+		endpoint = cluster.Endpoint()
 	}
 	o := txns.Options{Backoff: txns.Backoff(backoff.Of(t)), Attempts: bound}
 	return t.Window(func(w *harness.Window) error {
@@ -89,7 +90,7 @@ func onBounded(
 		if err := fill(store); err != nil {
 			return fmt.Errorf("filling the store: %w", err)
 		}
-		s := &site{Store: store, tallies: make([]tally, workers)}
+		s := &site{Store: store, cluster: cluster, tallies: make([]tally, workers)}
 		if err := build(w, s); err != nil {
 			return err
 		}

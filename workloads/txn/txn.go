@@ -38,6 +38,7 @@ var loads = []harness.Workload[txns.Backend]{
 	bounded,
 	cancelled,
 	readsOn,
+	durable,
 }
 
 // All returns the suites over every store of this project, the seeded bugs among them.
