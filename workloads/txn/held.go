@@ -119,17 +119,7 @@ func (h *holding) cancelled(end func()) error {
 // wait runs a transaction under a context that ends soon. It returns how many increments
 // were committed.
 func (h *holding) wait(rng *rand.Rand) (uint64, error) {
-	ctx, cancel := context.WithCancel(context.Background())
-	want := context.Canceled
-	if rng.IntN(2) == 0 {
-		ctx, cancel = context.WithTimeout(context.Background(), time.Duration(rng.Int64N(int64(time.Millisecond))))
-		want = context.DeadlineExceeded
-	} else {
-		go func() {
-			load.Pause(rand.New(rand.NewPCG(rng.Uint64(), 0)), time.Millisecond)
-			cancel()
-		}()
-	}
+	ctx, cancel, want := endingSoon(rng)
 	defer cancel()
 	keys := rng.Perm(h.size)[:1+rng.IntN(h.size)]
 	writes := rng.IntN(3) > 0
@@ -156,6 +146,21 @@ func (h *holding) wait(rng *rand.Rand) (uint64, error) {
 		return 0, nil
 	}
 	return 0, fmt.Errorf("a transaction whose context ended: got %w, want %w", err, want)
+}
+
+// endingSoon returns a context that ends within about a millisecond, and its error then.
+func endingSoon(rng *rand.Rand) (ctx context.Context, cancel context.CancelFunc, want error) {
+	if rng.IntN(2) == 0 {
+		ctx, cancel = context.WithTimeout(context.Background(), time.Duration(rng.Int64N(int64(time.Millisecond))))
+		return ctx, cancel, context.DeadlineExceeded
+	}
+	ctx, cancel = context.WithCancel(context.Background())
+	own := rand.New(rand.NewPCG(rng.Uint64(), 0))
+	go func() {
+		load.Pause(own, time.Millisecond)
+		cancel()
+	}()
+	return ctx, cancel, context.Canceled
 }
 
 // viewed runs Views, which see what there was before the holder.
