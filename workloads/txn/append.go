@@ -24,11 +24,14 @@ import (
 // Source: Kingsbury and Alvaro 2020, "Elle", VLDB 14(3), §3.
 var listAppend = harness.Workload[txns.Backend]{
 	Load: harness.Load{
-		Name: "list-append", Turn: "history", About: "short histories of lists that grow; no cycle may show that its level of isolation forbids",
+		Name: "list-append", Turn: "history",
+		About:  "short histories of lists that grow; no cycle may show that its level of isolation forbids",
 		Params: []harness.AnyParam{load.Clients, load.Calls, lists, backoff}, Allocates: true,
 		Probes: txns.Levels,
 		Points: harness.Points{Stress: []harness.Grid{
-			harness.Over(harness.Within(load.Clients, 2, 8), harness.Within(load.Calls, 1, 20), harness.Within(lists, 1, 8), backoffs),
+			harness.Over(
+				harness.Within(load.Clients, 2, 8), harness.Within(load.Calls, 1, 20), harness.Within(lists, 1, 8), backoffs,
+			),
 		}},
 		Share: 4,
 	},
@@ -120,7 +123,8 @@ func (h *listHistory) play(rng *rand.Rand, clients, calls int) error {
 		return err
 	}
 	last := all[clients]
-	if err := last.transact([]serializable.Op{{Kind: serializable.Scan, Key: h.first, Last: h.first + uint64(h.lists-1)}}); err != nil {
+	everything := serializable.Op{Kind: serializable.Scan, Key: h.first, Last: h.first + uint64(h.lists-1)}
+	if err := last.transact([]serializable.Op{everything}); err != nil {
 		return err
 	}
 	var attempts []serializable.Transaction
@@ -177,7 +181,8 @@ var errAbandoned = errors.New("the transaction's own error")
 // run again have aborted, and so has one in eight that could have committed.
 func (c *listClient) transact(plan []serializable.Op) error {
 	run := c.h.s.View
-	if slices.ContainsFunc(plan, func(op serializable.Op) bool { return op.Kind == serializable.Append }) || c.rng.IntN(3) == 0 {
+	appends := func(op serializable.Op) bool { return op.Kind == serializable.Append }
+	if slices.ContainsFunc(plan, appends) || c.rng.IntN(3) == 0 {
 		run = c.h.s.Update
 	}
 	abandons := c.rng.IntN(8) == 0 && c.id < c.clients-1
@@ -186,7 +191,8 @@ func (c *listClient) transact(plan []serializable.Op) error {
 		// The store may start the next attempt at once, before it calls the body.
 		defer func() { c.began = c.h.now() }()
 		c.attempts = append(c.attempts, serializable.Transaction{
-			Name: fmt.Sprintf("T%d", 1+c.id+c.clients*len(c.attempts)), Client: c.id, Outcome: serializable.Aborted, Begin: c.began,
+			Name: fmt.Sprintf("T%d", 1+c.id+c.clients*len(c.attempts)), Client: c.id,
+			Outcome: serializable.Aborted, Begin: c.began,
 		})
 		for _, op := range plan {
 			if c.h.yield > 0 && c.rng.IntN(c.h.yield) == 0 {

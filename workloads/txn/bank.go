@@ -29,7 +29,8 @@ var bank = harness.Workload[txns.Backend]{
 }
 
 var readers = harness.Param[int]{
-	Key: "readers", About: "goroutines that read all records, 0 to 1000", Default: 1, Valid: harness.Between(0, 1000), Crowd: true,
+	Key: "readers", About: "goroutines that read all records, 0 to 1000",
+	Default: 1, Valid: harness.Between(0, 1000), Crowd: true,
 }
 
 // opening is what each account has at first.

@@ -14,10 +14,13 @@ import (
 // each commit is done as often as something was committed.
 var bounded = harness.Workload[txns.Backend]{
 	Load: harness.Load{
-		Name: "bounded", Turn: "transaction", About: "transactions that conflict give up after some attempts, with an error that says so",
+		Name: "bounded", Turn: "transaction",
+		About:  "transactions that conflict give up after some attempts, with an error that says so",
 		Params: []harness.AnyParam{load.Goroutines, records, attempts, yields, backoff}, Allocates: true,
 		Points: harness.Points{Stress: []harness.Grid{
-			harness.Over(harness.Within(load.Goroutines, 2, 16), records.In(2, 1, 5), attempts.In(1, 2, 3, 10), yields.In(1, 3), backoffs),
+			harness.Over(
+				harness.Within(load.Goroutines, 2, 16), records.In(2, 1, 5), attempts.In(1, 2, 3, 10), yields.In(1, 3), backoffs,
+			),
 		}},
 	},
 	Run: runBounded,

@@ -1,8 +1,6 @@
 package txn
 
 import (
-	"runtime/debug"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -70,8 +68,9 @@ var found = []struct {
 		"mix":         "add up", "ycsb": "", "smallbank": "but", "tpcc": "but", "long-write": "add up", "counters": "add up",
 	}},
 	{"halves a commit", halves, false, strict, map[string]string{
-		"bank": "in all accounts", "smallbank": "but", "tpcc": "consistency condition", "long-scan": "adds up to", "snapshot": "equal",
-		"opaque": "equal",
+		"bank": "in all accounts", "smallbank": "but", "tpcc": "consistency condition", "long-scan": "adds up to",
+		"snapshot": "equal",
+		"opaque":   "equal",
 	}},
 	{"tears a value", tears, false, strict, map[string]string{"mix": "torn", "ycsb": "torn"}},
 	{"swaps values", swaps, false, strict, map[string]string{"list-append": "", "ycsb": "as that of"}},
@@ -93,10 +92,14 @@ var found = []struct {
 		"snapshot":    "equal", "opaque": "equal", "tpcc": "consistency condition",
 	}},
 	{"runs a body twice", runsTwice, true, locking, map[string]string{"counters": "want once"}},
-	{"keeps what was refused", keepsRefused, false, strict, map[string]string{"list-append": "G1a", "rollback": "never committed", "bank": "in all accounts"}},
+	{"keeps what was refused", keepsRefused, false, strict, map[string]string{
+		"list-append": "G1a", "rollback": "never committed", "bank": "in all accounts",
+	}},
 	{"keeps what panicked", keepsPanicked, false, strict, map[string]string{"rollback": "never committed"}},
 	{"keeps what was cancelled", keepsCancelled, true, locking, map[string]string{"rollback": "the end of its context"}},
-	{"shows early", showsEarly, false, strict, map[string]string{"list-append": "G", "rollback": "never committed", "reads-on": "has not ended"}},
+	{"shows early", showsEarly, false, strict, map[string]string{
+		"list-append": "G", "rollback": "never committed", "reads-on": "has not ended",
+	}},
 	{"is stale", stale, false, strict, map[string]string{"list-append": "realtime", "recent": "started after"}},
 	{"stays open", staysOpen, false, strict, map[string]string{"rollback": "want ErrEnded"}},
 	{"has Views wait", viewsWait, true, locking, map[string]string{"reads-on": hangs}},
@@ -105,11 +108,13 @@ var found = []struct {
 	{"forgets to delete", forgetsDelete, false, strict, map[string]string{"moving": "a View saw"}},
 	{"tries too often", triesOften, false, strict, map[string]string{"bounded": "at most"}},
 	{"returns a conflict", returnsConflict, false, strict, map[string]string{"bounded": "want ErrAborted"}},
-	{"starves", starvesLong, false, append(strict[:3:3], impls.StarvationFree), map[string]string{"long-write": "starved"}},
+	{"starves", starvesLong, false, append(strict[:3:3], impls.StarvationFree), map[string]string{
+		"long-write": "starved",
+	}},
 }
 
-// What is right passes: a store that validates all, and one that runs transactions one at a
-// time. So does one of snapshots that promises no more, and one that validates no ranges.
+// What is right passes: a store that validates all, and one that runs transactions one at
+// a time. So does one of snapshots that promises no more, and one that validates no ranges.
 func TestChecksPassWhatIsRight(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -129,9 +134,4 @@ func TestChecksPassWhatIsRight(t *testing.T) {
 			}
 		})
 	}
-}
-
-func underRace() bool {
-	info, ok := debug.ReadBuildInfo()
-	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
 }

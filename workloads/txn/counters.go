@@ -16,13 +16,16 @@ import (
 // had written to plain memory before is there to be read.
 var counters = harness.Workload[txns.Backend]{
 	Load: harness.Load{
-		Name: "counters", Turn: "transaction", About: "each of n workers increments up to three of few counters in a transaction",
+		Name: "counters", Turn: "transaction",
+		About:  "each of n workers increments up to three of few counters in a transaction",
 		Params: []harness.AnyParam{load.Goroutines, records, yields, backoff}, Allocates: true,
 		Probes: []impls.Promise{
 			txns.StrictSerializable, txns.Serializable, txns.ItemSerializable, txns.Snapshot, txns.RunsOnce,
 		},
 		Points: harness.Points{Stress: []harness.Grid{
-			harness.Over(harness.Within(load.Goroutines, 2, 64), harness.Within(records, 1, 100), yields.In(0, 1, 4), backoffs),
+			harness.Over(
+				harness.Within(load.Goroutines, 2, 64), harness.Within(records, 1, 100), yields.In(0, 1, 4), backoffs,
+			),
 		}},
 		Share: 2,
 	},

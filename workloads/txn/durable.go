@@ -60,7 +60,7 @@ func kills(t *harness.Trial, s *site) (round func(*harness.Worker) error, err er
 	}
 	l, ok := s.Store.(txns.Lasting)
 	if !ok {
-		return nil, &harness.SkipError{Reason: "no process can be killed that holds its data: no server of ours, and no Reopen"}
+		return nil, &harness.SkipError{Reason: "nothing that holds its data can be killed: no server of ours, and no Reopen"}
 	}
 	host, err := t.Host()
 	if err != nil {
@@ -105,7 +105,8 @@ func recovered(ctx context.Context, s txns.Store, committed []uint64) (found []u
 	}
 	for worker, n := range found {
 		if last := committed[worker]; n < last || n > last+1 {
-			return nil, fmt.Errorf("worker %d had committed its transaction %d before the kill, and number %d was found again", worker, last, n)
+			return nil, fmt.Errorf("worker %d had committed its transaction %d before the kill, and number %d was found again",
+				worker, last, n)
 		}
 	}
 	return found, nil

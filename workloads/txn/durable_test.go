@@ -101,7 +101,8 @@ func inFolder(lazy bool) txns.Backend {
 var journals = Optimistic(
 	impls.New("journal", impls.Mutex, "here", inFolder(false), txns.StrictSerializable, txns.Durable),
 	impls.New("lazy-journal", impls.Mutex, "here", inFolder(true), txns.StrictSerializable, txns.Durable),
-	impls.New("forgetful", impls.Mutex, "here", txns.InMemory(func(o txns.Options) txns.Store { return newLab(o, none, false) }),
+	impls.New("forgetful", impls.Mutex, "here",
+		txns.InMemory(func(o txns.Options) txns.Store { return newLab(o, none, false) }),
 		txns.StrictSerializable, txns.Durable),
 )
 

@@ -19,7 +19,8 @@ import (
 // contexts end. They return then, and leave nothing.
 var cancelled = harness.Workload[txns.Backend]{
 	Load: harness.Load{
-		Name: "cancelled", Turn: "round", About: "the contexts of transactions end while they wait for one that has written all keys",
+		Name: "cancelled", Turn: "round",
+		About:  "the contexts of transactions end while they wait for one that has written all keys",
 		Params: []harness.AnyParam{load.Goroutines, records, backoff}, Allocates: true,
 		Needs: []impls.Promise{impls.Cancellable}, Probes: []impls.Promise{impls.Cancellable},
 		Points: harness.Points{Stress: []harness.Grid{
@@ -33,7 +34,8 @@ var cancelled = harness.Workload[txns.Backend]{
 // before they do.
 var readsOn = harness.Workload[txns.Backend]{
 	Load: harness.Load{
-		Name: "reads-on", Turn: "round", About: "a View runs once, and ends before a transaction that has written all keys does",
+		Name: "reads-on", Turn: "round",
+		About:  "a View runs once, and ends before a transaction that has written all keys does",
 		Params: cancelled.Params, Allocates: true,
 		Needs: []impls.Promise{txns.ReadsOn}, Probes: []impls.Promise{txns.ReadsOn},
 		Points: cancelled.Points,

@@ -47,7 +47,9 @@ var longWrite = harness.Workload[txns.Backend]{
 		Points: harness.Points{
 			Standard: []harness.Grid{harness.Over(longWrites.In(4, 16, 64), load.Goroutines.In(2, 8))},
 			Stress: []harness.Grid{
-				harness.Over(load.Goroutines.In(1, 2, 4), records.In(16, 100), longWrites.In(2, 16, 64), yields.In(0, 4), backoffs),
+				harness.Over(
+					load.Goroutines.In(1, 2, 4), records.In(16, 100), longWrites.In(2, 16, 64), yields.In(0, 4), backoffs,
+				),
 			},
 		},
 	},
@@ -63,7 +65,8 @@ var (
 		Valid: func(by string) bool { return by == "view" || by == "update" },
 	}
 	scanRows = harness.Param[int]{
-		Key: "scan-rows", About: "records of a scan, at most all, 1 to 1000000", Default: 1000, Valid: harness.Between(1, 1_000_000),
+		Key: "scan-rows", About: "records of a scan, at most all, 1 to 1000000",
+		Default: 1000, Valid: harness.Between(1, 1_000_000),
 	}
 	longWrites = harness.Param[int]{
 		Key: "writes", About: "records that the long transaction changes, at most all, 1 to 100000", Default: 64,

@@ -33,7 +33,9 @@ var mix = harness.Workload[txns.Backend]{
 				harness.Over(load.Goroutines.In(1, 2, 8, 64), backoff.In("none", "yield", "exponential")),
 			},
 			Stress: []harness.Grid{
-				harness.Over(few, records.In(1, 2, 10, 100), ops.In(1, 2, 4, 16), readPct.In(0, 50, 90), yields.In(0, 1), backoffs),
+				harness.Over(
+					few, records.In(1, 2, 10, 100), ops.In(1, 2, 4, 16), readPct.In(0, 50, 90), yields.In(0, 1), backoffs,
+				),
 				harness.Over(
 					harness.Within(load.Goroutines, 2, 64), harness.Within(records, 1, 2000), harness.Within(ops, 1, 40),
 					load.Theta.In(0, 0.9), valueBytes.In(8, 512), backoffs,

@@ -17,13 +17,14 @@ import (
 // another one. Keys come and go, and every value is always somewhere, once.
 var moving = harness.Workload[txns.Backend]{
 	Load: harness.Load{
-		Name: "moving", Turn: "transaction", About: "transactions delete a key and insert another one with its value, beside scans of all",
+		Name: "moving", Turn: "transaction",
+		About:  "transactions delete a key and insert another one with its value, beside scans of all",
 		Params: []harness.AnyParam{load.Goroutines, readers, places, valuesPct, yields, backoff}, Allocates: true,
 		Probes: []impls.Promise{txns.StrictSerializable, txns.Serializable, txns.Snapshot},
 		Points: harness.Points{Stress: []harness.Grid{
 			harness.Over(
-				harness.Within(load.Goroutines, 1, 16), readers.In(0, 1, 2), harness.Within(places, 2, 100), valuesPct.In(50, 10, 90),
-				yields.In(0, 1), backoffs,
+				harness.Within(load.Goroutines, 1, 16), readers.In(0, 1, 2), harness.Within(places, 2, 100),
+				valuesPct.In(50, 10, 90), yields.In(0, 1), backoffs,
 			),
 		}},
 		Share: 2,

@@ -18,7 +18,8 @@ import (
 // No other one sees a mark, and nothing is left of it.
 var rollback = harness.Workload[txns.Backend]{
 	Load: harness.Load{
-		Name: "rollback", Turn: "transaction", About: "transactions end by errors, panics, exits and contexts, and nobody sees what they wrote",
+		Name: "rollback", Turn: "transaction",
+		About:  "transactions end by errors, panics, exits and contexts, and nobody sees what they wrote",
 		Params: []harness.AnyParam{load.Goroutines, records, yields, backoff}, Allocates: true,
 		Probes: txns.Levels,
 		Points: harness.Points{Stress: []harness.Grid{
@@ -124,7 +125,8 @@ func (q *quitter) transact(how ending) (err error) {
 	default:
 		got = q.s.Update(ctx, body)
 	}
-	if want := map[ending]error{refuses: errBody, panics: errPanic, isCancelled: context.Canceled}[how]; err != nil || !errors.Is(got, want) {
+	want := map[ending]error{refuses: errBody, panics: errPanic, isCancelled: context.Canceled}[how]
+	if err != nil || !errors.Is(got, want) {
 		return fmt.Errorf("a transaction that ends by %s: got %w, want %w", how, errors.Join(got, err), want)
 	}
 	if how == commits {

@@ -42,7 +42,8 @@ var (
 	abortPct  = harness.Metric{Unit: "abort-pct", Better: harness.Lower, About: "attempts that did not commit, percent"}
 	retriesOp = harness.Metric{Unit: "retries/op", Better: harness.Lower, About: "times that a transaction was run again"}
 	wastedPct = harness.Metric{
-		Unit: "wasted-pct", Better: harness.Lower, About: "operations in attempts that did not commit, percent of all operations",
+		Unit: "wasted-pct", Better: harness.Lower,
+		About: "operations in attempts that did not commit, percent of all operations",
 	}
 
 	metrics = append([]harness.Metric{abortPct, retriesOp, wastedPct}, reasonMetrics()...)
@@ -52,7 +53,8 @@ var (
 func reasonMetrics() (all []harness.Metric) {
 	for _, r := range txns.Reasons() {
 		all = append(all, harness.Metric{
-			Unit: r.String() + "/op", Better: harness.Lower, About: "attempts of a transaction that ended because " + r.Meaning(),
+			Unit: r.String() + "/op", Better: harness.Lower,
+			About: "attempts of a transaction that ended because " + r.Meaning(),
 		})
 	}
 	return all

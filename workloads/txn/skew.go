@@ -11,13 +11,14 @@ import (
 	"github.com/contendbench/contend/workloads/load"
 )
 
-// writeSkew has the doctors of Cahill's thesis: each of two may go off duty while the other
-// one is on. Under snapshot isolation both go.
+// writeSkew has the doctors of Cahill's thesis: each of two may go off duty while the
+// other one is on. Under snapshot isolation both go.
 //
 // Source: Cahill 2009, §2.5.1.
 var writeSkew = harness.Workload[txns.Backend]{
 	Load: harness.Load{
-		Name: "write-skew", Turn: "transaction", About: "one of two records may become 0 while the other one is 1, and never both",
+		Name: "write-skew", Turn: "transaction",
+		About:  "one of two records may become 0 while the other one is 1, and never both",
 		Params: []harness.AnyParam{load.Goroutines, pairs, yields, backoff}, Allocates: true,
 		Probes: serial,
 		Points: harness.Points{Stress: []harness.Grid{
@@ -31,7 +32,8 @@ var writeSkew = harness.Workload[txns.Backend]{
 // rangeSkew has transactions that insert a key where a scan has found none.
 var rangeSkew = harness.Workload[txns.Backend]{
 	Load: harness.Load{
-		Name: "range-skew", Turn: "transaction", About: "a key is inserted into a range where a scan has found none, so there is never a second",
+		Name: "range-skew", Turn: "transaction",
+		About:  "a key is inserted into a range where a scan has found none, so there is never a second",
 		Params: []harness.AnyParam{load.Goroutines, pairs, yields, backoff}, Allocates: true,
 		Probes: rangeSerial,
 		Points: writeSkew.Points,
@@ -81,7 +83,7 @@ func runWriteSkew(t *harness.Trial, b txns.Backend) error {
 	})
 }
 
-var errBothOff = errors.New("write skew: both records of a pair are 0, and each may only become 0 while the other one is 1")
+var errBothOff = errors.New("write skew: both records of a pair are 0, and one becomes 0 only while the other is 1")
 
 // noPairOff looks at the pairs at the end.
 func noPairOff(t *harness.Trial, s *site, size int) error {

@@ -118,7 +118,9 @@ func checkSmallBank(t *harness.Trial, s *site, size int, tellers []*teller) erro
 // savings of a TransactSavings that committed beside it.
 func inOneOrder(all []witness) error {
 	slices.SortFunc(all, func(a, b witness) int {
-		return cmp.Or(cmp.Compare(a.customer, b.customer), cmp.Compare(a.checking, b.checking), cmp.Compare(a.savings, b.savings))
+		return cmp.Or(
+			cmp.Compare(a.customer, b.customer), cmp.Compare(a.checking, b.checking), cmp.Compare(a.savings, b.savings),
+		)
 	})
 	for i := 1; i < len(all); i++ {
 		a, b := all[i-1], all[i]

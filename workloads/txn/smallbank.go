@@ -18,7 +18,8 @@ import (
 // Isolation", ICDE, §III; Cahill 2009, §5.1. SendPayment is that of H-Store.
 var smallbank = harness.Workload[txns.Backend]{
 	Load: harness.Load{
-		Name: "smallbank", Turn: "transaction", About: "n workers call the six procedures of a bank, mostly for hot customers",
+		Name: "smallbank", Turn: "transaction",
+		About:     "n workers call the six procedures of a bank, mostly for hot customers",
 		Params:    []harness.AnyParam{load.Goroutines, customers, hot, hotPct, yields, backoff},
 		Metrics:   metrics,
 		CurveAxis: hot, Allocates: true,
@@ -26,7 +27,8 @@ var smallbank = harness.Workload[txns.Backend]{
 			Standard: []harness.Grid{harness.Over(hot.In(10, 100, 1000), load.Goroutines.In(2, 8))},
 			Stress: []harness.Grid{
 				harness.Over(
-					harness.Within(load.Goroutines, 2, 16), harness.Within(customers, 2, 200), hot.In(1, 2, 10), yields.In(0, 1, 3), backoffs,
+					harness.Within(load.Goroutines, 2, 16), harness.Within(customers, 2, 200), hot.In(1, 2, 10),
+					yields.In(0, 1, 3), backoffs,
 				),
 			},
 		},

@@ -21,7 +21,9 @@ var snapshots = harness.Workload[txns.Backend]{
 		Params: []harness.AnyParam{load.Goroutines, writersBeside, records, yields, backoff}, Allocates: true,
 		Probes: isolated,
 		Points: harness.Points{Stress: []harness.Grid{
-			harness.Over(load.Goroutines.In(1, 2, 6), writersBeside.In(1, 2, 4), harness.Within(records, 2, 40), yields.In(0, 2), backoffs),
+			harness.Over(
+				load.Goroutines.In(1, 2, 6), writersBeside.In(1, 2, 4), harness.Within(records, 2, 40), yields.In(0, 2), backoffs,
+			),
 		}},
 	},
 	Accepts: makes(isolated),
@@ -41,7 +43,8 @@ var opaque = harness.Workload[txns.Backend]{
 }
 
 var writersBeside = harness.Param[int]{
-	Key: "writers", About: "goroutines that set all records, 1 to 1000", Default: 1, Valid: harness.Between(1, 1000), Crowd: true,
+	Key: "writers", About: "goroutines that set all records, 1 to 1000",
+	Default: 1, Valid: harness.Between(1, 1000), Crowd: true,
 }
 
 // errUnequal is what differs between two reads of a transaction.
@@ -139,7 +142,7 @@ func readAll(tx txns.Tx, rng *rand.Rand, keys []int, yields int) (n uint64, err 
 		seen++
 		return true
 	})
-	if wrong == nil && seen != len(keys) {
+	if err == nil && wrong == nil && seen != len(keys) {
 		wrong = fmt.Errorf("a scan saw %d of %d records that all keep: %w", seen, len(keys), errUnequal)
 	}
 	return n, errors.Join(err, wrong)

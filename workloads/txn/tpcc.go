@@ -54,7 +54,8 @@ var (
 		Default: 30, Valid: harness.Between(1, tpcc.MaxCustomers),
 	}
 	itemsOf = harness.Param[int]{
-		Key: "items", About: "items, 1 to 16777215; TPC-C has 100000", Default: 1000, Valid: harness.Between(1, tpcc.MaxItems-1),
+		Key: "items", About: "items, 1 to 16777215; TPC-C has 100000",
+		Default: 1000, Valid: harness.Between(1, tpcc.MaxItems-1),
 	}
 	auditors = harness.Param[int]{
 		Key: "auditors", About: "goroutines that check the consistency of a warehouse, 0 to 1000", Default: 0,

@@ -98,7 +98,8 @@ var (
 		Valid: func(n int) bool { return n >= 8 && n <= 1<<16 && n%8 == 0 },
 	}
 	backoff = harness.Param[string]{
-		Key: "backoff", About: "what a transaction does before it is run again: none, yield or exponential", Default: string(txns.Exponential),
+		Key: "backoff", About: "what a transaction does before it is run again: none, yield or exponential",
+		Default: string(txns.Exponential),
 		Valid: func(b string) bool {
 			return b == string(txns.Immediate) || b == string(txns.Yield) || b == string(txns.Exponential)
 		},

@@ -17,10 +17,11 @@ import (
 // ycsb is the core workloads of the Yahoo! Cloud Serving Benchmark, with several
 // operations in a transaction.
 //
-// Source: Cooper et al. 2010, Table 2, workloads A to E; F is that of the benchmark's code.
+// Source: Cooper et al. 2010, Table 2, workloads A to E. F is in the benchmark's code.
 var ycsb = harness.Workload[txns.Backend]{
 	Load: harness.Load{
-		Name: "ycsb", Turn: "transaction", About: "n workers run the core workloads of YCSB, several operations in a transaction",
+		Name: "ycsb", Turn: "transaction",
+		About:     "n workers run the core workloads of YCSB, several operations in a transaction",
 		Params:    []harness.AnyParam{ycsbKind, load.Goroutines, records, ycsbTheta, ycsbOps, recordBytes, backoff},
 		Metrics:   metrics,
 		CurveAxis: ycsbTheta, Allocates: true,

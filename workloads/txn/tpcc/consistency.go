@@ -120,7 +120,7 @@ func (s Scale) Check(view func(func(txn.Tx) error) error) (Totals, error) {
 	for w := 1; w <= s.Warehouses; w++ {
 		var sum int64
 		for d := 1; d <= s.Districts; d++ {
-			// The checks add to the books, so they run in a transaction that nothing conflicts with.
+			// The checks add to the books, so nothing may conflict with the transaction.
 			err := view(func(tx txn.Tx) error {
 				paid, err := b.district(tx, w, d)
 				sum += paid
@@ -163,7 +163,8 @@ func (b *books) district(tx txn.Tx, w, d int) (paid int64, err error) {
 	rows := 0
 	err = each(tx, histories, w, d, historyBytes, func(_ uint64, r row) error {
 		paid += r.get(hAmount)
-		b.paid[keyOf(customers, int(r.get(hCustomerWarehouse)), int(r.get(hCustomerDistrict)), uint64(r.get(hCustomer)))] += r.get(hAmount)
+		from := int(r.get(hCustomerWarehouse))
+		b.paid[keyOf(customers, from, int(r.get(hCustomerDistrict)), uint64(r.get(hCustomer)))] += r.get(hAmount)
 		rows++
 		return nil
 	})
@@ -210,7 +211,8 @@ func (b *books) lines(tx txn.Tx, w, d int) error {
 		found[number]++
 		o := all[number]
 		if delivered := r.get(lDelivered) != 0; delivered != o.carrier {
-			return inconsistent(7, w, d, "order %d has a carrier: %v; a line of it is delivered: %v", number, o.carrier, delivered)
+			return inconsistent(7, w, d, "order %d has a carrier: %v; a line of it is delivered: %v",
+				number, o.carrier, delivered)
 		} else if delivered {
 			b.delivered[keyOf(customers, w, d, uint64(o.customer))] += r.get(lAmount)
 		}
@@ -268,7 +270,7 @@ func (b *books) warehouse(tx txn.Tx, w int) error {
 	return each(tx, stocks, w, 0, stockBytes, func(item uint64, r row) error {
 		want := b.ordered[keyOf(stocks, w, 0, item)]
 		if got := (stock{r.get(sYTD), r.get(sOrders), r.get(sRemote)}); got != want {
-			return fmt.Errorf("stock of item %d in warehouse %d: S_YTD, S_ORDER_CNT and S_REMOTE_CNT are %v, but %v were ordered",
+			return fmt.Errorf("stock of item %d in warehouse %d: S_YTD, S_ORDER_CNT, S_REMOTE_CNT are %v, but %v were ordered",
 				item, w, got, want)
 		}
 		return nil

@@ -78,7 +78,8 @@ func (t *Terminal) NewOrder(tx txn.Tx) error {
 func (t *Terminal) insertOrder(tx txn.Tx, number uint64) error {
 	o := &t.order
 	clear(t.scratch[:orderBytes])
-	r := t.scratch[:orderBytes].set(oCustomer, int64(o.customer)).set(oEntered, int64(number)).set(oLines, int64(len(o.lines)))
+	r := t.scratch[:orderBytes].set(oCustomer, int64(o.customer)).set(oEntered, int64(number))
+	r.set(oLines, int64(len(o.lines)))
 	if o.local {
 		r.set(oAllLocal, 1)
 	}

@@ -73,7 +73,9 @@ func (s Scale) populateDistrict(rng *rand.Rand, w, d int, put func(key uint64, v
 	return nil
 }
 
-func (s Scale) populateOrder(rng *rand.Rand, w, d, order, customer int, put func(key uint64, value []byte) error) error {
+func (s Scale) populateOrder(
+	rng *rand.Rand, w, d, order, customer int, put func(key uint64, value []byte) error,
+) error {
 	n := 5 + rng.IntN(11)
 	o := make(row, orderBytes).set(oCustomer, int64(customer)).set(oLines, int64(n)).set(oAllLocal, 1)
 	delivered := order <= s.delivered()

@@ -2,8 +2,8 @@
 // under numbers.
 //
 // A row is a value of fixed size. Its fields are words of 8 bytes. Text that no
-// transaction looks at is zeros, so that the row has the size that TPC-C gives it. Money is in
-// cents, rates are in hundredths of a percent.
+// transaction looks at is zeros, so that the row has about the size that TPC-C gives it.
+// Money is in cents, and rates are in hundredths of a percent.
 //
 // Source: TPC Benchmark C, revision 5.11, 2010: §1.3 (tables), §2.4 (New-Order), §2.5
 // (Payment), §3.3.2 (consistency), §4.3.3 (population).
