@@ -88,7 +88,7 @@ type listHistory struct {
 // newListHistory makes a history on keys that have no lists. Half of those of a strict
 // store leave real time out.
 func newListHistory(rng *rand.Rand, s *site, first uint64, lists int, level serializable.Level) *listHistory {
-	h := &listHistory{s: s, first: first, lists: lists, level: level, yield: []int{0, 1, 2, 5}[rng.IntN(4)]}
+	h := &listHistory{s: s, first: first, lists: lists, level: level, yield: []int{0, 2, 3, 5}[rng.IntN(4)]}
 	if level == serializable.StrictSerializable {
 		if h.clock = new(atomic.Int64); rng.IntN(2) == 0 {
 			h.level, h.clock = serializable.Serializable, nil

@@ -22,11 +22,9 @@ var counters = harness.Workload[txns.Backend]{
 		Probes: []impls.Promise{
 			txns.StrictSerializable, txns.Serializable, txns.ItemSerializable, txns.Snapshot, txns.RunsOnce,
 		},
-		Points: harness.Points{Stress: []harness.Grid{
-			harness.Over(
-				harness.Within(load.Goroutines, 2, 64), harness.Within(records, 1, 100), yields.In(0, 1, 4), backoffs,
-			),
-		}},
+		Points: harness.Points{
+			Stress: yielding(yields.In(1, 4), harness.Within(load.Goroutines, 2, 64), harness.Within(records, 1, 100)),
+		},
 		Share: 2,
 	},
 	Accepts: makes(isolated),

@@ -21,12 +21,9 @@ var moving = harness.Workload[txns.Backend]{
 		About:  "transactions delete a key and insert another one with its value, beside scans of all",
 		Params: []harness.AnyParam{load.Goroutines, readers, places, valuesPct, yields, backoff}, Allocates: true,
 		Probes: []impls.Promise{txns.StrictSerializable, txns.Serializable, txns.Snapshot},
-		Points: harness.Points{Stress: []harness.Grid{
-			harness.Over(
-				harness.Within(load.Goroutines, 1, 16), readers.In(0, 1, 2), harness.Within(places, 2, 100),
-				valuesPct.In(50, 10, 90), yields.In(0, 1), backoffs,
-			),
-		}},
+		Points: harness.Points{Stress: yielding(yields.In(1),
+			harness.Within(load.Goroutines, 1, 16), readers.In(0, 1, 2), harness.Within(places, 2, 100), valuesPct.In(50, 10, 90),
+		)},
 		Share: 2,
 	},
 	Accepts: makes(isolated),

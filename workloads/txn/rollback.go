@@ -22,9 +22,9 @@ var rollback = harness.Workload[txns.Backend]{
 		About:  "transactions end by errors, panics, exits and contexts, and nobody sees what they wrote",
 		Params: []harness.AnyParam{load.Goroutines, records, yields, backoff}, Allocates: true,
 		Probes: txns.Levels,
-		Points: harness.Points{Stress: []harness.Grid{
-			harness.Over(harness.Within(load.Goroutines, 1, 16), harness.Within(records, 1, 30), yields.In(0, 1), backoffs),
-		}},
+		Points: harness.Points{
+			Stress: yielding(yields.In(1), harness.Within(load.Goroutines, 1, 16), harness.Within(records, 1, 30)),
+		},
 	},
 	Run: runRollback,
 }

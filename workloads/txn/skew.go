@@ -21,9 +21,9 @@ var writeSkew = harness.Workload[txns.Backend]{
 		About:  "one of two records may become 0 while the other one is 1, and never both",
 		Params: []harness.AnyParam{load.Goroutines, pairs, yields, backoff}, Allocates: true,
 		Probes: serial,
-		Points: harness.Points{Stress: []harness.Grid{
-			harness.Over(harness.Within(load.Goroutines, 2, 16), harness.Within(pairs, 1, 20), yields.In(1, 0, 3), backoffs),
-		}},
+		Points: harness.Points{
+			Stress: yielding(yields.In(1, 3), harness.Within(load.Goroutines, 2, 16), harness.Within(pairs, 1, 20)),
+		},
 	},
 	Accepts: makes(serial),
 	Run:     runWriteSkew,

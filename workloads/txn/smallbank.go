@@ -25,12 +25,9 @@ var smallbank = harness.Workload[txns.Backend]{
 		CurveAxis: hot, Allocates: true,
 		Points: harness.Points{
 			Standard: []harness.Grid{harness.Over(hot.In(10, 100, 1000), load.Goroutines.In(2, 8))},
-			Stress: []harness.Grid{
-				harness.Over(
-					harness.Within(load.Goroutines, 2, 16), harness.Within(customers, 2, 200), hot.In(1, 2, 10),
-					yields.In(0, 1, 3), backoffs,
-				),
-			},
+			Stress: yielding(yields.In(1, 3),
+				harness.Within(load.Goroutines, 2, 16), harness.Within(customers, 2, 200), hot.In(1, 2, 10),
+			),
 		},
 		Share: 2,
 	},

@@ -20,11 +20,9 @@ var snapshots = harness.Workload[txns.Backend]{
 		About:  "transactions set all records to one number, and others that read them see them equal",
 		Params: []harness.AnyParam{load.Goroutines, writersBeside, records, yields, backoff}, Allocates: true,
 		Probes: isolated,
-		Points: harness.Points{Stress: []harness.Grid{
-			harness.Over(
-				load.Goroutines.In(1, 2, 6), writersBeside.In(1, 2, 4), harness.Within(records, 2, 40), yields.In(0, 2), backoffs,
-			),
-		}},
+		Points: harness.Points{Stress: yielding(yields.In(2),
+			load.Goroutines.In(1, 2, 6), writersBeside.In(1, 2, 4), harness.Within(records, 2, 40),
+		)},
 	},
 	Accepts: makes(isolated),
 	Run:     func(t *harness.Trial, b txns.Backend) error { return runSnapshots(t, b, false) },

@@ -22,7 +22,7 @@ var ycsb = harness.Workload[txns.Backend]{
 	Load: harness.Load{
 		Name: "ycsb", Turn: "transaction",
 		About:     "n workers run the core workloads of YCSB, several operations in a transaction",
-		Params:    []harness.AnyParam{ycsbKind, load.Goroutines, records, ycsbTheta, ycsbOps, recordBytes, backoff},
+		Params:    []harness.AnyParam{ycsbKind, load.Goroutines, records, ycsbTheta, ycsbOps, yields, recordBytes, backoff},
 		Metrics:   metrics,
 		CurveAxis: ycsbTheta, Allocates: true,
 		Points: harness.Points{
@@ -30,13 +30,13 @@ var ycsb = harness.Workload[txns.Backend]{
 				harness.Over(ycsbKind.In("a", "b", "c", "d", "e", "f"), ycsbTheta.In(0, 0.6, 0.99)),
 				harness.Over(ycsbKind.In("a", "b"), ycsbOps.In(1, 4, 16)),
 			},
-			Stress: []harness.Grid{
-				harness.Over(
-					ycsbKind.In("a", "b", "d", "e", "f"), harness.Within(load.Goroutines, 2, 16), harness.Within(records, 1, 300),
-					harness.Within(ycsbOps, 1, 16), ycsbTheta.In(0, 0.99), backoffs,
+			Stress: append(
+				yielding(yields.In(1, 4),
+					ycsbKind.In("a", "b", "d", "e", "f"), harness.Within(load.Goroutines, 2, 16),
+					harness.Within(records, 1, 300), harness.Within(ycsbOps, 1, 16),
 				),
 				harness.Over(ycsbKind.In("c"), records.In(100)),
-			},
+			),
 		},
 	},
 	Run: runYCSB,
@@ -122,7 +122,8 @@ type ycsbClient struct {
 	at      int     // of these
 
 	body   func(txns.Tx) error
-	length int      // operations of a transaction
+	length int // operations of a transaction
+	yields int
 	fresh  []uint64 // keys that the transaction inserts
 	used   int      // of fresh, in this attempt
 	value  []byte
@@ -138,7 +139,7 @@ type ycsbClient struct {
 func newYCSBClient(t *harness.Trial, w *harness.Worker, s *site, keys *keySpace, zipf load.Zipf) *ycsbClient {
 	c := &ycsbClient{
 		s: s, tally: &s.tallies[w.ID], keys: keys, ranks: zipf.Draw(w.Rand(), choices),
-		length: ycsbOps.Of(t), value: make([]byte, recordBytes.Of(t)),
+		length: ycsbOps.Of(t), yields: yields.Of(t), value: make([]byte, recordBytes.Of(t)),
 		strict: t.Promises(txns.StrictSerializable), writer: uint64(w.ID+1) << writerShift,
 	}
 	mix := ycsbMixes[ycsbKind.Of(t)]
@@ -202,6 +203,7 @@ func (c *ycsbClient) run(tx txns.Tx) error {
 		if err := c.access(tx, (c.at+i)%choices); err != nil {
 			return err
 		}
+		yield(c.yields*(i+1)/c.length - c.yields*i/c.length)
 	}
 	return nil
 }
