@@ -13,7 +13,7 @@ func Check(h []Transaction, l Level) error {
 	if a := o.found[Malformed]; a != nil {
 		return a
 	}
-	g := newGraph(o, l.Forbids(G0RealTime))
+	g := newGraph(o, l.kinds())
 	cycles := g.components(l.kinds(), false).any
 	f := newFinder(g)
 	for c := range numClasses {
@@ -33,18 +33,18 @@ func Check(h []Transaction, l Level) error {
 }
 
 // Anomalies returns an anomaly of each class that the history shows, the most severe first.
-// It may miss a G-nonadjacent, or a class with an edge of real time, in transactions that
-// are also on cycles of more severe classes.
+// If transactions are on cycles of several classes, it may miss a G-nonadjacent or a cycle
+// of real time, or find a longer one.
 func Anomalies(h []Transaction) []*Anomaly {
 	o := observe(h)
 	if a := o.found[Malformed]; a != nil {
 		return []*Anomaly{a}
 	}
-	g := newGraph(o, true)
+	g := newGraph(o, dependencies|realTime)
 	f := newFinder(g)
 	for _, p := range plans {
 		if found := f.shortest(p); found != nil {
-			if a := g.anomaly(found); o.found[a.Class] == nil {
+			if a := g.anomaly(found); a.Class == p.class || o.found[a.Class] == nil {
 				o.found[a.Class] = a
 			}
 		}

@@ -79,12 +79,16 @@ var classes = [numClasses]struct {
 	G2Item: {"G2-item", ItemSerializable, "a cycle with two anti-dependencies in a row"},
 	G2:     {"G2", Serializable, "a cycle with two anti-dependencies in a row, and a scan that missed a key"},
 
-	G0RealTime:           {"G0-realtime", StrictSerializable, "write dependencies against real time"},
-	G1cRealTime:          {"G1c-realtime", StrictSerializable, "write and read dependencies against real time"},
-	GSingleRealTime:      {"G-single-realtime", StrictSerializable, "one anti-dependency against real time"},
-	GNonadjacentRealTime: {"G-nonadjacent-realtime", StrictSerializable, "anti-dependencies, none after another one, against real time"},
-	G2ItemRealTime:       {"G2-item-realtime", StrictSerializable, "two anti-dependencies in a row against real time"},
-	G2RealTime:           {"G2-realtime", StrictSerializable, "two anti-dependencies in a row, and a scan that missed a key, against real time"},
+	G0RealTime:      {"G0-realtime", StrictSerializable, "write dependencies against real time"},
+	G1cRealTime:     {"G1c-realtime", StrictSerializable, "write and read dependencies against real time"},
+	GSingleRealTime: {"G-single-realtime", StrictSerializable, "one anti-dependency against real time"},
+	GNonadjacentRealTime: {
+		"G-nonadjacent-realtime", StrictSerializable, "several anti-dependencies against real time, none after another one",
+	},
+	G2ItemRealTime: {"G2-item-realtime", StrictSerializable, "two anti-dependencies in a row against real time"},
+	G2RealTime: {
+		"G2-realtime", StrictSerializable, "two anti-dependencies in a row, and a scan that missed a key, against real time",
+	},
 }
 
 // String returns the name of the class, as in the literature where there is one.

@@ -22,82 +22,99 @@ func (c *components) state(node int32, anti bool) int32 {
 	}
 }
 
-// A frame is a state whose edges are being followed.
+// A frame is a state whose edges are being followed, and the next one of these.
 type frame struct{ state, next int32 }
 
-// components finds the components with Tarjan's algorithm. With nonadjacent, a path has
-// no two anti-dependencies in a row.
+// A tarjan is a run of Tarjan's algorithm.
 //
 // Source: Tarjan 1972, "Depth-First Search and Linear Graph Algorithms", SIAM Journal on
-// Computing 1(2); with frames of its own in place of recursion.
+// Computing 1(2); with a stack of frames in place of recursion.
+type tarjan struct {
+	*graph
+	*components
+	number, low []int32 // of each state; a number of 0: not visited
+	visited     int32
+	onStack     []bool
+	stack       []int32
+	frames      []frame
+	found       int32 // components
+}
+
+// components finds the strongly connected components of the edges of some kinds. With
+// nonadjacent, a path has no two anti-dependencies in a row.
 func (g *graph) components(allowed kinds, nonadjacent bool) *components {
-	c := &components{nonadjacent: nonadjacent}
 	states := g.nodes
 	if nonadjacent {
 		states *= 2
 	}
-	c.of = make([]int32, states)
-	number, low := make([]int32, states), make([]int32, states) // 0: not visited
+	c := &components{nonadjacent: nonadjacent, of: make([]int32, states)}
+	t := &tarjan{
+		graph: g, components: c, number: make([]int32, states), low: make([]int32, states), onStack: make([]bool, states),
+	}
 	for i := range c.of {
 		c.of[i] = none
 	}
-	onStack := make([]bool, states)
-	var stack []int32
-	var frames []frame
-	visited, found := int32(0), int32(0)
-	enter := func(s int32) {
-		visited++
-		number[s], low[s], onStack[s] = visited, visited, true
-		stack, frames = append(stack, s), append(frames, frame{s, g.first[c.node(s)]})
-	}
-	leave := func(s int32) {
-		frames = frames[:len(frames)-1]
-		if len(frames) > 0 {
-			parent := frames[len(frames)-1].state
-			low[parent] = min(low[parent], low[s])
-		}
-		if low[s] != number[s] {
-			return
-		}
-		single := stack[len(stack)-1] == s
-		for {
-			top := stack[len(stack)-1]
-			stack, onStack[top] = stack[:len(stack)-1], false
-			if !single {
-				c.of[top] = found
-			}
-			if top == s {
-				break
-			}
-		}
-		if !single {
-			found++
-		}
-	}
 	for root := range states {
-		if number[root] != 0 {
+		if t.number[root] == 0 {
+			t.from(root, allowed)
+		}
+	}
+	c.any = t.found > 0
+	return c
+}
+
+// from visits the states that can be reached from a root.
+func (t *tarjan) from(root int32, allowed kinds) {
+	t.enter(root)
+	for len(t.frames) > 0 {
+		top := &t.frames[len(t.frames)-1]
+		if top.next == t.first[t.node(top.state)+1] {
+			t.leave(top.state)
 			continue
 		}
-		enter(root)
-		for len(frames) > 0 {
-			top := &frames[len(frames)-1]
-			if s := top.state; top.next == g.first[c.node(s)+1] {
-				leave(s)
-				continue
-			}
-			e := &g.edges[top.next]
-			top.next++
-			switch to := c.follow(top.state, e, allowed); {
-			case to == none:
-			case number[to] == 0:
-				enter(to)
-			case onStack[to]:
-				low[top.state] = min(low[top.state], number[to])
-			}
+		e := &t.edges[top.next]
+		top.next++
+		switch to := t.follow(top.state, e, allowed); {
+		case to == none:
+		case t.number[to] == 0:
+			t.enter(to)
+		case t.onStack[to]:
+			t.low[top.state] = min(t.low[top.state], t.number[to])
 		}
 	}
-	c.any = found > 0
-	return c
+}
+
+func (t *tarjan) enter(s int32) {
+	t.visited++
+	t.number[s], t.low[s], t.onStack[s] = t.visited, t.visited, true
+	t.stack, t.frames = append(t.stack, s), append(t.frames, frame{s, t.first[t.node(s)]})
+}
+
+// leave ends the visit of a state. If the state is the first one of its component, the
+// others are on the stack above it. A component of one state has no cycle.
+func (t *tarjan) leave(s int32) {
+	t.frames = t.frames[:len(t.frames)-1]
+	if len(t.frames) > 0 {
+		parent := t.frames[len(t.frames)-1].state
+		t.low[parent] = min(t.low[parent], t.low[s])
+	}
+	if t.low[s] != t.number[s] {
+		return
+	}
+	single := t.stack[len(t.stack)-1] == s
+	for {
+		top := t.stack[len(t.stack)-1]
+		t.stack, t.onStack[top] = t.stack[:len(t.stack)-1], false
+		if !single {
+			t.of[top] = t.found
+		}
+		if top == s {
+			break
+		}
+	}
+	if !single {
+		t.found++
+	}
 }
 
 // node returns the node of a state.

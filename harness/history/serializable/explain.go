@@ -38,7 +38,8 @@ func (g *graph) why(h hop) string {
 	case WriteWrite:
 		return fmt.Sprintf("%s to %s comes after %s's in %s", g.appendOf(h.write), name, from.Name, brief(g.until(h.write)))
 	case unseenWrite:
-		return fmt.Sprintf("no list of %s that was read has %s, so it comes after %s's append", name, g.appendOf(h.write), from.Name)
+		return fmt.Sprintf("no list of %s that was read has %s, so it comes after %s's append",
+			name, g.appendOf(h.write), from.Name)
 	case PredicateReadWrite:
 		return fmt.Sprintf("%s scanned a range without %s, and %s comes after that", from.Name, name, g.appendOf(h.write))
 	default:

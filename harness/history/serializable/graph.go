@@ -25,8 +25,8 @@ func (s kinds) has(k EdgeKind) bool { return s>>k&1 == 1 }
 // An edge leads from a node of a graph to another one.
 type edge struct {
 	from, to int32
-	// write is the one that the edge is about, or none: what was read for WriteRead, and what
-	// came later for the others. A via edge to a transaction has that of the edge before it.
+	// write is the one that the edge is about: what was read for WriteRead, and what came
+	// later for the others. If the edge leads to a chain, a via edge behind it has the write.
 	write int32
 	kind  EdgeKind
 }
@@ -36,14 +36,18 @@ type edge struct {
 // lead from many transactions to the same many ones would be too many.
 type graph struct {
 	*observations
-	nodes int32
-	edges []edge  // by from, once it is built
-	first []int32 // of each node, and the number of edges
+	allowed kinds // of its edges
+	nodes   int32
+	edges   []edge  // by from, once it is built
+	first   []int32 // of each node, and the number of edges
 }
 
-// newGraph makes the graph of what the observations tell.
-func newGraph(o *observations, withRealTime bool) *graph {
-	g := &graph{observations: o, nodes: int32(len(o.history)), edges: make([]edge, 0, len(o.writes)+2*len(o.views))}
+// newGraph makes the graph of what the observations tell, with the edges of some kinds.
+func newGraph(o *observations, allowed kinds) *graph {
+	g := &graph{
+		observations: o, allowed: allowed | junctions, nodes: int32(len(o.history)),
+		edges: make([]edge, 0, len(o.writes)+2*len(o.views)),
+	}
 	chains := make([]chain, len(o.keys))
 	for k := range o.keys {
 		chains[k] = g.keyEdges(&o.keys[k])
@@ -51,7 +55,7 @@ func newGraph(o *observations, withRealTime bool) *graph {
 	for _, v := range o.views {
 		g.viewEdges(v, &chains[v.key])
 	}
-	if withRealTime {
+	if allowed.has(RealTime) {
 		g.timeEdges()
 	}
 	g.build()
@@ -59,10 +63,12 @@ func newGraph(o *observations, withRealTime bool) *graph {
 }
 
 func (g *graph) add(from, to int32, kind EdgeKind, write int32) {
-	g.edges = append(g.edges, edge{from, to, write, kind})
+	if g.allowed.has(kind) {
+		g.edges = append(g.edges, edge{from, to, write, kind})
+	}
 }
 
-func (g *graph) node() int32 {
+func (g *graph) newNode() int32 {
 	g.nodes++
 	return g.nodes - 1
 }
@@ -127,6 +133,9 @@ func (g *graph) keyEdges(k *keyOrder) chain {
 func (g *graph) viewEdges(v view, unseen *chain) {
 	anti := ReadWrite
 	if v.predicate {
+		if !g.allowed.has(PredicateReadWrite) {
+			return
+		}
 		anti = PredicateReadWrite
 	}
 	branches := g.keys[v.key].branches
@@ -170,7 +179,7 @@ type chain struct {
 func (g *graph) newChain(unseen []int32) chain {
 	c := chain{writes: unseen, before: make([]int32, len(unseen)), from: make([]int32, len(unseen))}
 	for i, w := range unseen {
-		c.before[i], c.from[i] = g.node(), g.node()
+		c.before[i], c.from[i] = g.newNode(), g.newNode()
 		g.add(c.before[i], g.writes[w].txn, via, w)
 		g.add(c.from[i], g.writes[w].txn, via, w)
 		if i > 0 {
@@ -220,7 +229,7 @@ func (g *graph) timeEdges() {
 	before := none // the node of the last end
 	for _, t := range began {
 		for len(ended) > 0 && g.history[ended[0]].End < g.history[t].Begin {
-			end := g.node()
+			end := g.newNode()
 			g.add(ended[0], end, RealTime, none)
 			if before != none {
 				g.add(before, end, via, none)

@@ -133,13 +133,13 @@ type finder struct {
 	search []int32
 	length []int32 // of the path, in edges between transactions
 	parent []spot
-	edge   []*edge // from the parent
+	edge   []int32 // from the parent
 	number int32
 	steps  int
 }
 
 // maxSteps limits the search for a shorter cycle of a class: a large component has many.
-const maxSteps = 1 << 25
+const maxSteps = 1 << 22
 
 func newFinder(g *graph) *finder { return &finder{graph: g} }
 
@@ -151,7 +151,7 @@ func (f *finder) reset() {
 	}
 	n := paths * int(f.nodes)
 	f.search, f.length = make([]int32, n), make([]int32, n)
-	f.parent, f.edge = make([]spot, n), make([]*edge, n)
+	f.parent, f.edge = make([]spot, n), make([]int32, n)
 }
 
 // shortest returns the shortest cycle of a class. If there is none, it may return a cycle
@@ -172,7 +172,7 @@ func (f *finder) shortest(p plan) cycle {
 		if best != nil {
 			limit = int32(len(best))
 		}
-		found := f.from(e, p, parts, limit)
+		found := f.from(int32(i), p, parts, limit)
 		switch {
 		case found == nil:
 		case found.traits().class() == p.class:
@@ -197,66 +197,86 @@ func (c *components) inside(e *edge) bool {
 	return to != none && (c.of[c.state(e.from, false)] == to || !anti && c.of[c.state(e.from, true)] == to)
 }
 
-// from returns a cycle that starts with an edge and is shorter than limit, or nil.
-func (f *finder) from(first *edge, p plan, parts *components, limit int32) (other cycle) {
+// A tour is a search of the cycles that start with one edge.
+type tour struct {
+	*finder
+	plan
+	parts *components
+	part  int32 // the component of the cycles
+	root  int32 // where they start and end
+	limit int32 // they are shorter
+	// this has the spots at the length of now, and next those that are one further.
+	this, next []spot
+	best       cycle
+	other      cycle // of another class
+}
+
+// from returns a cycle of the plan's class that starts with an edge and is shorter than
+// limit. If there is none, it returns one of another class that it came across, or nil.
+func (f *finder) from(start int32, p plan, parts *components, limit int32) cycle {
 	f.number++
-	start := spot{first.to, traits(0).with(first.kind)}
-	part := parts.of[parts.state(first.to, antis.has(first.kind))]
-	f.mark(start, p.track, 1, spot{node: none}, first)
-	this, next := []spot{start}, []spot(nil)
-	for length := int32(1); len(this) > 0 && length < limit; length++ {
-		for i := 0; i < len(this); i++ { // this grows by edges of no length
-			s := this[i]
-			if at := f.at(s, p.track); f.length[at] != length {
-				continue
-			}
-			for j := f.first[s.node]; j < f.first[s.node+1]; j++ {
-				e := &f.edges[j]
-				f.steps++
-				if !(p.path | junctions).has(e.kind) {
-					continue
-				}
-				to := spot{e.to, s.traits.with(e.kind)}
-				if to.traits&p.never != 0 || p.nonadjacent && to.traits&adjacent != 0 {
-					continue
-				}
-				long := length
-				if e.kind != via {
-					long++
-				}
-				if e.to == first.from {
-					if long >= limit {
-						continue
-					}
-					c := f.cycle(s, e, p)
-					if c.traits().class() == p.class {
-						return c
-					}
-					if other == nil {
-						other = c
-					}
-					continue
-				}
-				if parts.of[parts.state(e.to, to.traits&endsAnti != 0)] != part || !f.mark(to, p.track, long, s, e) {
-					continue
-				}
-				if e.kind == via {
-					this = append(this, to)
-				} else {
-					next = append(next, to)
-				}
+	first := &f.edges[start]
+	t := &tour{
+		finder: f, plan: p, parts: parts, part: parts.of[parts.state(first.to, antis.has(first.kind))], root: first.from,
+		limit: limit, this: []spot{{first.to, traits(0).with(first.kind)}},
+	}
+	f.mark(t.this[0], p.track, 1, spot{node: none}, start)
+	for length := int32(1); len(t.this) > 0 && length < t.limit; length++ {
+		for i := 0; i < len(t.this); i++ { // it grows by edges of no length
+			if s := t.this[i]; f.length[f.at(s, p.track)] == length {
+				t.leave(s, length)
 			}
 		}
-		this, next = next, this[:0]
+		t.this, t.next = t.next, t.this[:0]
 	}
-	return other
+	if t.best != nil {
+		return t.best
+	}
+	return t.other
+}
+
+// leave follows the edges from a spot to which a path of some length leads.
+func (t *tour) leave(s spot, length int32) {
+	for i := t.finder.first[s.node]; i < t.finder.first[s.node+1]; i++ {
+		e := &t.edges[i]
+		t.steps++
+		to := spot{e.to, s.traits.with(e.kind)}
+		if !(t.path | junctions).has(e.kind) || to.traits&t.never != 0 || t.nonadjacent && to.traits&adjacent != 0 {
+			continue
+		}
+		long := length
+		if e.kind != via {
+			long++
+		}
+		switch {
+		case e.to == t.root:
+			if long < t.limit {
+				t.close(t.cycle(s, i, t.plan))
+			}
+		case t.parts.of[t.parts.state(e.to, to.traits&endsAnti != 0)] != t.part || !t.mark(to, t.track, long, s, i):
+		case e.kind == via:
+			t.this = append(t.this, to)
+		default:
+			t.next = append(t.next, to)
+		}
+	}
+}
+
+// close takes a cycle.
+func (t *tour) close(c cycle) {
+	switch {
+	case c.traits().class() == t.class:
+		t.best, t.limit = c, int32(len(c))
+	case t.other == nil:
+		t.other = c
+	}
 }
 
 // at returns the index of a spot.
 func (f *finder) at(s spot, track traits) int32 { return s.node*paths + s.traits.dense(track) }
 
 // mark notes a path to a spot, unless one is known that is as short.
-func (f *finder) mark(s spot, track traits, length int32, parent spot, e *edge) bool {
+func (f *finder) mark(s spot, track traits, length int32, parent spot, e int32) bool {
 	at := f.at(s, track)
 	if f.search[at] == f.number && f.length[at] <= length {
 		return false
@@ -266,11 +286,11 @@ func (f *finder) mark(s spot, track traits, length int32, parent spot, e *edge) 
 }
 
 // cycle returns the cycle that an edge from a spot closes.
-func (f *finder) cycle(s spot, last *edge, p plan) cycle {
-	path := []*edge{last}
+func (f *finder) cycle(s spot, last int32, p plan) cycle {
+	path := []*edge{&f.edges[last]}
 	for s.node != none {
 		at := f.at(s, p.track)
-		path = append(path, f.edge[at])
+		path = append(path, &f.edges[f.edge[at]])
 		s = f.parent[at]
 	}
 	slices.Reverse(path)

@@ -18,6 +18,9 @@ const (
 	// snapshotIsolation reads from the state at the begin. Of two transactions that overlap
 	// and append to one key, the second one aborts.
 	snapshotIsolation isolation = "snapshot"
+	// itemLocks locks each key that a transaction reads or appends to. It does not lock the
+	// keys that a scan misses. A transaction that would wait aborts.
+	itemLocks isolation = "repeatable-read"
 	// readCommitted reads what is committed at each read, and puts the lists at the commit.
 	readCommitted isolation = "read-committed"
 )
@@ -31,12 +34,15 @@ type simulation struct {
 	aborts    int // percent of the transactions that roll back
 	unknown   int // percent that end without an answer
 	scans     int // percent of the operations
+	span      int // keys of a scan, at most; 0: all
 
 	rng     *rand.Rand
 	clock   int64
 	next    uint64
 	state   map[uint64][]uint64
 	changed map[uint64]int64 // time of the last commit
+	readers map[uint64]map[*attempt]bool
+	writers map[uint64]*attempt
 	history []serializable.Transaction
 }
 
@@ -47,6 +53,7 @@ type attempt struct {
 	started map[uint64][]uint64
 	own     map[uint64][]uint64 // lists with its appends
 	done    bool
+	refused bool // a lock
 }
 
 func (s *simulation) now() int64 {
@@ -57,6 +64,7 @@ func (s *simulation) now() int64 {
 // run returns a history of n transactions.
 func (s *simulation) run(n int) []serializable.Transaction {
 	s.state, s.changed = map[uint64][]uint64{}, map[uint64]int64{}
+	s.readers, s.writers = map[uint64]map[*attempt]bool{}, map[uint64]*attempt{}
 	running := make([]*attempt, s.clients)
 	started := 0
 	for {
@@ -69,9 +77,11 @@ func (s *simulation) run(n int) []serializable.Transaction {
 		case a == nil:
 			started++
 			running[c] = &attempt{
-				t:       serializable.Transaction{Name: fmt.Sprint("T", started), Client: c, Begin: s.now()},
-				left:    1 + s.rng.IntN(s.ops),
-				started: maps.Clone(s.state), own: map[uint64][]uint64{},
+				t:    serializable.Transaction{Name: fmt.Sprint("T", started), Client: c, Begin: s.now()},
+				left: 1 + s.rng.IntN(s.ops), own: map[uint64][]uint64{},
+			}
+			if s.isolation == snapshotIsolation {
+				running[c].started = maps.Clone(s.state)
 			}
 		case s.step(a):
 			running[c] = nil
@@ -88,13 +98,14 @@ func (s *simulation) step(a *attempt) bool {
 		}
 		s.commit(a)
 		return false
-	case a.left > 0:
+	case a.left > 0 && !a.refused:
 		s.operate(a)
 		a.left--
 		return false
 	case !a.done:
 		s.commit(a)
 	}
+	s.unlock(a)
 	a.t.End = s.now()
 	s.history = append(s.history, a.t)
 	return true
@@ -105,14 +116,22 @@ func (s *simulation) operate(a *attempt) {
 	key := uint64(s.rng.IntN(s.keys))
 	switch kind := s.rng.IntN(100); {
 	case kind < s.scans:
-		last := key + uint64(s.rng.IntN(s.keys))
+		span := s.span
+		if span == 0 {
+			span = s.keys
+		}
+		last := key + uint64(s.rng.IntN(span))
 		op := serializable.Op{Kind: serializable.Scan, Key: key, Last: last}
 		for k := key; k <= last; k++ {
+			if len(s.state[k]) > 0 && !s.lock(a, k, false) {
+				return
+			}
 			if list := s.read(a, k); len(list) > 0 {
 				op.Lists = append(op.Lists, serializable.List{Key: k, Values: list})
 			}
 		}
 		a.t.Ops = append(a.t.Ops, op)
+	case !s.lock(a, key, kind%2 == 1):
 	case kind%2 == 0:
 		a.t.Ops = append(a.t.Ops, serializable.Op{Kind: serializable.Read, Key: key, List: s.read(a, key)})
 	default:
@@ -120,6 +139,40 @@ func (s *simulation) operate(a *attempt) {
 		a.own[key] = append(slices.Clone(s.read(a, key)), s.next)
 		a.t.Ops = append(a.t.Ops, serializable.Op{Kind: serializable.Append, Key: key, Value: s.next})
 	}
+}
+
+// lock locks a key, if the store locks. It reports whether the transaction can continue.
+func (s *simulation) lock(a *attempt, key uint64, exclusive bool) bool {
+	if s.isolation != itemLocks {
+		return true
+	}
+	writer := s.writers[key]
+	readers := s.readers[key]
+	others := len(readers)
+	if readers[a] {
+		others--
+	}
+	if writer != nil && writer != a || exclusive && others > 0 {
+		a.refused = true
+		return false
+	}
+	if exclusive {
+		s.writers[key] = a
+	}
+	if readers == nil {
+		s.readers[key] = map[*attempt]bool{a: true}
+	} else {
+		readers[a] = true
+	}
+	return true
+}
+
+// unlock frees what a transaction has locked.
+func (s *simulation) unlock(a *attempt) {
+	for _, readers := range s.readers {
+		delete(readers, a)
+	}
+	maps.DeleteFunc(s.writers, func(_ uint64, writer *attempt) bool { return writer == a })
 }
 
 func (s *simulation) read(a *attempt, key uint64) []uint64 {
@@ -136,7 +189,7 @@ func (s *simulation) read(a *attempt, key uint64) []uint64 {
 func (s *simulation) commit(a *attempt) {
 	a.done = true
 	fate := s.rng.IntN(100)
-	if fate < s.aborts {
+	if fate < s.aborts || a.refused {
 		a.t.Outcome = serializable.Aborted
 		return
 	}
