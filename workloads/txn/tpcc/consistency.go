@@ -102,10 +102,11 @@ type delivery struct {
 	customer int64
 }
 
-// books is what the rows of all districts add up to.
+// books is what the rows of some districts add up to.
 type books struct {
 	scale     Scale
 	totals    Totals
+	sum       int64            // of H_AMOUNT
 	paid      map[uint64]int64 // H_AMOUNT by the key of the customer
 	delivered map[uint64]int64 // OL_AMOUNT of delivered lines, likewise
 	ordered   map[uint64]stock // of items by the key of the stock
@@ -113,34 +114,45 @@ type books struct {
 
 type stock struct{ quantity, orders, remote int64 }
 
+func (s Scale) newBooks() *books {
+	return &books{scale: s, paid: map[uint64]int64{}, delivered: map[uint64]int64{}, ordered: map[uint64]stock{}}
+}
+
+// add adds the books of other districts.
+func (b *books) add(other *books) {
+	b.totals.NewOrders += other.totals.NewOrders
+	b.totals.Payments += other.totals.Payments
+	b.sum += other.sum
+	for key, amount := range other.paid {
+		b.paid[key] += amount
+	}
+	for key, amount := range other.delivered {
+		b.delivered[key] += amount
+	}
+	for key, s := range other.ordered {
+		all := b.ordered[key]
+		b.ordered[key] = stock{all.quantity + s.quantity, all.orders + s.orders, all.remote + s.remote}
+	}
+}
+
 // Check checks all conditions of §3.3.2 at rest, and that the stocks have lost what was
 // ordered. view runs a transaction.
 func (s Scale) Check(view func(func(txn.Tx) error) error) (Totals, error) {
-	b := &books{s, Totals{}, map[uint64]int64{}, map[uint64]int64{}, map[uint64]stock{}}
+	b := s.newBooks()
 	for w := 1; w <= s.Warehouses; w++ {
-		var sum int64
+		before := b.sum
 		for d := 1; d <= s.Districts; d++ {
-			// The checks add to the books, so nothing may conflict with the transaction.
+			var part *books
 			err := view(func(tx txn.Tx) error {
-				paid, err := b.district(tx, w, d)
-				sum += paid
-				return err
+				part = s.newBooks()
+				return part.district(tx, w, d)
 			})
 			if err != nil {
 				return Totals{}, err
 			}
+			b.add(part)
 		}
-		err := view(func(tx txn.Tx) error {
-			warehouse, err := get(tx, keyOf(warehouses, w, 0, 0), warehouseBytes)
-			if err == nil && warehouse.get(wYTD) != sum {
-				err = inconsistent(8, w, 0, "W_YTD is %d, and the sum of H_AMOUNT is %d", warehouse.get(wYTD), sum)
-			}
-			if err != nil {
-				return err
-			}
-			return s.Years(tx, w)
-		})
-		if err != nil {
+		if err := view(func(tx txn.Tx) error { return s.year(tx, w, b.sum-before) }); err != nil {
 			return Totals{}, err
 		}
 	}
@@ -152,31 +164,43 @@ func (s Scale) Check(view func(func(txn.Tx) error) error) (Totals, error) {
 	return b.totals, nil
 }
 
-// district checks conditions 2 to 7, 9 and 11, and returns the sum of H_AMOUNT.
-func (b *books) district(tx txn.Tx, w, d int) (paid int64, err error) {
+// year checks conditions 1 and 8 of a warehouse with a sum of H_AMOUNT.
+func (s Scale) year(tx txn.Tx, w int, sum int64) error {
+	warehouse, err := get(tx, keyOf(warehouses, w, 0, 0), warehouseBytes)
+	if err != nil {
+		return err
+	}
+	if ytd := warehouse.get(wYTD); ytd != sum {
+		return inconsistent(8, w, 0, "W_YTD is %d, and the sum of H_AMOUNT is %d", ytd, sum)
+	}
+	return s.Years(tx, w)
+}
+
+// district checks conditions 2 to 7, 9 and 11.
+func (b *books) district(tx txn.Tx, w, d int) error {
 	if err := b.scale.Numbers(tx, w, d); err != nil {
-		return 0, err
+		return err
 	}
 	if err := b.lines(tx, w, d); err != nil {
-		return 0, err
+		return err
 	}
 	rows := 0
-	err = each(tx, histories, w, d, historyBytes, func(_ uint64, r row) error {
-		paid += r.get(hAmount)
+	err := each(tx, histories, w, d, historyBytes, func(_ uint64, r row) error {
+		b.sum += r.get(hAmount)
 		from := int(r.get(hCustomerWarehouse))
 		b.paid[keyOf(customers, from, int(r.get(hCustomerDistrict)), uint64(r.get(hCustomer)))] += r.get(hAmount)
 		rows++
 		return nil
 	})
 	if err != nil {
-		return 0, err
+		return err
 	}
-	b.totals.Payments += rows - b.scale.Customers
+	b.totals.Payments = rows - b.scale.Customers
 	district, err := get(tx, keyOf(districts, w, d, 0), districtBytes)
-	if err == nil && district.get(dYTD) != paid {
-		err = inconsistent(9, w, d, "D_YTD is %d, and the sum of H_AMOUNT is %d", district.get(dYTD), paid)
+	if err == nil && district.get(dYTD) != b.sum {
+		err = inconsistent(9, w, d, "D_YTD is %d, and the sum of H_AMOUNT is %d", district.get(dYTD), b.sum)
 	}
-	return paid, err
+	return err
 }
 
 // lines checks conditions 4 to 7.
@@ -232,7 +256,7 @@ func (b *books) lines(tx txn.Tx, w, d int) error {
 	if rows != total {
 		return inconsistent(4, w, d, "the sum of O_OL_CNT is %d, and ORDER-LINE has %d rows", total, rows)
 	}
-	b.totals.NewOrders += len(all) - b.scale.Customers
+	b.totals.NewOrders = len(all) - b.scale.Customers
 	return nil
 }
 
