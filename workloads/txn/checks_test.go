@@ -53,7 +53,7 @@ var (
 	strict   = []impls.Promise{txns.StrictSerializable, txns.Opaque, txns.ReadsOn}
 	snapshot = []impls.Promise{txns.Snapshot, txns.Opaque, txns.ReadsOn}
 	items    = []impls.Promise{txns.ItemSerializable}
-	locking  = []impls.Promise{txns.StrictSerializable, txns.RunsOnce, impls.Cancellable, txns.ReadsOn}
+	locking  = []impls.Promise{txns.StrictSerializable, txns.RunsOnce, impls.Cancellable, impls.StarvationFree, txns.ReadsOn}
 )
 
 var found = []struct {
@@ -109,7 +109,7 @@ var found = []struct {
 	{"tries too often", triesOften, false, strict, map[string]string{"bounded": "at most"}},
 	{"returns a conflict", returnsConflict, false, strict, map[string]string{"bounded": "want ErrAborted"}},
 	{"starves", starvesLong, false, append(strict[:3:3], impls.StarvationFree), map[string]string{
-		"long-write": "starved",
+		"long-write": "starved", "starve": "starved",
 	}},
 }
 

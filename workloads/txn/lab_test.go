@@ -322,7 +322,7 @@ func (tx *labTx) valid() bool {
 	if l.flaw == unvalidated {
 		return true
 	}
-	if l.flaw == starvesLong && tx.writes.Len() >= 16 && l.clock > tx.clock {
+	if l.flaw == starvesLong && tx.writes.Len() >= 8 && l.clock > tx.clock {
 		return false
 	}
 	if l.flaw == writesOnly {

@@ -27,6 +27,8 @@ var loads = []harness.Workload[txns.Backend]{
 	tpccMix,
 	longScan,
 	longWrite,
+	starve,
+	loneWriter,
 	counters,
 	writeSkew,
 	rangeSkew,
