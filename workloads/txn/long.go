@@ -81,12 +81,27 @@ var (
 // beside them, which go on until then.
 type patient struct {
 	must    bool // the store promises it
-	victims []load.Victim
+	victims []*load.Victim
+	workers []atomic.Pointer[harness.Worker] // of the long transactions
 	over    atomic.Bool
 }
 
-func newPatient(must bool, n int) *patient {
-	return &patient{must: must, victims: make([]load.Victim, n)}
+// newPatient watches some long transactions beside short ones. The more of them there
+// are, the longer the scheduler may let others run.
+func newPatient(must bool, long, short int) *patient {
+	p := &patient{must: must, workers: make([]atomic.Pointer[harness.Worker], long)}
+	all := load.NewVictims(long + short)
+	for i := range long {
+		p.victims = append(p.victims, all.Of(&harness.Worker{ID: i}))
+	}
+	return p
+}
+
+// waits starts a long transaction.
+func (p *patient) waits(w *harness.Worker) *load.Victim {
+	p.workers[w.ID].Store(w)
+	p.victims[w.ID].Waits()
+	return p.victims[w.ID]
 }
 
 // options are those of the role of the short transactions, beside the role called long.
@@ -100,13 +115,17 @@ func (p *patient) options(long string) []harness.Option {
 func (p *patient) leave() { p.over.Store(true) }
 
 // pass notes that a short transaction was committed. It reports whether more may come.
+// Long ones that wait meanwhile do not hang, but may starve.
 func (p *patient) pass(w *harness.Worker) bool {
 	if !p.must {
 		return true
 	}
-	for i := range p.victims {
-		if p.victims[i].Pass(w); p.victims[i].Over() {
+	for i, v := range p.victims {
+		if v.Pass(w); v.Over() {
 			p.leave()
+		}
+		if long := p.workers[i].Load(); long != nil {
+			long.Alive()
 		}
 	}
 	return !p.over.Load()
@@ -119,17 +138,17 @@ func runLongScan(t *harness.Trial, b txns.Backend) error {
 	must := t.Promises(impls.StarvationFree) || by == "view" && t.Promises(txns.ReadsOn)
 	fill := func(s txns.Store) error { return fillCounters(t.Context, s, rows*blocks, 8) }
 	return onStores(t, b, scanners.Of(t), fill, func(w *harness.Window, s *site) error {
-		p, short := newPatient(must, scanners.Of(t)), make([]uint64, n)
+		p, short := newPatient(must, scanners.Of(t), n), make([]uint64, n)
 		run := s.View
 		if by == "update" {
 			run = s.Update
 		}
 		w.Go("scanner", scanners.Of(t), func(w *harness.Worker) {
-			tally, victim := &s.tallies[w.ID], &p.victims[w.ID]
+			tally := &s.tallies[w.ID]
 			for w.Next() {
 				first := uint64(rows * w.Rand().IntN(blocks))
 				var sum uint64
-				victim.Waits()
+				victim := p.waits(w)
 				err := run(context.Background(), func(tx txns.Tx) (err error) {
 					tally.begin()
 					tally.now = uint64(rows)
@@ -239,11 +258,11 @@ func runLongWrite(t *harness.Trial, b txns.Backend) error {
 	writes := min(longWrites.Of(t), size)
 	fill := func(s txns.Store) error { return fillCounters(t.Context, s, size, 8) }
 	return onStores(t, b, 1, fill, func(w *harness.Window, s *site) error {
-		p, short := newPatient(t.Promises(impls.StarvationFree), 1), make([]uint64, n)
+		p, short := newPatient(t.Promises(impls.StarvationFree), 1, n), make([]uint64, n)
 		w.Go("long", 1, func(w *harness.Worker) {
-			tally, victim, keys := &s.tallies[0], &p.victims[0], w.Rand().Perm(size)
+			tally, keys := &s.tallies[0], w.Rand().Perm(size)
 			for w.Next() {
-				victim.Waits()
+				victim := p.waits(w)
 				err := s.Update(context.Background(), func(tx txns.Tx) error {
 					tally.begin()
 					return increaseAll(tx, tally, keys[:writes], yields.Of(t))

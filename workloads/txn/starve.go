@@ -97,20 +97,21 @@ func runStarve(t *harness.Trial, b txns.Backend, size int, other func(*site, *ha
 	fill := func(s txns.Store) error { return fillCounters(t.Context, s, size, 8) }
 	return onStores(t, b, 0, fill, func(w *harness.Window, s *site) error {
 		w.AtLeast(starveTime)
-		p := newPatient(true, 1)
+		p := newPatient(true, 1, load.Goroutines.Of(t))
 		w.Go("long", 1, func(w *harness.Worker) {
 			for w.Next() {
 				load.Pause(w.Rand(), time.Millisecond)
-				p.victims[0].Waits()
+				victim := p.waits(w)
 				err := s.Update(context.Background(), func(tx txns.Tx) error {
 					for key := range size {
 						if err := increase(tx, uint64(key), 1); err != nil {
 							return err
 						}
+						yield(1)
 					}
 					return nil
 				})
-				p.victims[0].Served()
+				victim.Served()
 				if err != nil {
 					w.Fail(err)
 					return
