@@ -18,7 +18,7 @@ type Anomaly struct {
 	Why string
 }
 
-// Kind is what an edge of a cycle means.
+// EdgeKind is what an edge of a cycle means.
 type EdgeKind uint8
 
 // The kinds of edges from one transaction to another.

@@ -2,6 +2,7 @@ package serializable_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -75,5 +76,24 @@ func TestSamples(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A key with more contradicting lists than are kept has a lost update, and Check ends.
+func TestManyContradictingLists(t *testing.T) {
+	var h []serializable.Transaction
+	for n := range uint64(100) {
+		h = append(h, serializable.Transaction{Name: fmt.Sprint("T", n), Ops: []serializable.Op{
+			{Kind: serializable.Append, Value: n},
+			{Kind: serializable.Read, List: []uint64{n}},
+		}})
+	}
+	var a *serializable.Anomaly
+	err := serializable.Check(h, serializable.Snapshot)
+	if !errors.As(err, &a) || a.Class != serializable.LostUpdate {
+		t.Errorf("got error %v, want a lost update", err)
+	}
+	if err := serializable.Check(h, serializable.ReadCommitted); err != nil {
+		t.Errorf("got error %v, want none", err)
 	}
 }

@@ -51,3 +51,6 @@ func (g *graph) hops(from int32) (all []hop) {
 	}
 	return all
 }
+
+// Edges returns the number of edges of a history.
+func Edges(h []Transaction) int { return len(newGraph(observe(h), dependencies|realTime).edges) }

@@ -5,6 +5,12 @@
 // transaction came before which. A cycle of such orders is an anomaly. Its edges tell which
 // level of isolation forbids it.
 //
+// Check looks for what a level forbids, and Anomalies for one anomaly of each class. Parse
+// reads a history in text, and WriteEDN writes one for Elle.
+//
+// observe finds the order of the appends to each key, newGraph the edges between the
+// transactions, and a finder the shortest cycles.
+//
 // Source: Adya 1999, "Weak Consistency: A Generalized Theory and Optimistic Implementations
 // for Distributed Transactions", §§3 and 4; Kingsbury and Alvaro 2020, "Elle: Inferring
 // Isolation Anomalies from Experimental Observations", VLDB 14(3), §§3 to 5.

@@ -139,7 +139,7 @@ type finder struct {
 }
 
 // maxSteps limits the search for a shorter cycle of a class: a large component has many.
-const maxSteps = 1 << 22
+const maxSteps = 1 << 20
 
 func newFinder(g *graph) *finder { return &finder{graph: g} }
 
