@@ -1,6 +1,7 @@
 package txn
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -111,6 +112,18 @@ var found = []struct {
 	{"starves", starvesLong, false, append(strict[:3:3], impls.StarvationFree), map[string]string{
 		"long-write": "starved", "starve": "starved",
 	}},
+}
+
+// Each promise that a store can make is probed by some load.
+func TestEveryPromiseHasAProbe(t *testing.T) {
+	promises := append(txns.Levels[:len(txns.Levels):len(txns.Levels)],
+		txns.Opaque, txns.RunsOnce, txns.Durable, txns.ReadsOn, impls.Cancellable, impls.StarvationFree)
+	for _, p := range promises {
+		probes := func(l harness.Workload[txns.Backend]) bool { return slices.Contains(l.Probes, p) }
+		if !slices.ContainsFunc(loads, probes) {
+			t.Errorf("%s: got no load that probes it, want one", p)
+		}
+	}
 }
 
 // What is right passes: a store that validates all, and one that runs transactions one at

@@ -5,6 +5,10 @@
 // consistency conditions of TPC-C. Histories of lists that grow say what each transaction
 // saw, and so in which order all took effect: a cycle is an anomaly. What a store promises
 // decides which anomalies it may show.
+//
+// The other loads of stress runs each probe one promise or one part of the contract: lost
+// updates, write skew and range skew, reads of one state, rollbacks by every kind of end,
+// contexts that end in waits, starvation, reads beside a writer, and kills after commits.
 package txn
 
 import (
