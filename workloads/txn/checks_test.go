@@ -126,6 +126,26 @@ func TestEveryPromiseHasAProbe(t *testing.T) {
 	}
 }
 
+// Each load that a preset measures has a result with its metrics at its defaults.
+func TestMeasured(t *testing.T) {
+	s := labSuite(none, false, strict...)
+	for _, l := range s.LoadsOf("lab") {
+		if !l.Measured() {
+			continue
+		}
+		spec := harness.DefaultSpec(results.Cell{Contract: s.Contract, Work: l.Name, Impl: "lab", Procs: 2})
+		spec.Windows, spec.Latency, spec.Fairness, spec.Length, spec.NoProbe = 2, 1, 0, 20*time.Millisecond, true
+		got, err := harness.Execute(t.Context(), []harness.Suite{s}, spec)
+		if err != nil {
+			t.Errorf("%s: got %v, want none", l.Name, err)
+			continue
+		}
+		if _, ok := got.Values[abortPct.Unit]; !ok {
+			t.Errorf("%s: got metrics %v, want %s among them", l.Name, got.Values, abortPct.Unit)
+		}
+	}
+}
+
 // What is right passes: a store that validates all, and one that runs transactions one at
 // a time. So does one of snapshots that promises no more, and one that validates no ranges.
 func TestChecksPassWhatIsRight(t *testing.T) {
