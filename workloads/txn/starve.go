@@ -21,7 +21,7 @@ var starve = harness.Workload[txns.Backend]{
 		Params: []harness.AnyParam{load.Goroutines, records, yields, backoff}, Allocates: true,
 		Needs: []impls.Promise{impls.StarvationFree}, Probes: []impls.Promise{impls.StarvationFree},
 		Points: harness.Points{
-			Stress: []harness.Grid{harness.Over(load.Goroutines.In(8, 16), records.In(8, 16), yields.In(4, 20))},
+			Stress: []harness.Grid{harness.Over(load.Goroutines.In(8, 16), records.In(8, 16), yields.In(20, 4, 100))},
 		},
 		Share: 4,
 	},
