@@ -101,7 +101,7 @@ var found = []struct {
 	{"shows early", showsEarly, false, strict, map[string]string{
 		"list-append": "G", "rollback": "never committed", "reads-on": "has not ended",
 	}},
-	{"is stale", stale, false, strict, map[string]string{"list-append": "realtime", "recent": "started after"}},
+	{"is stale", stale, false, strict, map[string]string{"list-append": "realtime", "recent": "a transaction read"}},
 	{"stays open", staysOpen, false, strict, map[string]string{"rollback": "want ErrEnded"}},
 	{"has Views wait", viewsWait, true, locking, map[string]string{"reads-on": hangs}},
 	{"does not hear", deaf, true, locking, map[string]string{"cancelled": hangs}},
