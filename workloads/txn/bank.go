@@ -29,7 +29,8 @@ var bank = harness.Workload[txns.Backend]{
 }
 
 var readers = harness.Param[int]{
-	Key: "readers", About: "goroutines that read all records, 0 to 1000", Default: 1, Valid: harness.Between(0, 1000), Crowd: true,
+	Key: "readers", About: "goroutines that read all records, 0 to 1000",
+	Default: 1, Valid: harness.Between(0, 1000), Crowd: true,
 }
 
 // opening is what each account has at first.
@@ -42,16 +43,7 @@ func runBank(t *harness.Trial, b txns.Backend) error {
 	zipf := load.NewZipf(size, load.Theta.Of(t))
 	total := uint64(size) * opening
 	fill := func(s txns.Store) error {
-		return inChunks(size, func(from, to int) error {
-			return s.Update(t.Context, func(tx txns.Tx) error {
-				for key := from; key < to; key++ {
-					if err := tx.Put(uint64(key), setCounter(make([]byte, 8), opening)); err != nil {
-						return err
-					}
-				}
-				return nil
-			})
-		})
+		return fillValues(t.Context, s, size, func(int) []byte { return setCounter(make([]byte, 8), opening) })
 	}
 	return onStores(t, b, n, fill, func(w *harness.Window, s *site) error {
 		w.Go("worker", n, func(w *harness.Worker) {
@@ -69,6 +61,9 @@ func runBank(t *harness.Trial, b txns.Backend) error {
 				tally.commit()
 			}
 		})
+		if !promises(t, isolated) {
+			total = 0
+		}
 		w.Go("reader", readers.Of(t), func(w *harness.Worker) {
 			for w.Next() {
 				if err := addUp(s, size, total); err != nil {
@@ -106,7 +101,8 @@ func change(tx txns.Tx, account, amount uint64) error {
 	return tx.Put(account, binary.LittleEndian.AppendUint64(nil, have+amount))
 }
 
-// addUp returns an error unless the accounts hold what they had together at first.
+// addUp returns an error unless the accounts hold what they had together at first. 0: what
+// they hold is not known, because updates may be lost.
 func addUp(s *site, n int, want uint64) error {
 	var sum uint64
 	var count int
@@ -123,7 +119,7 @@ func addUp(s *site, n int, want uint64) error {
 		return err
 	case count != n:
 		return fmt.Errorf("a View saw %d of %d accounts", count, n)
-	case sum != want:
+	case want > 0 && sum != want:
 		return fmt.Errorf("a View saw %d in all accounts, want %d", sum, want)
 	}
 	return nil

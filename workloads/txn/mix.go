@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"runtime"
 
 	"github.com/contendbench/contend/harness"
 	txns "github.com/contendbench/contend/impls/txn"
@@ -33,19 +32,30 @@ var mix = harness.Workload[txns.Backend]{
 				harness.Over(readPct.In(0, 50, 90, 99, 100), ops.In(1, 4, 16, 64)),
 				harness.Over(load.Goroutines.In(1, 2, 8, 64), backoff.In("none", "yield", "exponential")),
 			},
-			Stress: []harness.Grid{
-				harness.Over(few, records.In(1, 2, 10, 100), ops.In(1, 2, 4, 16), readPct.In(0, 50, 90), yields.In(0, 1), backoffs),
+			Stress: append(
+				yielding(yields.In(1), few, records.In(1, 2, 10, 100), ops.In(1, 2, 4, 16), readPct.In(0, 50, 90)),
 				harness.Over(
 					harness.Within(load.Goroutines, 2, 64), harness.Within(records, 1, 2000), harness.Within(ops, 1, 40),
 					load.Theta.In(0, 0.9), valueBytes.In(8, 512), backoffs,
 				),
-			},
+			),
 		},
 	},
 	Run: runMix,
 }
 
 var backoffs = backoff.In("none", "yield", "exponential")
+
+// yielding returns grids of a stress run: without yields under each backoff, and with
+// yields under a random one. Transactions that yield and are run again at once can stand in
+// each other's way for ever, if the store does not let one of them go first.
+func yielding(times harness.Axis, axes ...harness.Axis) []harness.Grid {
+	n := len(axes)
+	return []harness.Grid{
+		harness.Over(append(axes[:n:n], backoffs)...),
+		harness.Over(append(axes[:n:n], times, backoff.In("exponential"))...),
+	}
+}
 
 // choices is how many records a worker draws before a window; it repeats them.
 const choices = 1 << 14
@@ -71,7 +81,7 @@ func runMix(t *harness.Trial, b txns.Backend) error {
 			for _, m := range mixers {
 				want += m.increments
 			}
-			return checkCounters(t.Context, s, size, want)
+			return checkCounters(t, s, size, want)
 		})
 		return nil
 	})
@@ -150,9 +160,7 @@ func (m *mixer) run(tx txns.Tx) error {
 			}
 		}
 		// The yields are spread over the transaction.
-		for range m.yields*(i+1)/m.length - m.yields*i/m.length {
-			runtime.Gosched()
-		}
+		yield(m.yields*(i+1)/m.length - m.yields*i/m.length)
 	}
 	m.w.Spin(m.work)
 	return nil
@@ -186,10 +194,15 @@ const filled = 1000
 // fillCounters puts n counters of that many bytes, each zero.
 func fillCounters(ctx context.Context, s txns.Store, n, bytes int) error {
 	zero := make([]byte, bytes)
+	return fillValues(ctx, s, n, func(int) []byte { return zero })
+}
+
+// fillValues puts n records with their values.
+func fillValues(ctx context.Context, s txns.Store, n int, value func(key int) []byte) error {
 	return inChunks(n, func(from, to int) error {
 		return s.Update(ctx, func(tx txns.Tx) error {
 			for key := from; key < to; key++ {
-				if err := tx.Put(uint64(key), zero); err != nil {
+				if err := tx.Put(uint64(key), value(key)); err != nil {
 					return err
 				}
 			}
@@ -209,12 +222,12 @@ func inChunks(n int, f func(from, to int) error) error {
 }
 
 // checkCounters adds up n counters.
-func checkCounters(ctx context.Context, s txns.Store, n int, want uint64) error {
+func checkCounters(t *harness.Trial, s txns.Store, n int, want uint64) error {
 	sum, seen := uint64(0), 0
 	err := inChunks(n, func(from, to int) error {
 		var part uint64
 		var count int
-		err := s.View(ctx, func(tx txns.Tx) error {
+		err := s.View(t.Context, func(tx txns.Tx) error {
 			part, count = 0, 0
 			var torn error
 			err := tx.Scan(uint64(from), uint64(to-1), func(_ uint64, value []byte) bool {
@@ -235,7 +248,7 @@ func checkCounters(ctx context.Context, s txns.Store, n int, want uint64) error 
 		return err
 	case seen != n:
 		return fmt.Errorf("%d records are left at the end, want %d", seen, n)
-	case sum != want:
+	case sum != want && promises(t, isolated):
 		return fmt.Errorf("the counters add up to %d, but %d increments were committed", sum, want)
 	}
 	return nil

@@ -12,7 +12,8 @@ import (
 // A site is the store of one window.
 type site struct {
 	txns.Store
-	tallies []tally // by worker
+	cluster impls.Cluster // nil: there is none
+	tallies []tally       // by worker
 }
 
 // A tally is what a worker counts of its transactions.
@@ -41,7 +42,8 @@ var (
 	abortPct  = harness.Metric{Unit: "abort-pct", Better: harness.Lower, About: "attempts that did not commit, percent"}
 	retriesOp = harness.Metric{Unit: "retries/op", Better: harness.Lower, About: "times that a transaction was run again"}
 	wastedPct = harness.Metric{
-		Unit: "wasted-pct", Better: harness.Lower, About: "operations in attempts that did not commit, percent of all operations",
+		Unit: "wasted-pct", Better: harness.Lower,
+		About: "operations in attempts that did not commit, percent of all operations",
 	}
 
 	metrics = append([]harness.Metric{abortPct, retriesOp, wastedPct}, reasonMetrics()...)
@@ -51,27 +53,37 @@ var (
 func reasonMetrics() (all []harness.Metric) {
 	for _, r := range txns.Reasons() {
 		all = append(all, harness.Metric{
-			Unit: r.String() + "/op", Better: harness.Lower, About: "attempts of a transaction that ended because " + r.Meaning(),
+			Unit: r.String() + "/op", Better: harness.Lower,
+			About: "attempts of a transaction that ended because " + r.Meaning(),
 		})
 	}
 	return all
 }
 
 // onStores is the body of a load whose windows each have a fresh store, which fill fills.
+// workers is how many goroutines tally what they do.
 func onStores(
 	t *harness.Trial, b txns.Backend, workers int, fill func(txns.Store) error,
 	build func(w *harness.Window, s *site) error,
+) error {
+	return onBounded(t, b, 0, workers, fill, build)
+}
+
+// onBounded is onStores with a bound on the attempts of a transaction.
+func onBounded(
+	t *harness.Trial, b txns.Backend, bound, workers int, fill func(txns.Store) error,
+	build func(w *harness.Window, s *site) error,
 ) (err error) {
 	endpoint := ""
+	var cluster impls.Cluster
 	if b.Start != nil {
-		c, err := start(t, b)
-		if err != nil {
+		if cluster, err = start(t, b); err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, c.Close()) }()
-		endpoint = c.Endpoint()
+		defer func() { err = errors.Join(err, cluster.Close()) }()
+		endpoint = cluster.Endpoint()
 	}
-	o := txns.Options{Backoff: txns.Backoff(backoff.Of(t))}
+	o := txns.Options{Backoff: txns.Backoff(backoff.Of(t)), Attempts: bound}
 	return t.Window(func(w *harness.Window) error {
 		store, err := b.Open(t.Context, endpoint, o)
 		if err != nil {
@@ -80,12 +92,14 @@ func onStores(
 		if err := fill(store); err != nil {
 			return fmt.Errorf("filling the store: %w", err)
 		}
-		s := &site{Store: store, tallies: make([]tally, workers)}
+		s := &site{Store: store, cluster: cluster, tallies: make([]tally, workers)}
 		if err := build(w, s); err != nil {
 			return err
 		}
 		w.Check(func() error {
-			s.report(w)
+			if workers > 0 {
+				s.report(w)
+			}
 			return store.Close()
 		})
 		return nil

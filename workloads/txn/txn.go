@@ -5,6 +5,10 @@
 // consistency conditions of TPC-C. Histories of lists that grow say what each transaction
 // saw, and so in which order all took effect: a cycle is an anomaly. What a store promises
 // decides which anomalies it may show.
+//
+// The other loads of stress runs each probe one promise or one part of the contract: lost
+// updates, write skew and range skew, reads of one state, rollbacks by every kind of end,
+// contexts that end in waits, starvation, reads beside a writer, and kills after commits.
 package txn
 
 import (
@@ -21,7 +25,27 @@ import (
 
 var loads = []harness.Workload[txns.Backend]{
 	mix,
+	listAppend,
 	bank,
+	ycsb,
+	smallbank,
+	tpccMix,
+	longScan,
+	longWrite,
+	starve,
+	loneWriter,
+	counters,
+	writeSkew,
+	rangeSkew,
+	snapshots,
+	opaque,
+	recent,
+	rollback,
+	moving,
+	bounded,
+	cancelled,
+	readsOn,
+	durable,
 }
 
 // All returns the suites over every store of this project, the seeded bugs among them.
@@ -43,7 +67,7 @@ func Optimistic(table ...impls.Impl[txns.Backend]) harness.Suite {
 			impls.Spin: idleSpin, impls.Channel: "it validates, and hands nothing over",
 			impls.Mutex: "it does not lock what it reads", impls.Runtime: "the standard library ships no transactions",
 		},
-	}, harness.Under(table, loads...))
+	}, harness.Under(table, fitting(table)...))
 }
 
 // Pessimistic is the suite over the stores given that lock.
@@ -55,7 +79,7 @@ func Pessimistic(table ...impls.Impl[txns.Backend]) harness.Suite {
 			impls.Spin: idleSpin, impls.Channel: "a channel of one is a mutex here",
 			impls.Runtime: "the standard library ships no transactions",
 		},
-	}, harness.Under(table, loads...))
+	}, harness.Under(table, fitting(table)...))
 }
 
 // The parameters of transactions.
@@ -81,7 +105,8 @@ var (
 		Valid: func(n int) bool { return n >= 8 && n <= 1<<16 && n%8 == 0 },
 	}
 	backoff = harness.Param[string]{
-		Key: "backoff", About: "what a transaction does before it is run again: none, yield or exponential", Default: string(txns.Exponential),
+		Key: "backoff", About: "what a transaction does before it is run again: none, yield or exponential",
+		Default: string(txns.Exponential),
 		Valid: func(b string) bool {
 			return b == string(txns.Immediate) || b == string(txns.Yield) || b == string(txns.Exponential)
 		},
