@@ -56,8 +56,11 @@ var layers = []struct {
 	{"workloads/models", []string{"harness/history", "harness/history/linearizable"}},
 	{"workloads/faults", []string{"harness", "impls"}},
 	{"workloads/", []string{
-		"harness", "harness/machine", "harness/history", "harness/history/serializable", "workloads/load", "workloads/models", "workloads/faults",
+		"harness", "harness/machine", "harness/history", "workloads/load", "workloads/models", "workloads/faults",
 		"results", "impls", "impls/*",
+	}},
+	{"workloads/txn", []string{
+		"harness", "harness/history/serializable", "workloads/load", "workloads/faults", "workloads/txn/tpcc", "impls", "impls/*",
 	}},
 	{"workloads", []string{"harness", "workloads/*"}},
 }

@@ -61,6 +61,14 @@ type Tx interface {
 	Scan(first, last uint64, visit func(key uint64, value []byte) bool) error
 }
 
+// A Scout is a Store whose attempts run the body several times, to find out what it touches
+// before it takes effect.
+type Scout interface {
+	Store
+	// RunsPerAttempt is how often, at most.
+	RunsPerAttempt() int
+}
+
 // Backend is how to open a store, and the servers that it needs.
 type Backend struct {
 	impls.Service
@@ -72,8 +80,8 @@ type Backend struct {
 // Options are what a user of a store decides.
 type Options struct {
 	Backoff Backoff
-	// Attempts is how often Update runs a body before it returns ErrAborted. 0: as often as
-	// it takes.
+	// Attempts is how many attempts Update makes before it returns ErrAborted. 0: as many as
+	// it takes. An attempt runs the body once, unless the store is a Scout.
 	Attempts int
 }
 
@@ -92,8 +100,9 @@ var (
 			"but for keys that appear in a range that another one has scanned",
 	}
 	Snapshot = impls.Promise{
-		Name:    "snapshot",
-		Meaning: "has a transaction read from one state, and lets one of two commit that change the same key; write skew is possible",
+		Name: "snapshot-isolation",
+		Meaning: "has a transaction read from one state, and lets one of two commit that change the same key; " +
+			"write skew is possible",
 	}
 	ReadCommitted = impls.Promise{
 		Name: "read-committed", Meaning: "shows a transaction only what others have committed, not always of one state",
@@ -102,7 +111,7 @@ var (
 		Name: "opaque", Meaning: "shows also a transaction that will be rolled back only values of one state",
 	}
 	RunsOnce = impls.Promise{Name: "runs-once", Meaning: "runs the body of a transaction exactly once"}
-	Durable  = impls.Promise{Name: "durable", Meaning: "has stored what it committed when Update returns"}
+	Durable  = impls.Promise{Name: "durable-commits", Meaning: "has stored what it committed when Update returns"}
 	ReadsOn  = impls.Promise{
 		Name: "reads-on", Meaning: "never makes a View wait for a transaction, or run again",
 	}

@@ -49,7 +49,7 @@ func runBounded(t *harness.Trial, b txns.Backend) error {
 				if err == nil {
 					effects[w.ID] += 2
 				}
-				if err := judgeBounded(t, err, bodies, bound); err != nil {
+				if err := judgeBounded(t, err, bodies, bound*s.runsPerAttempt()); err != nil {
 					w.Fail(err)
 					return
 				}

@@ -54,7 +54,9 @@ var (
 	strict   = []impls.Promise{txns.StrictSerializable, txns.Opaque, txns.ReadsOn}
 	snapshot = []impls.Promise{txns.Snapshot, txns.Opaque, txns.ReadsOn}
 	items    = []impls.Promise{txns.ItemSerializable}
-	locking  = []impls.Promise{txns.StrictSerializable, txns.RunsOnce, impls.Cancellable, impls.StarvationFree, txns.ReadsOn}
+	locking  = []impls.Promise{
+		txns.StrictSerializable, txns.RunsOnce, impls.Cancellable, impls.StarvationFree, txns.ReadsOn,
+	}
 )
 
 var found = []struct {

@@ -3,17 +3,27 @@ package txn
 import (
 	"encoding/json"
 	"errors"
+	"maps"
+	"slices"
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
 	txns "github.com/contendbench/contend/impls/txn"
 )
 
-// Every load may start the servers of a store that are functions of this program.
-func init() {
-	for i := range loads {
-		loads[i].Helpers = map[string]harness.HelperFunc[txns.Backend]{impls.ServerEntry: serve}
+// served are loads that may start the servers of a store that are functions of this
+// program.
+func served(loads []harness.Workload[txns.Backend]) []harness.Workload[txns.Backend] {
+	all := slices.Clone(loads)
+	for i := range all {
+		helpers := maps.Clone(all[i].Helpers)
+		if helpers == nil {
+			helpers = map[string]harness.HelperFunc[txns.Backend]{}
+		}
+		helpers[impls.ServerEntry] = serve
+		all[i].Helpers = helpers
 	}
+	return all
 }
 
 func serve(h *harness.Helper, b txns.Backend, args json.RawMessage) error {

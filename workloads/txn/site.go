@@ -118,6 +118,14 @@ func start(t *harness.Trial, b txns.Backend) (impls.Cluster, error) {
 	return c, nil
 }
 
+// runsPerAttempt returns how often an attempt runs the body.
+func (s *site) runsPerAttempt() int {
+	if scout, ok := s.Store.(txns.Scout); ok {
+		return scout.RunsPerAttempt()
+	}
+	return 1
+}
+
 // report sets the metrics of a window.
 func (s *site) report(w *harness.Window) {
 	var all tally
@@ -128,6 +136,7 @@ func (s *site) report(w *harness.Window) {
 		all.useful += t.useful
 		all.wasted += t.wasted + t.now
 	}
+	all.attempts = max(all.attempts/uint64(s.runsPerAttempt()), all.commits)
 	commits := float64(max(all.commits, 1))
 	w.Set(abortPct, 100*float64(all.attempts-all.commits)/float64(max(all.attempts, 1)))
 	w.Set(retriesOp, float64(all.attempts-all.commits)/commits)

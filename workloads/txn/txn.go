@@ -67,7 +67,7 @@ func Optimistic(table ...impls.Impl[txns.Backend]) harness.Suite {
 			impls.Spin: idleSpin, impls.Channel: "it validates, and hands nothing over",
 			impls.Mutex: "it does not lock what it reads", impls.Runtime: "the standard library ships no transactions",
 		},
-	}, harness.Under(table, fitting(table)...))
+	}, harness.Under(table, served(fitting(table))...))
 }
 
 // Pessimistic is the suite over the stores given that lock.
@@ -79,7 +79,7 @@ func Pessimistic(table ...impls.Impl[txns.Backend]) harness.Suite {
 			impls.Spin: idleSpin, impls.Channel: "a channel of one is a mutex here",
 			impls.Runtime: "the standard library ships no transactions",
 		},
-	}, harness.Under(table, fitting(table)...))
+	}, harness.Under(table, served(fitting(table))...))
 }
 
 // The parameters of transactions.

@@ -99,6 +99,14 @@ func (s *Bolt) View(ctx context.Context, body func(txn.Tx) error) error {
 	return runBolt(ctx, s.db.View, txn.ReadOnly, body)
 }
 
+// Place is the path of the file.
+func (s *Bolt) Place() string { return s.db.Path() }
+
+// Reopen opens the file of another store.
+func (s *Bolt) Reopen(_ context.Context, place string) (txn.Store, error) {
+	return OpenBolt(place, !s.db.NoSync)
+}
+
 // Close closes the file, and leaves it.
 func (s *Bolt) Close() error {
 	if err := s.db.Close(); err != nil {

@@ -46,6 +46,9 @@ func (s *Ordered) View(ctx context.Context, body func(txn.Tx) error) error {
 	return s.run(ctx, txn.ReadOnly, body)
 }
 
+// RunsPerAttempt counts the reconnaissance run.
+func (s *Ordered) RunsPerAttempt() int { return 2 }
+
 func (s *Ordered) run(ctx context.Context, l txn.Lifetime, body func(txn.Tx) error) error {
 	var p plan
 	return s.Run(ctx, func() error {

@@ -44,7 +44,9 @@ func TestSet(t *testing.T) {
 
 // A visit shows own writes in place of, and between, what is stored.
 func TestOverlay(t *testing.T) {
-	stored := []writeset.Write{{Key: 10, Value: []byte("10")}, {Key: 20, Value: []byte("20")}, {Key: 30, Value: []byte("30")}}
+	stored := []writeset.Write{
+		{Key: 10, Value: []byte("10")}, {Key: 20, Value: []byte("20")}, {Key: 30, Value: []byte("30")},
+	}
 	for i, want := range []string{"5=own", "5=own 10=10", "5=own 10=10 30=own", "5=own 10=10 30=own 35=own"} {
 		var s writeset.Set
 		for _, key := range []uint64{35, 5, 30, 99} {
