@@ -3,9 +3,9 @@ package actor
 import (
 	"errors"
 	"math/rand/v2"
+	"runtime"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/contendbench/contend/harness"
 	actors "github.com/contendbench/contend/impls/actor"
@@ -63,8 +63,10 @@ func stopItself(rng *rand.Rand, system actors.System, senders, last int, gaps bo
 // seen a violation may never be done.
 func sendUntilStopped(ref actors.Ref, from int, sum *ledger, broken *atomic.Bool) error {
 	for tries := 1; ; tries++ {
-		if tries%16 == 0 { // the actor has to run, too, or else memory fills
-			time.Sleep(time.Microsecond)
+		// The actor has to run, too, or else memory fills. Sleeps of about a microsecond would
+		// not let it: on one processor, a goroutine whose timer is due goes before all others.
+		if tries%16 == 0 {
+			runtime.Gosched()
 		}
 		var over bool
 		select {
