@@ -62,8 +62,8 @@ var remoteLoads = []harness.Workload[actors.Backend]{
 
 // All is the suite over every actor system of this project, the seeded bugs among them.
 func All() []harness.Suite {
-	parts := append(local(append(actors.All(), actors.Broken()...), plainChannel), harness.Under(actors.Remotes(), remoteLoads...))
-	return []harness.Suite{harness.NewSuite(about, parts...)}
+	parts := local(append(actors.All(), actors.Broken()...), plainChannel)
+	return []harness.Suite{harness.NewSuite(about, append(parts, harness.Under(actors.Remotes(), remoteLoads...))...)}
 }
 
 // Suite is the suite over the actor systems given.

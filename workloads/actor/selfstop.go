@@ -63,8 +63,8 @@ func stopItself(rng *rand.Rand, system actors.System, senders, last int, gaps bo
 // seen a violation may never be done.
 func sendUntilStopped(ref actors.Ref, from int, sum *ledger, broken *atomic.Bool) error {
 	for tries := 1; ; tries++ {
-		// The actor has to run, too, or else memory fills. Sleeps of about a microsecond would
-		// not let it: on one processor, a goroutine whose timer is due goes before all others.
+		// The actor has to run, too, or memory fills. Sleeps of a microsecond would slow it: on
+		// one processor, many timers are always due, and an actor that yields comes after them.
 		if tries%16 == 0 {
 			runtime.Gosched()
 		}

@@ -85,7 +85,7 @@ func (p *program) functionChildren(f asyncs.Flow[Value]) (sum int, err error) {
 // waited for each child, also beside one that fails.
 func (p *program) gathered(f asyncs.Flow[Value]) (sum int, err error) {
 	tasks := make([]asyncs.Task[Value], len(p.children))
-	var over []bool // by child; nil: nobody asks
+	var over []bool // by child; nil: no check needs it
 	if p.ends != nil {
 		over = make([]bool, len(p.children))
 	}
