@@ -49,11 +49,11 @@ func CheckSuites(suites []Suite) error {
 				errs = append(errs, fmt.Errorf("load %s of %s: it has other %s than in suite %s, so they cannot share its points",
 					l.Name, s.Title(), what, other.suite.Title()))
 			}
-			for _, c := range s.Cases(i) {
-				key := s.Contract + " " + l.Name + " " + c.Impl.Name
+			for _, c := range s.under(i) {
+				key := s.Contract + " " + l.Name + " " + c.Name
 				if owner[key] != "" {
 					errs = append(errs, fmt.Errorf("load %s of %s: %q already runs under it, in suite %s",
-						l.Name, s.Title(), c.Impl.Name, owner[key]))
+						l.Name, s.Title(), c.Name, owner[key]))
 				}
 				owner[key] = s.Title()
 			}
@@ -72,12 +72,11 @@ type declared struct {
 // equal can be measured at one point and stand in one table.
 func (l Load) differs(other Load) string {
 	axes := func(l Load) string {
-		names := ""
-		for _, a := range []AnyParam{l.CurveAxis, l.MapAxes[0], l.MapAxes[1]} {
+		names := fmt.Sprint(l.CurveAxis == nil)
+		for _, a := range l.Axes() {
 			if a != nil {
-				names += a.Name()
+				names += "," + a.Name()
 			}
-			names += ","
 		}
 		return names
 	}
@@ -90,7 +89,8 @@ func (l Load) differs(other Load) string {
 	switch {
 	case l.Signature() != other.Signature() || kinds(l) != kinds(other):
 		return "parameters"
-	case l.WantsFairness != other.WantsFairness || l.Allocates != other.Allocates:
+	case l.WantsFairness != other.WantsFairness || l.Allocates != other.Allocates,
+		l.AtLeast != other.AtLeast:
 		return "windows"
 	case l.Turn != other.Turn:
 		return "turns"
@@ -217,11 +217,11 @@ func (l Load) check() error {
 			return fmt.Errorf("parameter %q: it is listed twice", n)
 		}
 	}
-	for _, axis := range []AnyParam{l.CurveAxis, l.MapAxes[0], l.MapAxes[1]} {
-		if axis != nil && isNil(axis) {
+	for _, axis := range l.Axes() {
+		if axis == nil || isNil(axis) {
 			return errors.New("the parameter of a chart's axis is nil")
 		}
-		if axis != nil && !slices.Contains(names, axis.Name()) {
+		if !slices.Contains(names, axis.Name()) {
 			return fmt.Errorf("a chart is over %q, which is none of its parameters", axis.Name())
 		}
 	}

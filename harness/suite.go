@@ -212,12 +212,12 @@ func NewSuite(about About, parts ...Part) Suite {
 // baseline.
 func (s Suite) baseline(i int, wanted string) string {
 	first := ""
-	for _, c := range s.Cases(i) {
-		if c.Impl.Name == wanted {
+	for _, c := range s.under(i) {
+		if c.Name == wanted {
 			return wanted
 		}
-		if first == "" && c.Impl.Role == impls.Contender {
-			first = c.Impl.Name
+		if first == "" && c.Role == impls.Contender {
+			first = c.Name
 		}
 	}
 	return cmp.Or(first, wanted)
@@ -245,12 +245,22 @@ func (s Suite) Card(name string) (impls.Card, bool) {
 // Cases returns the suite's implementations that run under Loads[i].
 func (s Suite) Cases(i int) []Case {
 	var cases []Case
-	for _, c := range s.Impls {
-		if b, ok := s.bound[i][c.Name]; ok {
-			cases = append(cases, Case{s, s.Loads[i], c, b})
-		}
+	for _, c := range s.under(i) {
+		cases = append(cases, Case{s, s.Loads[i], *c, s.bound[i][c.Name]})
 	}
 	return cases
+}
+
+// under returns the cards of Cases. Every process of a run walks over them at its start,
+// and a Case is large.
+func (s Suite) under(i int) []*impls.Card {
+	var cards []*impls.Card
+	for n, c := range s.Impls {
+		if _, ok := s.bound[i][c.Name]; ok {
+			cards = append(cards, &s.Impls[n])
+		}
+	}
+	return cards
 }
 
 // LoadsOf returns the loads under which an implementation runs.

@@ -1,6 +1,7 @@
 package harness_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -31,6 +32,31 @@ func TestATrialWithoutATurnHasNoTimePerTurn(t *testing.T) {
 	windows, ms := trial.Values["empty-windows"], trial.Values["empty-ms"]
 	if windows != float64(s.Windows-1) || ms < 5*windows {
 		t.Errorf("got %v empty windows of %v ms in all, want %d of at least 5 ms", windows, ms, s.Windows-1)
+	}
+}
+
+// A worker may prepare for long before its first turn. The window measures none of that.
+func TestTheMeasuredPartStartsAfterEveryWorkerHasStarted(t *testing.T) {
+	suites := toy(func(_ *harness.Trial, w *harness.Window) error {
+		started := make([]bool, 2)
+		w.Go("worker", len(started), func(w *harness.Worker) {
+			time.Sleep(time.Duration(w.ID) * 300 * time.Millisecond)
+			for w.Next() {
+				w.Spin(10)
+				started[w.ID] = true
+			}
+		})
+		w.Check(func() error {
+			if !started[0] || !started[1] {
+				return fmt.Errorf("got turns of %v, want of both workers", started)
+			}
+			return nil
+		})
+		return nil
+	})
+	s := spec(results.Param{Key: "goroutines", Value: "2"})
+	if _, err := harness.Execute(t.Context(), suites, s); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -34,6 +34,7 @@ type Window struct {
 	timeline  *Timeline
 	while     func() string
 
+	setup   *setup
 	failed  chan struct{} // closed at the first failure
 	once    sync.Once
 	failure error
@@ -184,14 +185,15 @@ func (w *Window) run() (windowResult, error) {
 	}
 	defer w.close()
 	ready := make(chan struct{})
+	w.setup = newSetup(w.roles)
 	for _, r := range w.roles {
 		r.start(ready)
 	}
 	heap := machine.ReadHeap()
 	w.set(warm)
 	close(ready)
-	if !w.whole() {
-		w.sleep(w.warm)
+	if w.warm > 0 && !w.whole() {
+		w.warmUp()
 	}
 	cpu := machine.ProcessorTime()
 	w.set(measure)

@@ -53,14 +53,30 @@ type Load struct {
 	// makes them.
 	Needs, Probes []impls.Promise
 
-	CurveAxis AnyParam    // x of its scaling chart; nil: no chart
-	MapAxes   [2]AnyParam // x and y of its map of winners; nil: no map
+	CurveAxis AnyParam // x of its scaling chart; nil: no chart
+	Maps      []Plane  // its maps of winners
 
 	WantsFairness bool          // even the quick preset measures fairness
 	Allocates     bool          // the collector stays on, and B/op is shown
 	Lasting       bool          // a subject is as good as new after a window: a stress run continues with some
 	Share         int           // of a stress run's time, relative to other loads: more for races of a few ns; 0: 1
+	AtLeast       time.Duration // of a measured window: several collections of what it allocates, for example
 	Takes         time.Duration // time of a trial in addition to its windows, for estimates
+}
+
+// Plane is the x and the y of a map.
+type Plane [2]AnyParam
+
+// Axes returns the parameters that the load's charts are over.
+func (l Load) Axes() []AnyParam {
+	var all []AnyParam
+	if l.CurveAxis != nil {
+		all = append(all, l.CurveAxis)
+	}
+	for _, p := range l.Maps {
+		all = append(all, p[0], p[1])
+	}
+	return all
 }
 
 // Points says where each preset measures a load. An empty Full means the same as
@@ -109,10 +125,8 @@ func (l Load) info(s Suite) results.WorkInfo {
 	if l.CurveAxis != nil {
 		i.Curve = l.CurveAxis.Name()
 	}
-	for n, p := range l.MapAxes {
-		if p != nil {
-			i.Plane[n] = p.Name()
-		}
+	for _, p := range l.Maps {
+		i.Planes = append(i.Planes, [2]string{p[0].Name(), p[1].Name()})
 	}
 	return i
 }

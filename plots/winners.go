@@ -16,10 +16,17 @@ const (
 	maxSide = 12 // fields along a side of a map
 )
 
-// winners maps the winners over the workload's plane, with a map for each setting of the
-// other parameters.
+// winners maps the winners over each of the workload's planes, with a map for each setting
+// of the other parameters.
 func (s section) winners(m material) iter.Seq[Chart] {
-	x, y := s.info.Plane[0], s.info.Plane[1]
+	var all []iter.Seq[Chart]
+	for _, p := range s.info.Planes {
+		all = append(all, s.winnersOver(p[0], p[1], m))
+	}
+	return inTurns(all)
+}
+
+func (s section) winnersOver(x, y string, m material) iter.Seq[Chart] {
 	return func(yield func(Chart) bool) {
 		if x == "" || y == "" || x == y {
 			return

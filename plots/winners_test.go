@@ -29,7 +29,7 @@ func (p plane) run() *results.Run {
 	run := &results.Run{Info: results.Info{
 		Works: []results.WorkInfo{{
 			Contract: "rwlock", Name: "mix", Op: "section", Baseline: p.impls[0],
-			Plane: [2]string{"read-pct", "hold-ns"},
+			Planes: [][2]string{{"read-pct", "hold-ns"}},
 		}},
 	}}
 	for _, name := range p.impls {

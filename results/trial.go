@@ -138,17 +138,18 @@ type PromiseInfo struct {
 
 // WorkInfo is what a report says of a workload.
 type WorkInfo struct {
-	Contract string    `json:"contract"`
-	Suite    string    `json:"suite,omitempty"`
-	Name     string    `json:"name"`
-	Op       string    `json:"op"`                 // what one turn is; ns/op divides by turns
-	About    string    `json:"about"`              // the load in a sentence
-	Baseline string    `json:"baseline,omitempty"` // implementation that others are compared with
-	Ranks    string    `json:"ranks,omitempty"`    // unit that verdicts rank by; "": ns/op
-	Metrics  []Metric  `json:"metrics,omitempty"`  // that the workload declares
-	Crowd    []string  `json:"crowd,omitempty"`    // parameters that count goroutines; their sum is the number
-	Curve    string    `json:"curve"`              // parameter on the x axis of its scaling chart
-	Plane    [2]string `json:"plane,omitzero"`     // parameters, x and y, of its map of winners
+	Contract string   `json:"contract"`
+	Suite    string   `json:"suite,omitempty"`
+	Name     string   `json:"name"`
+	Op       string   `json:"op"`                 // what one turn is; ns/op divides by turns
+	About    string   `json:"about"`              // the load in a sentence
+	Baseline string   `json:"baseline,omitempty"` // implementation that others are compared with
+	Ranks    string   `json:"ranks,omitempty"`    // unit that verdicts rank by; "": ns/op
+	Metrics  []Metric `json:"metrics,omitempty"`  // that the workload declares
+	Crowd    []string `json:"crowd,omitempty"`    // parameters that count goroutines; their sum is the number
+	Curve    string   `json:"curve"`              // parameter on the x axis of its scaling chart
+	// Planes are the parameters, x and y, of its maps of winners.
+	Planes [][2]string `json:"planes,omitempty"`
 }
 
 // ProfileInfo is a profile of one cell.

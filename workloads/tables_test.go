@@ -46,14 +46,16 @@ func TestSuites(t *testing.T) {
 // A chart over a parameter that the load does not have would be missing silently.
 func TestChartsAreOverParametersOfTheirLoad(t *testing.T) {
 	loads(func(s harness.Suite, _ int, l harness.Load) {
-		for _, axis := range []harness.AnyParam{l.CurveAxis, l.MapAxes[0], l.MapAxes[1]} {
+		for _, axis := range l.Axes() {
 			has := func(p harness.AnyParam) bool { return p.Name() == axis.Name() }
-			if axis != nil && !slices.ContainsFunc(l.Params, has) {
+			if !slices.ContainsFunc(l.Params, has) {
 				t.Errorf("%s, %s: a chart is over %s, want one of its parameters", s.Title(), l.Name, axis.Name())
 			}
 		}
-		if x, y := l.MapAxes[0], l.MapAxes[1]; (x == nil) != (y == nil) || x != nil && x.Name() == y.Name() {
-			t.Errorf("%s, %s: got map axes %v and %v, want two different ones or none", s.Title(), l.Name, x, y)
+		for _, p := range l.Maps {
+			if p[0].Name() == p[1].Name() {
+				t.Errorf("%s, %s: got a map over %s twice, want two parameters", s.Title(), l.Name, p[0].Name())
+			}
 		}
 	})
 }
@@ -63,17 +65,16 @@ func TestChartsAreOverParametersOfTheirLoad(t *testing.T) {
 func TestStandardHasAMapOfEveryPlane(t *testing.T) {
 	maps := 0
 	loads(func(s harness.Suite, i int, l harness.Load) {
-		if l.MapAxes[0] == nil {
-			return
-		}
-		maps++
-		axes := [2]string{l.MapAxes[0].Name(), l.MapAxes[1].Name()}
-		if n := columns(s.Cases(i)[0].Points(l.Points.Standard, nil), axes); n < 3 {
-			t.Errorf("%s, %s: got %d columns of 3 fields over %v, want 3", s.Title(), l.Name, n, axes)
+		for _, p := range l.Maps {
+			maps++
+			plane := [2]string{p[0].Name(), p[1].Name()}
+			if n := columns(s.Cases(i)[0].Points(l.Points.Standard, nil), plane); n < 3 {
+				t.Errorf("%s, %s: got %d columns of 3 fields over %v, want 3", s.Title(), l.Name, n, plane)
+			}
 		}
 	})
 	if maps == 0 {
-		t.Error("got no load with map axes, want some")
+		t.Error("got no load with a map, want some")
 	}
 }
 

@@ -161,7 +161,7 @@ func foundIn(run *results.Run) map[workload]*found {
 // ranks by its metric only if the run has that.
 func work(w results.WorkInfo, old results.Info, units map[string]bool) results.WorkInfo {
 	if o, ok := old.Work(w.Contract, w.Name); ok {
-		w.Op, w.About, w.Curve, w.Plane = o.Op, o.About, o.Curve, o.Plane
+		w.Op, w.About, w.Curve, w.Planes = o.Op, o.About, o.Curve, o.Planes
 	}
 	if !units[w.Ranks] {
 		w.Ranks = ""

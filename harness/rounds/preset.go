@@ -95,7 +95,7 @@ func (p Preset) fairness(wanted bool, goroutines, procs, round int) time.Duratio
 func (p Preset) spec(j Job, round int, seed uint64, o Options) harness.Spec {
 	s := harness.Spec{
 		Cell: j.Cell, Round: round, Side: j.Side, Seed: seed, SpinsPerNs: o.Spins,
-		Warm: p.Warm, Length: p.Length, Windows: p.Windows, Latency: p.Latency,
+		Warm: p.Warm, Length: max(p.Length, j.Load.AtLeast), Windows: p.Windows, Latency: p.Latency,
 		Fairness: p.fairness(j.Load.WantsFairness, j.Load.Crowd(j.Cell.Params), j.Cell.Procs, round),
 		Rate:     rate(j.Cell), Poisson: true, Grace: o.Grace, Endpoints: o.Endpoints,
 	}

@@ -15,7 +15,7 @@ var inOut = harness.Load{
 	Name: "io", Turn: "function",
 	About:     "n functions are in flight, and each sleeps for an exponentially distributed time",
 	Params:    []harness.AnyParam{inFlight, latency, workers},
-	CurveAxis: inFlight, MapAxes: [2]harness.AnyParam{inFlight, latency}, Allocates: true,
+	CurveAxis: inFlight, Maps: []harness.Plane{{inFlight, latency}}, Allocates: true,
 	Points: harness.Points{
 		Quick: []harness.Grid{harness.Over(inFlight.In(1000))},
 		Standard: []harness.Grid{

@@ -15,7 +15,7 @@ var count = harness.Workload[counter.New]{
 	Load: harness.Load{
 		Name: "count", Turn: "addition", About: "n workers add to one of some counters, or read it",
 		Params:    []harness.AnyParam{load.Goroutines, cellCount, readPct, load.Think},
-		CurveAxis: load.Goroutines, MapAxes: [2]harness.AnyParam{load.Goroutines, cellCount},
+		CurveAxis: load.Goroutines, Maps: []harness.Plane{{load.Goroutines, cellCount}},
 		WantsFairness: true,
 		Lasting:       true,
 		Points: harness.Points{

@@ -15,7 +15,7 @@ var record = harness.Workload[cell.New[cell.Record]]{
 		Name: "record", Turn: "update", About: "n workers update or read one of some versioned records",
 		Params:    []harness.AnyParam{load.Goroutines, cellCount, readPct, load.Hold, load.Think, load.Yield},
 		Metrics:   []harness.Metric{retries},
-		CurveAxis: load.Goroutines, MapAxes: [2]harness.AnyParam{load.Goroutines, readPct},
+		CurveAxis: load.Goroutines, Maps: []harness.Plane{{load.Goroutines, readPct}},
 		WantsFairness: true, Allocates: true, Lasting: true,
 		Points: harness.Points{
 			Quick: load.Once,

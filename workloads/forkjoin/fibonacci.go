@@ -12,7 +12,7 @@ var fibonacci = harness.Workload[forks.New]{
 	Load: harness.Load{
 		Name: "fib", Turn: "program", About: "a Fibonacci number by its definition, a fork for each pair of calls",
 		Params: []harness.AnyParam{number, cutoff, workers}, Metrics: programMetrics, Ranks: runNs,
-		CurveAxis: cutoff, MapAxes: [2]harness.AnyParam{number, cutoff}, Allocates: true,
+		CurveAxis: cutoff, Maps: []harness.Plane{{number, cutoff}}, Allocates: true,
 		Points: harness.Points{
 			Quick: []harness.Grid{harness.Over(number.In(20), cutoff.In(0))},
 			Standard: []harness.Grid{

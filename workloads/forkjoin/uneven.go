@@ -18,7 +18,7 @@ var uneven = harness.Workload[forks.New]{
 		Name: "uneven", Turn: "program",
 		About:  "a loop in which one iteration of a hundred takes a hundred times as long, a fork for each grain of it",
 		Params: []harness.AnyParam{iterations, grain, workers}, Metrics: programMetrics, Ranks: runNs, CurveAxis: grain,
-		MapAxes: [2]harness.AnyParam{iterations, grain}, Allocates: true, Takes: 60 * time.Millisecond,
+		Maps: []harness.Plane{{iterations, grain}}, Allocates: true, Takes: 60 * time.Millisecond,
 		Points: harness.Points{
 			Standard: []harness.Grid{harness.Over(iterations.In(1000, 10_000, 100_000), grain.In(1, 10, 100))},
 			Stress: []harness.Grid{

@@ -13,7 +13,7 @@ var mix = harness.Workload[locks.New]{
 	Load: harness.Load{
 		Name: "mix", Turn: "section", About: "n goroutines read or write at random",
 		Params:    []harness.AnyParam{load.Goroutines, readPct, load.Hold, load.Think, load.Yield},
-		CurveAxis: readPct, MapAxes: [2]harness.AnyParam{readPct, load.Hold}, WantsFairness: true,
+		CurveAxis: readPct, Maps: []harness.Plane{{readPct, load.Hold}}, WantsFairness: true,
 		Lasting: true,
 		Points: harness.Points{
 			Quick: []harness.Grid{harness.Over(readPct.In(90, 99))},

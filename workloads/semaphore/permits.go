@@ -11,7 +11,7 @@ var permits = harness.Workload[sems.New]{
 	Load: harness.Load{
 		Name: "permits", Turn: "acquisition", About: "n workers compete for permits, one each",
 		Params:    common,
-		CurveAxis: load.Goroutines, MapAxes: [2]harness.AnyParam{permitCount, load.Hold}, WantsFairness: true,
+		CurveAxis: load.Goroutines, Maps: []harness.Plane{{permitCount, load.Hold}}, WantsFairness: true,
 		Lasting: true,
 		Points: harness.Points{
 			Quick: []harness.Grid{harness.Over(load.Goroutines.In(8))},

@@ -11,7 +11,7 @@ var cold = harness.Workload[New]{
 	Load: harness.Load{
 		Name: "cold", Turn: "stampede", About: "n callers arrive at once at a value that is not built",
 		Params:    []harness.AnyParam{load.Goroutines, buildNs, load.Yield},
-		CurveAxis: load.Goroutines, MapAxes: [2]harness.AnyParam{load.Goroutines, buildNs},
+		CurveAxis: load.Goroutines, Maps: []harness.Plane{{load.Goroutines, buildNs}},
 		Allocates: true,
 		Points: harness.Points{
 			Quick:    load.Once,

@@ -14,7 +14,7 @@ var submit = harness.Workload[tasks.New]{
 		Name: "submit", Turn: "task", About: "submitters submit bursts of tasks, each burst when the last one has run",
 		Params:    []harness.AnyParam{submitters, workers, queue, burst, taskNs, sleepUs},
 		Metrics:   []harness.Metric{refused},
-		CurveAxis: taskNs, MapAxes: [2]harness.AnyParam{taskNs, submitters}, Allocates: true,
+		CurveAxis: taskNs, Maps: []harness.Plane{{taskNs, submitters}}, Allocates: true,
 		Points: harness.Points{
 			Quick: []harness.Grid{harness.Over(taskNs.In(0, 1000, 10_000))},
 			Standard: []harness.Grid{

@@ -17,7 +17,7 @@ var bank = harness.Workload[txns.Backend]{
 	Load: harness.Load{
 		Name: "bank", Turn: "transfer", About: "n workers move money between accounts, beside readers that add it all up",
 		Params:  []harness.AnyParam{load.Goroutines, readers, records, load.Theta, backoff},
-		Metrics: metrics, CurveAxis: load.Goroutines, Allocates: true,
+		Metrics: metrics, CurveAxis: load.Goroutines, Allocates: true, AtLeast: window,
 		Points: harness.Points{
 			Standard: []harness.Grid{harness.Over(load.Goroutines.In(2, 8), records.In(10, 1000), readers.In(0, 1))},
 			Stress: []harness.Grid{

@@ -20,7 +20,7 @@ var longScan = harness.Workload[txns.Backend]{
 		Name: "long-scan", Turn: "scan", About: "long scans run beside short transactions that change two of the records",
 		Params:    []harness.AnyParam{load.Goroutines, scanners, scanBy, records, scanRows, yields, backoff},
 		Metrics:   append(metrics[:len(metrics):len(metrics)], shortOp),
-		CurveAxis: scanRows, Allocates: true,
+		CurveAxis: scanRows, Allocates: true, AtLeast: window,
 		Probes: []impls.Promise{txns.ReadsOn, impls.StarvationFree},
 		Points: harness.Points{
 			Standard: []harness.Grid{harness.Over(scanBy.In("view", "update"), scanRows.In(10, 100, 1000), records.In(1000))},
@@ -42,7 +42,7 @@ var longWrite = harness.Workload[txns.Backend]{
 		About:     "a transaction that changes many records runs beside short ones that change one or two of them",
 		Params:    []harness.AnyParam{load.Goroutines, records, longWrites, yields, backoff},
 		Metrics:   append(metrics[:len(metrics):len(metrics)], shortOp),
-		CurveAxis: longWrites, Allocates: true,
+		CurveAxis: longWrites, Allocates: true, AtLeast: window,
 		Probes: []impls.Promise{impls.StarvationFree},
 		Points: harness.Points{
 			Standard: []harness.Grid{harness.Over(longWrites.In(4, 16, 64), load.Goroutines.In(2, 8))},

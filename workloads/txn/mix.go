@@ -21,7 +21,9 @@ var mix = harness.Workload[txns.Backend]{
 			load.Goroutines, records, load.Theta, ops, readPct, yields, workNs, valueBytes, backoff,
 		},
 		Metrics:   metrics,
-		CurveAxis: load.Theta, MapAxes: [2]harness.AnyParam{load.Theta, yields}, Allocates: true, WantsFairness: true,
+		CurveAxis: load.Theta,
+		Maps:      []harness.Plane{{load.Theta, yields}, {load.Theta, ops}, {readPct, ops}},
+		Allocates: true, AtLeast: window,
 		Points: harness.Points{
 			Quick: []harness.Grid{
 				harness.Over(load.Theta.In(0.6, 0.99), yields.In(0, 1)),
@@ -58,7 +60,7 @@ func yielding(times harness.Axis, axes ...harness.Axis) []harness.Grid {
 }
 
 // choices is how many records a worker draws before a window; it repeats them.
-const choices = 1 << 14
+const choices = 4096
 
 func runMix(t *harness.Trial, b txns.Backend) error {
 	n, size := load.Goroutines.Of(t), records.Of(t)

@@ -22,7 +22,7 @@ var smallbank = harness.Workload[txns.Backend]{
 		About:     "n workers call the six procedures of a bank, mostly for hot customers",
 		Params:    []harness.AnyParam{load.Goroutines, customers, hot, hotPct, yields, backoff},
 		Metrics:   metrics,
-		CurveAxis: hot, Allocates: true,
+		CurveAxis: hot, Allocates: true, AtLeast: window,
 		Points: harness.Points{
 			Standard: []harness.Grid{harness.Over(hot.In(10, 100, 1000), load.Goroutines.In(2, 8))},
 			Stress: yielding(yields.In(1, 3),

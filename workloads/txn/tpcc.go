@@ -21,7 +21,7 @@ var tpccMix = harness.Workload[txns.Backend]{
 			load.Goroutines, stores, paymentPct, districtsOf, customersOf, itemsOf, auditors, backoff,
 		},
 		Metrics:   metrics,
-		CurveAxis: stores, Allocates: true,
+		CurveAxis: stores, Allocates: true, AtLeast: window,
 		Points: harness.Points{
 			Standard: []harness.Grid{harness.Over(stores.In(1, 4), paymentPct.In(0, 50, 100))},
 			Stress: []harness.Grid{

@@ -62,7 +62,7 @@ const idleSpin = "a body of any length runs inside: to spin for its end takes th
 func Optimistic(table ...impls.Impl[txns.Backend]) harness.Suite {
 	return harness.NewSuite(harness.About{
 		Pattern: "optimistic concurrency control", Contract: "txn", Name: "optimistic", Baseline: "copy-on-write",
-		QuickShare: 11 * time.Second,
+		QuickShare: 20 * time.Second,
 		MissingKinds: map[impls.Kind]string{
 			impls.Spin: idleSpin, impls.Channel: "it validates, and hands nothing over",
 			impls.Mutex: "it does not lock what it reads", impls.Runtime: "the standard library ships no transactions",
@@ -74,7 +74,7 @@ func Optimistic(table ...impls.Impl[txns.Backend]) harness.Suite {
 func Pessimistic(table ...impls.Impl[txns.Backend]) harness.Suite {
 	return harness.NewSuite(harness.About{
 		Pattern: "pessimistic concurrency control", Contract: "txn", Name: "pessimistic", Baseline: "global",
-		QuickShare: 11 * time.Second,
+		QuickShare: 20 * time.Second,
 		MissingKinds: map[impls.Kind]string{
 			impls.Spin: idleSpin, impls.Channel: "a channel of one is a mutex here",
 			impls.Runtime: "the standard library ships no transactions",
@@ -114,3 +114,7 @@ var (
 
 	few = load.Goroutines.In(1, 2, 8)
 )
+
+// window is the least length of a measured window: several collections of what the
+// transactions allocate.
+const window = 15 * time.Millisecond

@@ -24,7 +24,7 @@ var ycsb = harness.Workload[txns.Backend]{
 		About:     "n workers run the core workloads of YCSB, several operations in a transaction",
 		Params:    []harness.AnyParam{ycsbKind, load.Goroutines, records, ycsbTheta, ycsbOps, yields, recordBytes, backoff},
 		Metrics:   metrics,
-		CurveAxis: ycsbTheta, Allocates: true,
+		CurveAxis: ycsbTheta, Allocates: true, AtLeast: window,
 		Points: harness.Points{
 			Standard: []harness.Grid{
 				harness.Over(ycsbKind.In("a", "b", "c", "d", "e", "f"), ycsbTheta.In(0, 0.6, 0.99)),

@@ -17,7 +17,7 @@ var mix = harness.Workload[New]{
 		Name: "mix", Turn: "operation", About: "n workers read, insert, delete and update in a map that keeps its size",
 		Params:    []harness.AnyParam{load.Goroutines, size, mixture, load.Theta},
 		Probes:    []impls.Promise{maps.Sized},
-		CurveAxis: load.Goroutines, MapAxes: [2]harness.AnyParam{size, load.Theta}, Allocates: true,
+		CurveAxis: load.Goroutines, Maps: []harness.Plane{{size, load.Theta}}, Allocates: true,
 		Points: harness.Points{
 			Quick: load.Once,
 			Standard: []harness.Grid{

@@ -13,7 +13,7 @@ var transfer = harness.Workload[queues.New[uint64]]{
 		Name: "transfer", Turn: "value", About: "n producers and m consumers, all at once",
 		Params: []harness.AnyParam{producers, consumers, capacity, load.Think},
 		Needs:  bothEnds, Probes: bothEnds,
-		CurveAxis: producers, MapAxes: [2]harness.AnyParam{producers, consumers},
+		CurveAxis: producers, Maps: []harness.Plane{{producers, consumers}},
 		WantsFairness: true, Allocates: true, Lasting: true,
 		Points: harness.Points{
 			Quick: load.Once,

@@ -15,7 +15,7 @@ var mix = harness.Workload[sets.New]{
 	Load: harness.Load{
 		Name: "mix", Turn: "call", About: "n workers look keys up, insert and remove them",
 		Params:    []harness.AnyParam{load.Goroutines, keyRange, updatePct, load.Theta, load.Think},
-		CurveAxis: keyRange, MapAxes: [2]harness.AnyParam{keyRange, updatePct},
+		CurveAxis: keyRange, Maps: []harness.Plane{{keyRange, updatePct}},
 		Allocates: true, Lasting: true,
 		Points: harness.Points{
 			Quick: []harness.Grid{harness.Over(load.Goroutines.In(2), keyRange.In(1024))},

@@ -14,7 +14,7 @@ var roles = harness.Workload[stacks.New[uint64]]{
 	Load: harness.Load{
 		Name: "roles", Turn: "pop", About: "producers push and consumers pop, until nothing is left",
 		Params:    []harness.AnyParam{producers, consumers, room, load.Think},
-		CurveAxis: producers, MapAxes: [2]harness.AnyParam{producers, consumers},
+		CurveAxis: producers, Maps: []harness.Plane{{producers, consumers}},
 		WantsFairness: true, Allocates: true, Lasting: true,
 		Points: harness.Points{
 			Standard: []harness.Grid{
