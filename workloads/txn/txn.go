@@ -62,7 +62,7 @@ const idleSpin = "a body of any length runs inside: to spin for its end takes th
 func Optimistic(table ...impls.Impl[txns.Backend]) harness.Suite {
 	return harness.NewSuite(harness.About{
 		Pattern: "optimistic concurrency control", Contract: "txn", Name: "optimistic", Baseline: "copy-on-write",
-		QuickShare: 20 * time.Second,
+		QuickShare: 18 * time.Second,
 		MissingKinds: map[impls.Kind]string{
 			impls.Spin: idleSpin, impls.Channel: "it validates, and hands nothing over",
 			impls.Mutex: "it does not lock what it reads", impls.Runtime: "the standard library ships no transactions",
@@ -74,7 +74,7 @@ func Optimistic(table ...impls.Impl[txns.Backend]) harness.Suite {
 func Pessimistic(table ...impls.Impl[txns.Backend]) harness.Suite {
 	return harness.NewSuite(harness.About{
 		Pattern: "pessimistic concurrency control", Contract: "txn", Name: "pessimistic", Baseline: "global",
-		QuickShare: 20 * time.Second,
+		QuickShare: 18 * time.Second,
 		MissingKinds: map[impls.Kind]string{
 			impls.Spin: idleSpin, impls.Channel: "a channel of one is a mutex here",
 			impls.Runtime: "the standard library ships no transactions",
@@ -85,7 +85,7 @@ func Pessimistic(table ...impls.Impl[txns.Backend]) harness.Suite {
 // The parameters of transactions.
 var (
 	records = harness.Param[int]{
-		Key: "records", About: "records in the store, 1 to 10000000", Default: 1000, Valid: harness.Between(1, 10_000_000),
+		Key: "records", About: "records in the store, 1 to 10000000", Default: 10_000, Valid: harness.Between(1, 10_000_000),
 	}
 	ops = harness.Param[int]{
 		Key: "ops", About: "operations of a transaction, 1 to 1000", Default: 16, Valid: harness.Between(1, 1000),
