@@ -26,10 +26,10 @@ var mix = harness.Workload[txns.Backend]{
 		Allocates: true, AtLeast: window,
 		Points: harness.Points{
 			Quick: []harness.Grid{
-				harness.Over(load.Theta.In(0.6, 0.99), yields.In(0, 1)),
+				harness.Over(load.Theta.In(0.6, 0.99), yields.In(0, 16)),
 			},
 			Standard: []harness.Grid{
-				harness.Over(load.Theta.In(0, 0.6, 0.9, 0.99), yields.In(0, 1, 4)),
+				harness.Over(load.Theta.In(0, 0.6, 0.9, 0.99), yields.In(0, 1, 4, 16)),
 				harness.Over(load.Theta.In(0, 0.6, 0.9, 0.99), ops.In(1, 4, 16, 64)),
 				harness.Over(readPct.In(0, 50, 90, 99, 100), ops.In(1, 4, 16, 64)),
 				harness.Over(load.Goroutines.In(1, 2, 8, 64), backoff.In("none", "yield", "exponential")),
