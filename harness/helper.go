@@ -28,19 +28,23 @@ func (t *Trial) Host() (impls.Host, error) {
 	if t.processes != nil {
 		return t.processes, nil
 	}
-	cell := t.spec.Cell
-	cell.Work = t.c.Load.Name // a stress run's own cell may name none
-	p, err := process.New(process.Options{
-		Endpoints: t.spec.Endpoints,
-		Request: func(entry string, args json.RawMessage) (json.RawMessage, error) {
-			return json.Marshal(request{Cell: cell, Entry: entry, Args: args})
-		},
-	})
+	p, err := t.newHost()
 	if err != nil {
 		return nil, err
 	}
 	t.processes = p
 	return p, nil
+}
+
+func (t *Trial) newHost() (*process.Processes, error) {
+	cell := t.spec.Cell
+	cell.Work = t.c.Load.Name // a stress run's own cell may name none
+	return process.New(process.Options{
+		Endpoints: t.spec.Endpoints,
+		Request: func(entry string, args json.RawMessage) (json.RawMessage, error) {
+			return json.Marshal(request{Cell: cell, Entry: entry, Args: args})
+		},
+	})
 }
 
 // Help runs the function that a trial asked this process to run.

@@ -76,13 +76,16 @@ func Stress(ctx context.Context, suites []Suite, spec Spec) (out Stressed, err e
 		case err != nil:
 			out.Caught = time.Since(out.Start)
 			err = fmt.Errorf("at %s, window %d: %w", out.Point.Name(), out.Count, err)
-			out.Trial, err = failed(out.Trial, err)
+			out.Trial, err = failed(out.Trial, plan.kept.close(err))
 			return out, err
 		default:
 			load.decided = true
 		}
 	}
-	if err = plan.verdict(out.Turns, before); err != nil {
+	if err = plan.kept.close(nil); err == nil {
+		err = plan.verdict(out.Turns, before)
+	}
+	if err != nil {
 		out.Trial, err = failed(out.Trial, err)
 		return out, err
 	}
@@ -108,7 +111,7 @@ func (p *stressPlan) window(ctx context.Context, load *stressLoad, out *Stressed
 		}()
 	}
 	t := &Trial{
-		Context: ctx, spec: p.spec, c: c, rng: p.rng, carried: load.carried,
+		Context: ctx, spec: p.spec, c: c, rng: p.rng, carried: load.carried, kept: p.kept,
 		plan: []windowPlan{stressWindow(p.rng, out.Point.Procs)},
 	}
 	t.observer = func(r windowResult) { out.Trial.Turns += r.all }

@@ -17,6 +17,7 @@ type stressPlan struct {
 	rng   *rand.Rand
 	spec  Spec
 	loads []*stressLoad
+	kept  keepers       // of all loads
 	ended time.Duration // when time or the windows were over; 0: they are not
 }
 
@@ -39,7 +40,7 @@ const moreTime = 10 * time.Second
 
 // newStressPlan returns the plan of the loads that spec selects.
 func newStressPlan(suites []Suite, spec Spec, rng *rand.Rand) (*stressPlan, error) {
-	p := &stressPlan{rng: rng, spec: spec}
+	p := &stressPlan{rng: rng, spec: spec, kept: keepers{}}
 	for _, s := range suites {
 		if s.Contract != spec.Cell.Contract || spec.Suite != "" && s.Name != spec.Suite {
 			continue

@@ -30,6 +30,7 @@ type Trial struct {
 	observer  func(windowResult)
 	processes *process.Processes
 	carried   map[any]any
+	kept      keepers
 }
 
 type windowPlan struct {
@@ -202,7 +203,9 @@ func Execute(ctx context.Context, suites []Suite, spec Spec) (trial results.Tria
 	}
 	ticks := machine.ReadTicks()
 
-	t := &Trial{Context: ctx, spec: spec, c: c, length: spec.Length, rng: rand.New(rand.NewPCG(spec.Seed, 1))}
+	t := &Trial{
+		Context: ctx, spec: spec, c: c, length: spec.Length, rng: rand.New(rand.NewPCG(spec.Seed, 1)), kept: keepers{},
+	}
 	if t.values, err = readParams(c.Load.Params, spec.Cell.Params); err != nil {
 		return failed(trial, err)
 	}
@@ -210,7 +213,7 @@ func Execute(ctx context.Context, suites []Suite, spec Spec) (trial results.Tria
 		defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	}
 	t.plan = spec.measured()
-	if err := t.run(); err != nil {
+	if err := t.kept.close(t.run()); err != nil {
 		return failed(trial, err)
 	}
 	if t.turns() == 0 {

@@ -1,8 +1,8 @@
 package txn
 
 import (
-	"errors"
 	"fmt"
+	"io"
 
 	"github.com/contendbench/contend/harness"
 	"github.com/contendbench/contend/impls"
@@ -80,7 +80,6 @@ func onBounded(
 		if cluster, err = start(t, b); err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, cluster.Close()) }()
 		endpoint = cluster.Endpoint()
 	}
 	o := txns.Options{Backoff: txns.Backoff(backoff.Of(t)), Attempts: bound}
@@ -106,16 +105,15 @@ func onBounded(
 	})
 }
 
+// database is the key of the servers that a trial keeps.
+type database struct{}
+
 func start(t *harness.Trial, b txns.Backend) (impls.Cluster, error) {
-	host, err := t.Host()
-	if err != nil {
-		return nil, err
-	}
-	c, err := b.Start(t.Context, host)
+	c, err := t.Keep(database{}, func(h impls.Host) (io.Closer, error) { return b.Start(t.Context, h) })
 	if err != nil {
 		return nil, fmt.Errorf("starting the database: %w", err)
 	}
-	return c, nil
+	return c.(impls.Cluster), nil
 }
 
 // runsPerAttempt returns how often an attempt runs the body.
