@@ -57,16 +57,18 @@ const EnginesBinary = "contend-engines"
 
 var errNeedsEngines = errors.New("needs " + EnginesBinary + ": make engines")
 
-// engineStartup is about what etcd, NATS, Redis and PostgreSQL need until they serve.
+// engineStartup is about what etcd, NATS, Redis and PostgreSQL need until they serve. What
+// names no server runs in the trial's own process.
 const engineStartup = time.Second
 
 // NewEngine declares an implementation that EnginesBinary links. Contend lists and
 // selects it without linking it; the module impls/engines gives it its New.
 func NewEngine[C any](name, server, source string, promises ...Promise) Impl[C] {
+	needs := Requires{Binary: EnginesBinary, Server: server, Missing: func() error { return errNeedsEngines }}
+	if server != "" {
+		needs.Startup = engineStartup
+	}
 	return Impl[C]{Card: Card{
-		Name: name, Kind: Library, Source: source, Promises: promises,
-		Requires: Requires{
-			Binary: EnginesBinary, Server: server, Startup: engineStartup, Missing: func() error { return errNeedsEngines },
-		},
+		Name: name, Kind: Library, Source: source, Promises: promises, Requires: needs,
 	}}
 }

@@ -71,7 +71,7 @@ func (s section) winnerMap(g grid, colours map[string]color.Color, note string) 
 		by = " by " + s.rank.Unit
 	}
 	c := Chart{
-		Name:  fileName(s.contract, s.work, "winners", where),
+		Name:  fileName(s.contract, s.work, s.mapKind(g), where),
 		Title: fmt.Sprintf("%s: who wins%s over %s and %s%s", s.title(), by, g.x, g.y, at(where)),
 		plot:  newPlot(g.x, g.y),
 	}
@@ -105,6 +105,14 @@ func (s section) winnerMap(g grid, colours map[string]color.Color, note string) 
 	}
 	c.Caption = s.mapCaption(g) + whiteFields(void, missing) + cutOff(g, b) + note
 	return c
+}
+
+// mapKind names a map's kind for its file, with its plane if there are several.
+func (s section) mapKind(g grid) string {
+	if len(s.info.Planes) < 2 {
+		return "winners"
+	}
+	return "winners-" + g.x + "-" + g.y
 }
 
 // mapCaption explains what the fields say.

@@ -90,8 +90,7 @@ func (a *app) advise(c *cobra.Command, q *advising) (err error) {
 		return err
 	}
 	if q.markdown {
-		a.printChoices(run, q.suites)
-		return nil
+		return a.printChoices(run, q.suites)
 	}
 	near := a.near(run, q)
 	if q.measure && !q.exact(near) {
@@ -194,6 +193,7 @@ func shared(near []results.Verdict, v results.Verdict) bool {
 
 func (a *app) printAdvice(run *results.Run, q *advising, near []results.Verdict) {
 	last := ""
+	verdicts := results.Verdicts(run, results.Options{})
 	for _, v := range near {
 		head, distance := "nearby point", q.distance(v.Point)
 		if v.Contract+v.Work != last && len(q.wanted) > 0 {
@@ -212,6 +212,9 @@ func (a *app) printAdvice(run *results.Run, q *advising, near []results.Verdict)
 		}
 		if v.Unclear != "" {
 			printWrapped(a.out, "  ", "no winner: "+v.Unclear)
+		}
+		if line := across(verdicts, v, a.suites); line != "" {
+			printWrapped(a.out, "  ", line)
 		}
 		best := bestOf(v)
 		for _, r := range v.Rows {

@@ -14,7 +14,7 @@ import (
 
 // printChoices prints a page that says which implementation to choose at each point of a
 // run. It makes the pages in the folders of impls.
-func (a *app) printChoices(run *results.Run, suites []harness.Suite) {
+func (a *app) printChoices(run *results.Run, suites []harness.Suite) error {
 	out := a.out
 	fmt.Fprintf(out, "# Which one to take\n\n`contend %s` wrote this page from %s.\n",
 		strings.Join(a.args, " "), run.Path)
@@ -27,6 +27,10 @@ func (a *app) printChoices(run *results.Run, suites []harness.Suite) {
 	}
 	fmt.Fprintf(out, "It was measured %s.\nTimes on another machine differ: measure on yours.\n",
 		strings.Join(facts, ", "))
+	if err := printGuides(out, run, suites); err != nil {
+		return err
+	}
+	printAcross(out, run, suites)
 	for _, s := range suites {
 		verdicts := a.verdictsOn(run, s)
 		fmt.Fprintf(out, "\n## %s\n", s.Title())
@@ -43,6 +47,7 @@ func (a *app) printChoices(run *results.Run, suites []harness.Suite) {
 			fmt.Fprintf(out, "\nThe run has no point of it.\n")
 		}
 	}
+	return nil
 }
 
 // printChoice prints the table of one load, with a line for each point.

@@ -12,6 +12,7 @@
 package txn
 
 import (
+	_ "embed"
 	"slices"
 	"time"
 
@@ -58,11 +59,14 @@ func All() []harness.Suite {
 
 const idleSpin = "a body of any length runs inside: to spin for its end takes the processor that it needs"
 
+//go:embed guide.md.tmpl
+var guide string
+
 // Optimistic is the suite over the stores given that let conflicts happen.
 func Optimistic(table ...impls.Impl[txns.Backend]) harness.Suite {
 	return harness.NewSuite(harness.About{
 		Pattern: "optimistic concurrency control", Contract: "txn", Name: "optimistic", Baseline: "copy-on-write",
-		QuickShare: 18 * time.Second,
+		QuickShare: 18 * time.Second, Guide: guide,
 		MissingKinds: map[impls.Kind]string{
 			impls.Spin: idleSpin, impls.Channel: "it validates, and hands nothing over",
 			impls.Mutex: "it does not lock what it reads", impls.Runtime: "the standard library ships no transactions",

@@ -1,0 +1,107 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"text/template"
+
+	"github.com/contendbench/contend/harness"
+	"github.com/contendbench/contend/results"
+)
+
+// printGuides prints the guides of suites, with the figures of a run.
+func printGuides(out io.Writer, run *results.Run, suites []harness.Suite) error {
+	g := guide{run, results.Verdicts(run, results.Options{})}
+	for _, s := range suites {
+		if s.Guide == "" {
+			continue
+		}
+		t, err := template.New(s.Title()).Funcs(template.FuncMap{"best": g.best, "times": g.times, "median": g.median}).Parse(s.Guide)
+		if err != nil {
+			return fmt.Errorf("the guide of %s: %w", s.Title(), err)
+		}
+		fmt.Fprintln(out)
+		if err := t.Execute(out, nil); err != nil {
+			return fmt.Errorf("the guide of %s: %w", s.Title(), err)
+		}
+	}
+	return nil
+}
+
+// A guide finds the figures of a run that a guide's text asks for. A place is a workload
+// and parameters: "mix theta=0.99 yields=16".
+type guide struct {
+	run      *results.Run
+	verdicts []results.Verdict
+}
+
+const unmeasuredFigure = "(not measured)"
+
+// at reports whether a cell is at a place.
+func at(c results.Cell, place string) bool {
+	for i, word := range strings.Fields(place) {
+		key, want, _ := strings.Cut(word, "=")
+		have, ok := c.Get(key)
+		if i == 0 && c.Work != word || i > 0 && (!ok || !same(have, want)) {
+			return false
+		}
+	}
+	return true
+}
+
+// verdict returns the only verdict at a place that has a winner.
+func (g guide) verdict(place string) (results.Verdict, bool) {
+	var found []results.Verdict
+	for _, v := range g.verdicts {
+		if c, err := results.ParseName(v.Point); err == nil && at(c, place) && v.Unclear == "" {
+			found = append(found, v)
+		}
+	}
+	if len(found) != 1 {
+		return results.Verdict{}, false
+	}
+	return found[0], true
+}
+
+// best lists what no other beats at a place.
+func (g guide) best(place string) string {
+	v, ok := g.verdict(place)
+	if !ok {
+		return unmeasuredFigure
+	}
+	return strings.Join(v.Best, ", ")
+}
+
+// times writes how many times as long an implementation takes as the first of the best, in
+// the same rounds.
+func (g guide) times(impl, place string) string {
+	v, ok := g.verdict(place)
+	i := slices.IndexFunc(v.Rows, func(r results.RowVerdict) bool { return r.Impl == impl })
+	switch {
+	case !ok || i < 0:
+		return unmeasuredFigure
+	case impl == v.Best[0]:
+		return "1"
+	case math.IsNaN(v.Rows[i].Ratio):
+		return unmeasuredFigure
+	}
+	return fmt.Sprintf("%.3g (%.3g to %.3g)", v.Rows[i].Ratio, v.Rows[i].Low, v.Rows[i].High)
+}
+
+// median writes the median of a unit for an implementation at a place.
+func (g guide) median(impl, unit, place string) string {
+	text := unmeasuredFigure
+	for _, r := range g.run.Rows() {
+		if r.Impl != impl || !at(r.Cell, place) || r.Estimate(unit).N == 0 {
+			continue
+		}
+		if text != unmeasuredFigure {
+			return unmeasuredFigure // at several points
+		}
+		text = fmt.Sprintf("%.3g", r.Estimate(unit).Median)
+	}
+	return text
+}
