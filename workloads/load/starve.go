@@ -69,6 +69,34 @@ func (v *Victim) Waits() {
 // Served ends it.
 func (v *Victim) Served() { v.since.Store(0) }
 
+// Waited returns the milliseconds of its last wait in which others were served.
+func (v *Victim) Waited() int64 { return v.ticks.Load() }
+
+// A Record counts the long waits of victims that were served in the end. On a busy machine
+// one in hundreds is long, by accident. Those of victims that only chance lets through are
+// long every other time.
+type Record struct{ served, long atomic.Int64 }
+
+const (
+	longTicks = 40 // of a long wait
+	longWaits = 3  // before a share says something
+	longShare = 4  // one wait in this many is long
+)
+
+// Add notes a wait of some milliseconds in which others were served. It returns an error if
+// too many waits are long.
+func (r *Record) Add(ticks int64) error {
+	served, long := r.served.Add(1), r.long.Load()
+	if ticks >= longTicks {
+		long = r.long.Add(1)
+	}
+	if long < longWaits || longShare*long < served {
+		return nil
+	}
+	return fmt.Errorf("nearly starved: in %d of %d waits others were served for %d milliseconds or more",
+		long, served, longTicks)
+}
+
 // Leaves says that the victim waits no more; for harness.Then.
 func (v *Victim) Leaves() { v.over.Store(true) }
 

@@ -21,9 +21,9 @@ var starve = harness.Workload[txns.Backend]{
 		Params: []harness.AnyParam{load.Goroutines, records, yields, backoff}, Allocates: true,
 		Needs: []impls.Promise{impls.StarvationFree}, Probes: []impls.Promise{impls.StarvationFree},
 		Points: harness.Points{
-			Stress: []harness.Grid{harness.Over(load.Goroutines.In(8, 16), records.In(8, 16), yields.In(20, 4, 100))},
+			Stress: []harness.Grid{harness.Over(load.Goroutines.In(8, 16), records.In(8, 16), harness.Within(yields, 20, 100))},
 		},
-		Share: 4,
+		Share: 8,
 	},
 	Run: func(t *harness.Trial, b txns.Backend) error {
 		size := records.Of(t)
@@ -48,7 +48,7 @@ var loneWriter = harness.Workload[txns.Backend]{
 		Params: []harness.AnyParam{load.Goroutines, backoff}, Allocates: true,
 		Needs: []impls.Promise{impls.StarvationFree}, Probes: []impls.Promise{impls.StarvationFree},
 		Points: harness.Points{Stress: []harness.Grid{harness.Over(load.Goroutines.In(2, 3, 5))}},
-		Share:  4,
+		Share:  8,
 	},
 	Run: func(t *harness.Trial, b txns.Backend) error {
 		inside := new(overlap)
@@ -92,12 +92,16 @@ const patience = 40 * time.Millisecond
 // starveTime is the minimum length of a window: some turns of the long transaction.
 const starveTime = 30 * time.Millisecond
 
+// waits is the key of what the windows of a stress run have seen of waits.
+type waits struct{}
+
 // runStarve has one transaction change all counters, beside others that come back at once.
 func runStarve(t *harness.Trial, b txns.Backend, size int, other func(*site, *harness.Worker) error) error {
 	fill := func(s txns.Store) error { return fillCounters(t.Context, s, size, 8) }
 	return onStores(t, b, 0, fill, func(w *harness.Window, s *site) error {
 		w.AtLeast(starveTime)
 		p := newPatient(true, 1, load.Goroutines.Of(t))
+		record := t.CarryAcross(waits{}, func() any { return new(load.Record) }).(*load.Record)
 		w.Go("long", 1, func(w *harness.Worker) {
 			for w.Next() {
 				load.Pause(w.Rand(), time.Millisecond)
@@ -112,6 +116,9 @@ func runStarve(t *harness.Trial, b txns.Backend, size int, other func(*site, *ha
 					return nil
 				})
 				victim.Served()
+				if err == nil {
+					err = record.Add(victim.Waited())
+				}
 				if err != nil {
 					w.Fail(err)
 					return
