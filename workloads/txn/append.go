@@ -131,7 +131,10 @@ func (h *listHistory) play(rng *rand.Rand, clients, calls int) error {
 	for _, c := range all {
 		attempts = append(attempts, c.attempts...)
 	}
-	return serializable.Check(attempts, h.level)
+	if err := serializable.Check(attempts, h.level); err != nil {
+		return &listFault{err, attempts, h.clock != nil}
+	}
+	return nil
 }
 
 func (h *listHistory) now() int64 {
