@@ -30,8 +30,8 @@ func printAcross(out io.Writer, run *results.Run, suites []harness.Suite) {
 		}
 		if !titled {
 			titled = true
-			fmt.Fprintf(out, "\n## Side by side\n\nThe best of each at the points that they share, and how many times as much it takes as the "+
-				"best of all, in the same rounds.\n\n| point |")
+			fmt.Fprintf(out, "\n## Side by side\n\nThe best of each at the points that they share, and how many times as much it takes "+
+				"as the best of all, in the same rounds.\n\n| point |")
 			for _, s := range suites {
 				fmt.Fprintf(out, " %s |", s.Title())
 			}

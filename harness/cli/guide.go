@@ -19,7 +19,8 @@ func printGuides(out io.Writer, run *results.Run, suites []harness.Suite) error 
 		if s.Guide == "" {
 			continue
 		}
-		t, err := template.New(s.Title()).Funcs(template.FuncMap{"best": g.best, "times": g.times, "median": g.median}).Parse(s.Guide)
+		figures := template.FuncMap{"best": g.best, "times": g.times, "median": g.median}
+		t, err := template.New(s.Title()).Funcs(figures).Parse(s.Guide)
 		if err != nil {
 			return fmt.Errorf("the guide of %s: %w", s.Title(), err)
 		}

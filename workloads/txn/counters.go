@@ -12,8 +12,8 @@ import (
 )
 
 // counters looks for lost updates: each transaction increments one to three counters. A
-// counter also says who incremented it last, and in which transaction. What that worker
-// had written to plain memory before is there to be read.
+// counter also says which worker incremented it last, and in which transaction. What that
+// worker had written to plain memory before is there to be read.
 var counters = harness.Workload[txns.Backend]{
 	Load: harness.Load{
 		Name: "counters", Turn: "transaction",

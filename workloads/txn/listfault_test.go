@@ -10,7 +10,8 @@ import (
 
 // An anomaly comes with its history, which shows the same anomaly when it is read again.
 func TestAnAnomalyHasItsHistory(t *testing.T) {
-	h, err := serializable.Parse("T1 0..0 committed: r(x: ) a(y 1)\nT2 0..0 committed: r(y: ) a(x 2)\nT3 0..0 committed: r(x: 2) r(y: 1)\n")
+	h, err := serializable.Parse("T1 0..0 committed: r(x: ) a(y 1)\nT2 0..0 committed: r(y: ) a(x 2)\n" +
+		"T3 0..0 committed: r(x: 2) r(y: 1)\n")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -105,13 +105,16 @@ func runStarve(t *harness.Trial, b txns.Backend, size int, other func(*site, *ha
 		w.Go("long", 1, func(w *harness.Worker) {
 			for w.Next() {
 				load.Pause(w.Rand(), time.Millisecond)
+				hurries := w.Rand().IntN(4) > 0 // so the others stay the same while it passes them
 				victim := p.waits(w)
 				err := s.Update(context.Background(), func(tx txns.Tx) error {
 					for key := range size {
 						if err := increase(tx, uint64(key), 1); err != nil {
 							return err
 						}
-						yield(1)
+						if !hurries {
+							yield(1)
+						}
 					}
 					return nil
 				})

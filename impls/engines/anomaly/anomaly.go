@@ -185,7 +185,7 @@ func fuzzyScan(t *testing.T, s txn.Store) (shown bool) {
 	return shown
 }
 
-// writeSkew has two leave who leave only if the other one stays.
+// writeSkew has two doctors that each leave only if the other one stays.
 func writeSkew(t *testing.T, s txn.Store) bool {
 	fill(t, s, map[uint64]string{1: "stays", 2: "stays"})
 	leave := func(tx txn.Tx, who, other uint64, between func()) error {

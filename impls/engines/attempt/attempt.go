@@ -28,7 +28,7 @@ type Tx interface {
 }
 
 // endTime bounds a request that ends a transaction. Such a request does not end with the
-// caller's context, because nobody would know then whether it has taken effect.
+// caller's context, because then it would not be known whether it has taken effect.
 const endTime = 10 * time.Second
 
 // Ending returns the context of a request that ends a transaction.

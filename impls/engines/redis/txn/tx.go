@@ -180,6 +180,6 @@ func (t *tx) exec(ctx context.Context, queue func(redisgo.Pipeliner)) error {
 	return nil
 }
 
-// Rollback has nothing to do: nothing is written before the commit, and who gives the
-// connection back ends its watches.
+// Rollback has nothing to do: nothing is written before the commit, and the
+// connection's watches end when it is given back.
 func (t *tx) Rollback() {}

@@ -37,7 +37,7 @@ import (
 // synchronous=NORMAL, which syncs at checkpoints only. It survives the end of the process,
 // and may lose the latest commits when the power fails.
 // Space: the log grows while a reader keeps a checkpoint from its end.
-// Wins: readers, who never wait.
+// Wins: readers, which never wait.
 // Loses: writers on different records, of which one still refuses the other.
 func Deferred() txn.Backend { return backend("begin deferred") }
 
