@@ -190,9 +190,11 @@ func (c *listClient) transact(plan []serializable.Op) error {
 	}
 	abandons := c.rng.IntN(8) == 0 && c.id < c.clients-1
 	c.began = c.h.now()
+	swallowed := false // by the last attempt: the error of a call of its Tx
 	err := run(context.Background(), func(tx txns.Tx) error {
 		// The store may start the next attempt at once, before it calls the body.
 		defer func() { c.began = c.h.now() }()
+		swallowed = false
 		c.attempts = append(c.attempts, serializable.Transaction{
 			Name: fmt.Sprintf("T%d", 1+c.id+c.clients*len(c.attempts)), Client: c.id,
 			Outcome: serializable.Aborted, Begin: c.began,
@@ -202,7 +204,11 @@ func (c *listClient) transact(plan []serializable.Op) error {
 				runtime.Gosched()
 			}
 			if err := c.do(tx, op); err != nil {
-				return err
+				swallowed = c.rng.IntN(4) == 0
+				if swallowed {
+					return nil
+				}
+				return fmt.Errorf("operation of key %d: %w", op.Key, err)
 			}
 		}
 		if abandons {
@@ -213,9 +219,13 @@ func (c *listClient) transact(plan []serializable.Op) error {
 	last := &c.attempts[len(c.attempts)-1]
 	last.End = c.h.now()
 	switch {
+	case err == nil && swallowed:
+		return errors.New("a transaction was committed, although a call of its Tx had returned an error")
 	case err == nil && !abandons:
 		last.Outcome = serializable.Committed
 		return nil
+	case err == nil:
+		return errors.New("the body of a transaction returned an error, and the transaction returned none")
 	case abandons && errors.Is(err, errAbandoned):
 		return nil
 	}
@@ -227,11 +237,15 @@ func (c *listClient) do(tx txns.Tx, op serializable.Op) error {
 	attempt := &c.attempts[len(c.attempts)-1]
 	if op.Kind == serializable.Scan {
 		var wrong error
+		most := 1 + c.rng.IntN(2*c.h.lists) // lists until the scan stops
 		err := tx.Scan(op.Key, op.Last, func(key uint64, value []byte) bool {
 			var l []uint64
 			l, wrong = listOf(value)
 			op.Lists = append(op.Lists, serializable.List{Key: key, Values: l})
-			return wrong == nil
+			if len(op.Lists) == most {
+				op.Last = key
+			}
+			return wrong == nil && len(op.Lists) < most
 		})
 		if err = errors.Join(err, wrong); err != nil {
 			return err

@@ -127,7 +127,7 @@ func (q *quitter) transact(how ending) (err error) {
 	}
 	want := map[ending]error{refuses: errBody, panics: errPanic, isCancelled: context.Canceled}[how]
 	if err != nil || !errors.Is(got, want) {
-		return fmt.Errorf("a transaction that ends by %s: got %w, want %w", how, errors.Join(got, err), want)
+		return fmt.Errorf("a transaction that ends by %s: got %v, want %v", how, orNone(errors.Join(got, err)), orNone(want))
 	}
 	if how == commits {
 		q.increments++
@@ -136,6 +136,14 @@ func (q *quitter) transact(how ending) (err error) {
 		return nil
 	}
 	return ended(kept)
+}
+
+// orNone returns an error for a text.
+func orNone(err error) any {
+	if err == nil {
+		return "no error"
+	}
+	return err
 }
 
 func (e ending) String() string {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 
 	"github.com/contendbench/contend/harness"
 	txns "github.com/contendbench/contend/impls/txn"
@@ -118,27 +119,28 @@ const rangeKeys = 16
 
 func runRangeSkew(t *harness.Trial, b txns.Backend) error {
 	n, size := load.Goroutines.Of(t), pairs.Of(t)
-	return onStores(t, b, 0, nothing, func(w *harness.Window, s *site) error {
+	return onStores(t, b, 0, fillRanges(t, size), func(w *harness.Window, s *site) error {
 		w.Go("worker", n, func(w *harness.Worker) {
 			for w.Next() {
-				first := rangeKeys * uint64(w.Rand().IntN(size))
-				own := first + uint64(w.ID%rangeKeys)
+				number := uint64(w.Rand().IntN(2 * size))
+				own := rangeKeys*number + uint64(w.ID%rangeKeys)
 				var keys []uint64
 				err := s.Update(context.Background(), func(tx txns.Tx) (err error) {
-					if keys, err = keysBetween(tx, first, first+rangeKeys-1); err != nil {
+					if keys, err = rangeOf(tx, number); err != nil {
 						return err
 					}
 					yield(yields.Of(t))
+					has := slices.Contains(keys, own)
 					switch {
-					case len(keys) == 0:
-						return tx.Put(own, []byte{byte(w.ID)})
-					case keys[0] == own:
+					case has && len(keys) > int(number%2):
 						return tx.Delete(own)
+					case !has && len(keys) < 1+int(number%2)*rangeKeys:
+						return tx.Put(own, []byte{byte(w.ID)})
 					}
 					return nil
 				})
 				if err == nil {
-					err = atMostOne(keys)
+					err = judgeRange(number, keys)
 				}
 				if err != nil {
 					w.Fail(err)
@@ -147,11 +149,11 @@ func runRangeSkew(t *harness.Trial, b txns.Backend) error {
 			}
 		})
 		w.Check(func() error {
-			return inChunks(size, func(from, to int) error {
+			return inChunks(2*size, func(from, to int) error {
 				return s.View(t.Context, func(tx txns.Tx) error {
-					for g := uint64(from); g < uint64(to); g++ {
-						keys, err := keysBetween(tx, g*rangeKeys, g*rangeKeys+rangeKeys-1)
-						if err = errors.Join(err, atMostOne(keys)); err != nil {
+					for number := uint64(from); number < uint64(to); number++ {
+						keys, err := rangeOf(tx, number)
+						if err = errors.Join(err, judgeRange(number, keys)); err != nil {
 							return err
 						}
 					}
@@ -173,9 +175,34 @@ func keysBetween(tx txns.Tx, first, last uint64) (keys []uint64, err error) {
 	return keys, err
 }
 
-func atMostOne(keys []uint64) error {
-	if len(keys) < 2 {
-		return nil
+// fillRanges puts a key into each range of an odd number.
+func fillRanges(t *harness.Trial, size int) func(txns.Store) error {
+	return func(s txns.Store) error {
+		return inChunks(size, func(from, to int) error {
+			return s.Update(t.Context, func(tx txns.Tx) error {
+				for i := uint64(from); i < uint64(to); i++ {
+					if err := tx.Put(rangeKeys*(2*i+1), []byte{0}); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		})
 	}
-	return fmt.Errorf("range skew: keys %d are in one range, and each may only be inserted while there is no other", keys)
+}
+
+func rangeOf(tx txns.Tx, number uint64) ([]uint64, error) {
+	return keysBetween(tx, number*rangeKeys, number*rangeKeys+rangeKeys-1)
+}
+
+// judgeRange judges the keys of a range: those of an even number have at most one, those
+// of an odd one at least one.
+func judgeRange(number uint64, keys []uint64) error {
+	switch {
+	case number%2 == 0 && len(keys) > 1:
+		return fmt.Errorf("range skew: keys %d are in one range, and each may only be inserted while there is no other", keys)
+	case number%2 == 1 && len(keys) == 0:
+		return fmt.Errorf("range skew: range %d has no key, and each may only be deleted while there is another", number)
+	}
+	return nil
 }

@@ -45,15 +45,21 @@ var loneWriter = harness.Workload[txns.Backend]{
 	Load: harness.Load{
 		Name: "lone-writer", Turn: "transaction that changes the record",
 		About:  "a transaction changes a record, and one of others is always reading it",
-		Params: []harness.AnyParam{load.Goroutines, backoff}, Allocates: true,
+		Params: []harness.AnyParam{load.Goroutines, scanBy, backoff}, Allocates: true,
 		Needs: []impls.Promise{impls.StarvationFree}, Probes: []impls.Promise{impls.StarvationFree},
-		Points: harness.Points{Stress: []harness.Grid{harness.Over(load.Goroutines.In(2, 3, 5))}},
-		Share:  8,
+		Points: harness.Points{
+			Stress: []harness.Grid{harness.Over(load.Goroutines.In(2, 3, 5), scanBy.In("view", "update"))},
+		},
+		Share: 8,
 	},
 	Run: func(t *harness.Trial, b txns.Backend) error {
 		inside := new(overlap)
 		return runStarve(t, b, 1, func(s *site, _ *harness.Worker) error {
-			return s.Update(context.Background(), func(tx txns.Tx) error {
+			run := s.Update
+			if scanBy.Of(t) == "view" {
+				run = s.View
+			}
+			return run(context.Background(), func(tx txns.Tx) error {
 				if _, err := getCounter(tx, 0); err != nil {
 					return err
 				}
