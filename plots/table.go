@@ -66,6 +66,9 @@ func (s section) columns(info *results.Info) []column {
 		if i > 0 && !s.shows(unit) && !slices.Contains(info.Metrics(s.contract, s.work), m) {
 			continue
 		}
+		if i > 0 && m.Rare && s.zero(unit) {
+			continue
+		}
 		c := column{Head: unit, About: about(m), unit: unit, show: figures(unit)}
 		if head, ok := heads[unit]; ok {
 			c.Head = head
@@ -94,6 +97,14 @@ func (s section) shows(unit string) bool {
 	return slices.ContainsFunc(s.rows, func(r results.Row) bool {
 		_, ok := r.Figure(unit)
 		return ok && r.Passed()
+	})
+}
+
+// zero reports whether no row has a figure of a unit but zero.
+func (s section) zero(unit string) bool {
+	return !slices.ContainsFunc(s.rows, func(r results.Row) bool {
+		v, ok := r.Figure(unit)
+		return ok && v != 0
 	})
 }
 

@@ -43,11 +43,11 @@ func suites() Info {
 			{Contract: "cas", Suite: "cell", Name: "record", Baseline: "value"},
 			{
 				Contract: "txn", Suite: "optimistic", Name: "bank", Baseline: "tl2",
-				Metrics: []Metric{{"aborts/op", Lower, "aborted attempts divided by commits"}},
+				Metrics: []Metric{{Unit: "aborts/op", Better: Lower, About: "aborted attempts divided by commits"}},
 			},
 			{
 				Contract: "txn", Suite: "pessimistic", Name: "bank", Baseline: "2pl",
-				Metrics: []Metric{{"waits/op", Lower, "waits for a lock divided by commits"}},
+				Metrics: []Metric{{Unit: "waits/op", Better: Lower, About: "waits for a lock divided by commits"}},
 			},
 		},
 	}

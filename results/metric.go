@@ -16,7 +16,8 @@ const (
 type Metric struct {
 	Unit   string `json:"unit"` // as in bench.txt: "takeover-ms"
 	Better Better `json:"better,omitempty"`
-	About  string `json:"about"` // what it is, in a few words
+	About  string `json:"about"`          // what it is, in a few words
+	Rare   bool   `json:"rare,omitempty"` // nothing is said by a column of it that has zeros only
 }
 
 // nsPerOp ranks the workloads that name no metric of their own.
@@ -25,39 +26,51 @@ const nsPerOp = "ns/op"
 // Standard lists the metrics that the harness itself measures, in the order of a row's
 // values.
 var Standard = []Metric{
-	{nsPerOp, Lower, "wall time divided by the turns of all workers"},
-	{"ops/s", Higher, "turns per second"},
-	{"p50-ns", Lower, "median latency"},
-	{"p90-ns", Lower, "latency, 90th percentile"},
-	{"p99-ns", Lower, "latency, 99th percentile"},
-	{"p99.9-ns", Lower, "latency, 99.9th percentile"},
-	{"max-ns", Lower, "longest sampled latency"},
-	{"active", Higher, "workers that completed a turn in a window"},
-	{"jain", Higher, "Jain's fairness index of the workers' shares; 1 is equal"},
-	{"min-share", Higher, "smallest share of a worker, relative to an equal one"},
-	{"max-share", Neither, "largest share of a worker, relative to an equal one"},
-	{"starved", Lower, "workers without a turn in the fairness window"},
-	{"wait-max-ns", Lower, "longest time without a turn of a worker in the fairness window"},
-	{"fair-ms", Neither, "length of the fairness window"},
-	{"cpu-ns/op", Lower, "processor time divided by turns"},
-	{"B/op", Lower, "bytes allocated divided by turns"},
-	{"allocs/op", Lower, "allocations divided by turns"},
-	{emptyWindows, Neither, "throughput windows in which no turn finished"},
-	{emptyMs, Neither, "length of the windows in which no turn finished"},
-	{"hop-ns", Neither, "one transfer of a cache line between two cores, when the trial began"},
-	{"kept-rate", Higher, "share of an open loop's rate that was kept"},
-	{"late-share", Lower, "share of an open loop's turns that were due before the worker's previous turn was over"},
-	{"generator-late-share", Lower, "share of an open loop's turns that the load generator began over 1 µs late"},
-	{"generator-late-p99-ns", Lower, "by how much the load generator began a turn late, 99th percentile"},
-	{"generator-late-max-ns", Lower, "by how much the load generator began a turn late, at most"},
-	{"sampling-cost", Neither, "time of a turn in a latency window, relative to a throughput window"},
-	{"samples", Neither, "turns whose latency was sampled"},
-	{"service-p50-ns", Lower, "median latency from the actual start of a turn"},
-	{"service-p90-ns", Lower, "latency from the actual start, 90th percentile"},
-	{"service-p99-ns", Lower, "latency from the actual start, 99th percentile"},
-	{"service-p99.9-ns", Lower, "latency from the actual start, 99.9th percentile"},
-	{"service-max-ns", Lower, "longest latency from the actual start"},
-	{"service-samples", Neither, "turns whose latency from the actual start was sampled"},
+	{Unit: nsPerOp, Better: Lower, About: "wall time divided by the turns of all workers"},
+	{Unit: "ops/s", Better: Higher, About: "turns per second"},
+	{Unit: "p50-ns", Better: Lower, About: "median latency"},
+	{Unit: "p90-ns", Better: Lower, About: "latency, 90th percentile"},
+	{Unit: "p99-ns", Better: Lower, About: "latency, 99th percentile"},
+	{Unit: "p99.9-ns", Better: Lower, About: "latency, 99.9th percentile"},
+	{Unit: "max-ns", Better: Lower, About: "longest sampled latency"},
+	{Unit: "active", Better: Higher, About: "workers that completed a turn in a window"},
+	{Unit: "jain", Better: Higher, About: "Jain's fairness index of the workers' shares; 1 is equal"},
+	{Unit: "min-share", Better: Higher, About: "smallest share of a worker, relative to an equal one"},
+	{Unit: "max-share", Better: Neither, About: "largest share of a worker, relative to an equal one"},
+	{Unit: "starved", Better: Lower, About: "workers without a turn in the fairness window"},
+	{Unit: "wait-max-ns", Better: Lower, About: "longest time without a turn of a worker in the fairness window"},
+	{Unit: "fair-ms", Better: Neither, About: "length of the fairness window"},
+	{Unit: "cpu-ns/op", Better: Lower, About: "processor time divided by turns"},
+	{Unit: "B/op", Better: Lower, About: "bytes allocated divided by turns"},
+	{Unit: "allocs/op", Better: Lower, About: "allocations divided by turns"},
+	{Unit: emptyWindows, Better: Neither, About: "throughput windows in which no turn finished"},
+	{Unit: emptyMs, Better: Neither, About: "length of the windows in which no turn finished"},
+	{Unit: "hop-ns", Better: Neither, About: "one transfer of a cache line between two cores, when the trial began"},
+	{Unit: "kept-rate", Better: Higher, About: "share of an open loop's rate that was kept"},
+	{
+		Unit: "late-share", Better: Lower,
+		About: "share of an open loop's turns that were due before the worker's previous turn was over",
+	},
+	{
+		Unit: "generator-late-share", Better: Lower,
+		About: "share of an open loop's turns that the load generator began over 1 µs late",
+	},
+	{
+		Unit: "generator-late-p99-ns", Better: Lower,
+		About: "by how much the load generator began a turn late, 99th percentile",
+	},
+	{Unit: "generator-late-max-ns", Better: Lower, About: "by how much the load generator began a turn late, at most"},
+	{
+		Unit: "sampling-cost", Better: Neither,
+		About: "time of a turn in a latency window, relative to a throughput window",
+	},
+	{Unit: "samples", Better: Neither, About: "turns whose latency was sampled"},
+	{Unit: "service-p50-ns", Better: Lower, About: "median latency from the actual start of a turn"},
+	{Unit: "service-p90-ns", Better: Lower, About: "latency from the actual start, 90th percentile"},
+	{Unit: "service-p99-ns", Better: Lower, About: "latency from the actual start, 99th percentile"},
+	{Unit: "service-p99.9-ns", Better: Lower, About: "latency from the actual start, 99.9th percentile"},
+	{Unit: "service-max-ns", Better: Lower, About: "longest latency from the actual start"},
+	{Unit: "service-samples", Better: Neither, About: "turns whose latency from the actual start was sampled"},
 }
 
 // findMetric returns the metric of a unit.

@@ -38,7 +38,7 @@ func due(p99, late map[string]float64) *Run {
 func TestAnOpenLoopRanksByTheP99FromTheDueTime(t *testing.T) {
 	info := &Info{Works: []WorkInfo{
 		{Contract: "mutex", Name: "counter"},
-		{Contract: "mutex", Name: "crash", Ranks: "takeover-ms", Metrics: []Metric{{"takeover-ms", Lower, ""}}},
+		{Contract: "mutex", Name: "crash", Ranks: "takeover-ms", Metrics: []Metric{{Unit: "takeover-ms", Better: Lower}}},
 	}}
 	for _, c := range []struct{ work, rate, unit, want string }{
 		{"counter", "", "", "ns/op"},

@@ -21,7 +21,7 @@ func crash(takeover map[string][]float64) *Run {
 		},
 		Works: []WorkInfo{{
 			Contract: "distlock", Name: "crash", Baseline: "lease", Ranks: "takeover-ms",
-			Metrics: []Metric{{"takeover-ms", Lower, "from the fault until another client acquired"}},
+			Metrics: []Metric{{Unit: "takeover-ms", Better: Lower, About: "from the fault until another client acquired"}},
 		}},
 	}}
 	for impl, ns := range map[string]float64{"lease": 100, "lease" + AliasSuffix: 100, "fence": 900, "quorum": 500} {
@@ -102,7 +102,7 @@ func TestAWorkloadRanksByItsOwnMetric(t *testing.T) {
 func TestAHigherMetricRanksTheLargestFirst(t *testing.T) {
 	run := crash(takeovers(2, 100, 400, 200))
 	w := &run.Info.Works[0]
-	w.Ranks, w.Metrics[0] = "commits/s", Metric{"commits/s", Higher, "commits per second"}
+	w.Ranks, w.Metrics[0] = "commits/s", Metric{Unit: "commits/s", Better: Higher, About: "commits per second"}
 	for i := range run.Trials {
 		v := run.Trials[i].Values
 		v["commits/s"] = v["takeover-ms"]
@@ -216,13 +216,13 @@ func TestTwoRunsAndDuetsCompareByTheWorkloadsMetric(t *testing.T) {
 func TestOnlyDeclaredDirectionsAreWritten(t *testing.T) {
 	run := &Run{Info: Info{Works: []WorkInfo{
 		{Contract: "mutex", Name: "a", Metrics: []Metric{
-			{"up", Higher, ""}, {"torn", Higher, ""}, {"plain", Neither, ""},
+			{Unit: "up", Better: Higher}, {Unit: "torn", Better: Higher}, {Unit: "plain", Better: Neither},
 		}},
 		{Contract: "mutex", Name: "b", Metrics: []Metric{
-			{"down", Lower, ""}, {"torn", Lower, ""}, {"half", Lower, ""},
+			{Unit: "down", Better: Lower}, {Unit: "torn", Better: Lower}, {Unit: "half", Better: Lower},
 		}},
-		{Contract: "mutex", Name: "c", Metrics: []Metric{{"half", Neither, ""}, {"absent", Lower, ""}}},
-		{Contract: "mutex", Name: "d", Metrics: []Metric{{"far", Higher, ""}}},
+		{Contract: "mutex", Name: "c", Metrics: []Metric{{Unit: "half", Better: Neither}, {Unit: "absent", Better: Lower}}},
+		{Contract: "mutex", Name: "d", Metrics: []Metric{{Unit: "far", Better: Higher}}},
 	}}}
 	for _, work := range []string{"a", "b", "c"} {
 		for _, tr := range trials("sync", 1, 2) {

@@ -39,7 +39,11 @@ type guide struct {
 	verdicts []results.Verdict
 }
 
-const unmeasuredFigure = "(not measured)"
+// What a guide says in place of a figure.
+const (
+	unmeasuredFigure = "(not measured)"
+	unclearFigure    = "(not certain in this run)"
+)
 
 // at reports whether a cell is at a place.
 func at(c results.Cell, place string) bool {
@@ -53,25 +57,28 @@ func at(c results.Cell, place string) bool {
 	return true
 }
 
-// verdict returns the only verdict at a place that has a winner.
-func (g guide) verdict(place string) (results.Verdict, bool) {
+// verdict returns the only verdict at a place, or what to say instead.
+func (g guide) verdict(place string) (v results.Verdict, lacks string) {
 	var found []results.Verdict
 	for _, v := range g.verdicts {
-		if c, err := results.ParseName(v.Point); err == nil && at(c, place) && v.Unclear == "" {
+		if c, err := results.ParseName(v.Point); err == nil && at(c, place) {
 			found = append(found, v)
 		}
 	}
-	if len(found) != 1 {
-		return results.Verdict{}, false
+	switch {
+	case len(found) != 1:
+		return v, unmeasuredFigure
+	case found[0].Unclear != "":
+		return v, unclearFigure
 	}
-	return found[0], true
+	return found[0], ""
 }
 
 // best lists what no other beats at a place.
 func (g guide) best(place string) string {
-	v, ok := g.verdict(place)
-	if !ok {
-		return unmeasuredFigure
+	v, lacks := g.verdict(place)
+	if lacks != "" {
+		return lacks
 	}
 	return strings.Join(v.Best, ", ")
 }
@@ -79,15 +86,17 @@ func (g guide) best(place string) string {
 // times writes how many times as long an implementation takes as the first of the best, in
 // the same rounds.
 func (g guide) times(impl, place string) string {
-	v, ok := g.verdict(place)
+	v, lacks := g.verdict(place)
 	i := slices.IndexFunc(v.Rows, func(r results.RowVerdict) bool { return r.Impl == impl })
 	switch {
-	case !ok || i < 0:
+	case lacks != "":
+		return lacks
+	case i < 0:
 		return unmeasuredFigure
 	case impl == v.Best[0]:
 		return "1"
 	case math.IsNaN(v.Rows[i].Ratio):
-		return unmeasuredFigure
+		return unclearFigure
 	}
 	return fmt.Sprintf("%.3g (%.3g to %.3g)", v.Rows[i].Ratio, v.Rows[i].Low, v.Rows[i].High)
 }

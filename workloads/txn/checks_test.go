@@ -110,6 +110,11 @@ var found = []struct {
 	{"leaves a lock", leavesTurn, true, locking, map[string]string{"cancelled": hangs}},
 	{"forgets to delete", forgetsDelete, false, strict, map[string]string{"moving": "a View saw"}},
 	{"tries too often", triesOften, false, strict, map[string]string{"bounded": "at most"}},
+	{"forgets stopped scans", forgetsStopped, false, strict, map[string]string{"list-append": "G"}},
+	{"forgets the last record", forgetsLast, false, strict, map[string]string{"range-skew": "range skew"}},
+	{"tries too rarely", triesLess, false, strict, map[string]string{"bounded": "gave up after"}},
+	{"keeps what is doomed", keepsDoomed, false, strict, map[string]string{"list-append": "although a call"}},
+	{"misses wrapped conflicts", missesWrapped, false, strict, map[string]string{"list-append": "nothing forbids"}},
 	{"returns a conflict", returnsConflict, false, strict, map[string]string{"bounded": "want ErrAborted"}},
 	{"starves", starvesLong, false, append(strict[:3:3], impls.StarvationFree), map[string]string{
 		"long-write": "starved", "starve": "starved",

@@ -3,6 +3,7 @@ package txn
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"math"
 	"slices"
 	"sync"
@@ -62,6 +63,11 @@ const (
 	starvesLong          // lets others go first as long as there are any
 	triesOften           // has two attempts more than it may
 	returnsConflict      // returns the conflict alone
+	forgetsStopped       // validates no scan that was stopped
+	forgetsLast          // validates no last record of a scan
+	triesLess            // has an attempt less than it may
+	keepsDoomed          // commits a body that kept a conflict to itself
+	missesWrapped        // takes a conflict that a body wraps for an error of the body's own
 )
 
 // rare is how many transactions there are for each that goes wrong.
@@ -70,6 +76,9 @@ const rare = 20
 func newLab(o txns.Options, f flaw, oneAtATime bool) *lab {
 	if f == triesOften && o.Attempts > 0 {
 		o.Attempts += 2
+	}
+	if f == triesLess && o.Attempts > 1 {
+		o.Attempts--
 	}
 	l := &lab{Retry: txns.NewRetry(o), flaw: f, tree: iradix.New[entry]()}
 	if oneAtATime {
@@ -158,6 +167,12 @@ func (l *lab) attempt(ctx context.Context, body func(txns.Tx) error) error {
 	}
 	err := body(tx)
 	tx.returned = true
+	if err == nil && tx.doomed != nil && l.flaw != keepsDoomed {
+		err = tx.doomed
+	}
+	if err != nil && err != tx.doomed && l.flaw == missesWrapped {
+		err = errors.New(err.Error())
+	}
 	if err == nil && l.flaw != keepsCancelled {
 		err = ctx.Err()
 	}
@@ -223,6 +238,7 @@ type labTx struct {
 	writes   writeset.Set
 	shown    []writeset.Write // the old values of what was shown early
 	returned bool
+	doomed   error // a conflict that a call has returned
 }
 
 type labRange struct {
@@ -252,6 +268,10 @@ func (tx *labTx) Get(key uint64) ([]byte, error) {
 	}
 	if value, ok := tx.writes.Get(key); ok {
 		return value, nil
+	}
+	if f := tx.lab.flaw; (f == keepsDoomed || f == missesWrapped) && tx.lab.updates.Add(1)%rare == 0 {
+		tx.doomed = txns.ConflictOf(txns.Changed)
+		return nil, tx.doomed
 	}
 	e, _ := tx.now().Get(keyOf(key))
 	if _, again := tx.reads[key]; !again {
@@ -298,16 +318,30 @@ func (tx *labTx) Scan(first, last uint64, visit func(key uint64, value []byte) b
 		return err
 	}
 	r := labRange{first, last, nil}
+	var keys []uint64 // that no other read has noted
+	stopped := false
 	skipped := tx.lab.flaw == skipsKey && tx.lab.updates.Add(1)%rare == 0
 	over := tx.writes.Over(first, last, visit)
 	each(tx.now(), first, last, func(key uint64, e entry) bool {
 		if _, again := tx.reads[key]; !again {
 			tx.reads[key] = e.version
+			keys = append(keys, key)
 		}
 		r.versions = append(r.versions, e.version)
-		return len(r.versions) == 1 && skipped || over.Stored(key, e.value)
+		stopped = (len(r.versions) != 1 || !skipped) && !over.Stored(key, e.value)
+		return !stopped
 	})
 	over.Rest()
+	switch {
+	case tx.lab.flaw == forgetsStopped && stopped:
+		for _, key := range keys {
+			delete(tx.reads, key)
+		}
+		return nil
+	case tx.lab.flaw == forgetsLast && len(keys) > 0:
+		delete(tx.reads, keys[len(keys)-1])
+		r.versions = r.versions[:len(r.versions)-1]
+	}
 	tx.ranges = append(tx.ranges, r)
 	return nil
 }
@@ -339,6 +373,9 @@ func (tx *labTx) valid() bool {
 			versions = append(versions, e.version)
 			return len(versions) < len(r.versions)+1
 		})
+		if l.flaw == forgetsLast {
+			versions = versions[:min(len(versions), len(r.versions))]
+		}
 		if l.flaw != itemsOnly && !slices.Equal(versions, r.versions) {
 			return false
 		}

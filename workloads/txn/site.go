@@ -46,19 +46,19 @@ var (
 		About: "operations in attempts that did not commit, percent of all operations",
 	}
 
-	metrics = append([]harness.Metric{abortPct, retriesOp, wastedPct}, reasonMetrics()...)
-)
+	// reasonMetrics has a metric for each reason by which an attempt ends.
+	reasonMetrics = func() (all []harness.Metric) {
+		for _, r := range txns.Reasons() {
+			all = append(all, harness.Metric{
+				Unit: r.String() + "/op", Better: harness.Lower, Rare: true,
+				About: "attempts of a transaction that ended because " + r.Meaning(),
+			})
+		}
+		return all
+	}()
 
-// reasonMetrics has a metric for each reason by which an attempt ends.
-func reasonMetrics() (all []harness.Metric) {
-	for _, r := range txns.Reasons() {
-		all = append(all, harness.Metric{
-			Unit: r.String() + "/op", Better: harness.Lower,
-			About: "attempts of a transaction that ended because " + r.Meaning(),
-		})
-	}
-	return all
-}
+	metrics = append([]harness.Metric{abortPct, retriesOp, wastedPct}, reasonMetrics...)
+)
 
 // onStores is the body of a load whose windows each have a fresh store, which fill fills.
 // workers is how many goroutines tally what they do.
@@ -143,11 +143,8 @@ func (s *site) report(w *harness.Window) {
 	if !ok {
 		return
 	}
-	for reason, n := range counted.Aborts() {
-		for _, m := range metrics {
-			if m.Unit == reason.String()+"/op" {
-				w.Set(m, float64(n)/commits)
-			}
-		}
+	aborts := counted.Aborts()
+	for i, m := range reasonMetrics {
+		w.Set(m, float64(aborts[txns.Reasons()[i]])/commits)
 	}
 }
