@@ -12,11 +12,11 @@ import (
 //
 // Idea: a transaction notes the clock, and reads the newest versions that are not later. A
 // commit locks its keys, and fails if one has a version that is later: the first committer
-// wins. It draws a time, adds its versions, and moves the clock there after all earlier
-// commits, which shows them all at once.
+// wins. One commit at a time adds its versions, and moves the clock, which shows them all
+// at once.
 // Source: Berenson et al. 1995, §4.2, snapshot isolation.
 // Progress: reads are lock-free, and a View never conflicts. A commit that finds a lock
-// fails, and waits only for the moment in which earlier ones move the clock.
+// fails, and waits only while another one adds its versions.
 // Space: a version of 48 bytes beside each value. An older one stays while a transaction
 // can see it, and then until the next change of its key. A deleted key leaves nothing,
 // some commits later.

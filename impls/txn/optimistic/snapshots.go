@@ -2,6 +2,7 @@ package optimistic
 
 import (
 	"math"
+	"sync"
 	"sync/atomic"
 
 	"github.com/contendbench/contend/impls/cpu"
@@ -12,7 +13,7 @@ import (
 type snapshots struct {
 	clock   atomic.Uint64
 	_       [cpu.Line]byte
-	drawn   atomic.Uint64 // the last time that a commit has drawn
+	install sync.Mutex // held from the draw of a time until the clock shows it
 	_       [cpu.Line]byte
 	passed  atomic.Uint64 // a transaction that starts takes no older time
 	horizon atomic.Uint64 // no transaction reads an older time, or ever will
@@ -32,7 +33,7 @@ type slotBlock struct {
 
 // start starts the clock at 1, since a slot with 0 is free.
 func (c *snapshots) start() {
-	for _, word := range []*atomic.Uint64{&c.clock, &c.drawn, &c.passed, &c.horizon} {
+	for _, word := range []*atomic.Uint64{&c.clock, &c.passed, &c.horizon} {
 		word.Store(1)
 	}
 }
@@ -87,13 +88,18 @@ func (c *snapshots) advance() uint64 {
 	return oldest
 }
 
-// draw returns the time of a commit.
-func (c *snapshots) draw() uint64 { return c.drawn.Add(1) }
+// draw returns the time of a commit. Others wait until it is shown: if they only waited
+// for their turn to show theirs, one that loses its processor in between would have them
+// spin, and new transactions meet versions that they must not see.
+func (c *snapshots) draw() uint64 {
+	c.install.Lock()
+	return c.clock.Load() + 1
+}
 
-// publish shows a commit to new transactions, after those with an earlier time.
+// publish shows a commit to new transactions.
 func (c *snapshots) publish(time uint64) {
-	cpu.Until(func() bool { return c.clock.Load() == time-1 })
 	c.clock.Store(time)
+	c.install.Unlock()
 }
 
 // A version is a value, and the time of its commit.
