@@ -114,7 +114,7 @@ func TestParametersAreRefused(t *testing.T) {
 	})
 	for _, c := range []struct{ key, value, reason string }{
 		{"goroutines", "many", "not a value"},
-		{"goroutines", "0", "out of range"},
+		{"goroutines", "0", "is not a value it takes"},
 		{"gorutines", "2", "unknown parameter"},
 	} {
 		trial, err := harness.Execute(t.Context(), suites, spec(results.Param{Key: c.key, Value: c.value}))

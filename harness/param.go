@@ -50,7 +50,7 @@ func (p Param[T]) Of(t *Trial) T {
 func (p Param[T]) parse(text string) (any, error) {
 	v, err := parseAs[T](text)
 	if err == nil && p.Valid != nil && !p.Valid(v) {
-		err = fmt.Errorf("out of range")
+		return nil, fmt.Errorf("parameter %s: %q is not a value it takes (%s)", p.Key, text, p.About)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("parameter %s: %q is not a value it takes (%s): %w", p.Key, text, p.About, err)

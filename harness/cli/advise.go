@@ -136,7 +136,7 @@ func (q *advising) nothing(run *results.Run) error {
 		}
 	}
 	if len(has) == 0 || q.query == "" {
-		return fmt.Errorf("advising on %s: %s has no point of it; contend run %q measures it", q.name, run.Path, q.name)
+		return fmt.Errorf("advising on %s: no point of it in %s; contend run %q measures it", q.name, run.Path, q.name)
 	}
 	return fmt.Errorf("advising on %s: --filter %q selects no point of %s, which has the workloads %s; "+
 		"--measure measures what is missing", q.name, q.query, run.Path, strings.Join(has, ", "))

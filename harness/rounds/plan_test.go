@@ -110,7 +110,7 @@ func TestSelectionsAreRefused(t *testing.T) {
 		{Selection{Names: []string{"toyz"}}, `did you mean "toy`},
 		{Selection{Set: map[string][]string{"goroutine": {"1"}}}, `did you mean "goroutines"`},
 		{Selection{Set: map[string][]string{"goroutines": {"x"}}}, "1 to 100"},
-		{Selection{Set: map[string][]string{"goroutines": {"101"}}}, "out of range"},
+		{Selection{Set: map[string][]string{"goroutines": {"101"}}}, "is not a value it takes"},
 		{Selection{Set: map[string][]string{"procs": {"0"}}}, "1 to 1024"},
 		{Selection{Filter: "/impl:bug"}, "no cell"},
 		{Selection{Filter: "/impl:known"}, "it loses keys"},
