@@ -105,6 +105,22 @@ func TestTheTableShowsTheMetricsOfTheWorkload(t *testing.T) {
 	}
 }
 
+// A rare metric that no row has more than zero of has no column.
+func TestTheTableLeavesOutRareMetricsThatAreZero(t *testing.T) {
+	for least, want := range map[float64]bool{0: false, 1: true} {
+		run := faults(t, takeover)
+		for i := range run.Info.Works[0].Metrics {
+			run.Info.Works[0].Metrics[i].Rare = run.Info.Works[0].Metrics[i].Unit == "stale-rejected"
+		}
+		for i := range run.Trials {
+			run.Trials[i].Values["stale-rejected"] = least
+		}
+		if heads, _ := columnsOf(t, run); slices.Contains(heads, "stale-rejected") != want {
+			t.Errorf("all rows have %v: got columns %q, want stale-rejected among them: %v", least, heads, want)
+		}
+	}
+}
+
 // Runs of older versions declare no metrics. Their tables show what their trials have.
 func TestTheTableOfAnOldRunShowsAllItsUnits(t *testing.T) {
 	run := faults(t, takeover)

@@ -305,6 +305,18 @@ func TestFairnessWindows(t *testing.T) {
 	}
 }
 
+// A load may need windows that are longer than the preset's, and the estimate counts them.
+func TestALoadSetsTheLeastLengthOfItsWindows(t *testing.T) {
+	quick := Presets[0]
+	for least, want := range map[time.Duration]time.Duration{0: quick.Length, time.Second: time.Second} {
+		job := Job{Cell: results.Cell{Contract: "toy", Work: "w", Impl: "a", Procs: 2}, Load: harness.Load{AtLeast: least}}
+		s := quick.spec(job, 2, 1, Options{})
+		if s.Length != want || trialTime(s, job) < time.Duration(s.Windows)*want {
+			t.Errorf("at least %v: got windows of %v and a trial of %v, want windows of %v", least, s.Length, trialTime(s, job), want)
+		}
+	}
+}
+
 func TestAnOpenLoopIsAboutLatency(t *testing.T) {
 	job := Job{Cell: results.Cell{
 		Contract: "toy", Work: "w", Impl: "a", Procs: 2, Params: []results.Param{{Key: harness.RateKey, Value: "500"}},
