@@ -305,7 +305,11 @@ func (tx *labTx) Scan(first, last uint64, visit func(key uint64, value []byte) b
 			tx.reads[key] = e.version
 		}
 		r.versions = append(r.versions, e.version)
-		return len(r.versions) == 1 && skipped || over.Stored(key, e.value)
+		if len(r.versions) == 1 && skipped || over.Stored(key, e.value) {
+			return true
+		}
+		r.last = key // no more was read
+		return false
 	})
 	over.Rest()
 	tx.ranges = append(tx.ranges, r)
