@@ -328,7 +328,9 @@ func (tx *labTx) Scan(first, last uint64, visit func(key uint64, value []byte) b
 			keys = append(keys, key)
 		}
 		r.versions = append(r.versions, e.version)
-		stopped = (len(r.versions) != 1 || !skipped) && !over.Stored(key, e.value)
+		if stopped = (len(r.versions) != 1 || !skipped) && !over.Stored(key, e.value); stopped {
+			r.last = key // no more was read
+		}
 		return !stopped
 	})
 	over.Rest()

@@ -8,7 +8,8 @@
 //
 // The other loads of stress runs each probe one promise or one part of the contract: lost
 // updates, write skew and range skew, reads of one state, rollbacks by every kind of end,
-// contexts that end in waits, starvation, reads beside a writer, and kills after commits.
+// each call of one worker against a map, contexts that end in waits, starvation, reads
+// beside a writer, and kills after commits.
 package txn
 
 import (
@@ -43,6 +44,7 @@ var loads = []harness.Workload[txns.Backend]{
 	recent,
 	rollback,
 	moving,
+	model,
 	bounded,
 	cancelled,
 	readsOn,
