@@ -10,6 +10,8 @@ STATICCHECK := $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2 -checks inher
 GOVULNCHECK := $(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0
 MYLOCK     := harness/examples/mylock
 ENGINES    := impls/engines
+# The transactions of bench-engines: the databases, and two stores in memory to compare them with.
+STORES     := /work:mix /impl:(postgres-serializable OR postgres-for-update OR redis OR etcd-serializable OR sqlite-deferred OR sqlite-immediate OR silo OR global)
 
 .PHONY: help build engines bench bench-engines test test-engines race leaks fuzz stress ledger selftest lint vuln compare scale plots report \
 	profile reference readme clean
@@ -26,8 +28,9 @@ engines: ## build bin/contend-engines, which links etcd, NATS, Redis and Postgre
 bench: build ## measure every pattern (PRESET=quick|standard|full), with charts and a report
 	$(BIN) run --preset $(PRESET)
 
-bench-engines: build engines ## measure the locks over servers too (scripts/servers.sh installs what is missing)
+bench-engines: build engines ## measure locks and transactions over servers too (scripts/servers.sh installs what is missing)
 	$(BIN) run distlock --preset $(PRESET)
+	$(BIN) run optimistic pessimistic --filter '$(STORES)' --set records=1000 --set yields=0
 
 test: ## run all tests but those of the engines
 	$(GO) test -timeout 15m ./...

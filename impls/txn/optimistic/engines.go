@@ -20,18 +20,18 @@ func Engines() []impls.Impl[txn.Backend] {
 		sqlite   = "modernc.org/sqlite v1.62.0, BEGIN DEFERRED"
 	)
 	return []impls.Impl[txn.Backend]{
-		impls.Headline(impls.UpToCrowd(crowd, impls.NewEngine[txn.Backend]("postgres-serializable", "postgres",
-			postgres+"SERIALIZABLE", txn.Serializable, txn.Opaque, txn.Durable, impls.Cancellable))),
+		impls.UpToCrowd(crowd, impls.NewEngine[txn.Backend]("postgres-serializable", "postgres",
+			postgres+"SERIALIZABLE", txn.Serializable, txn.Opaque, txn.Durable, impls.Cancellable)),
 		impls.UpToCrowd(crowd, impls.NewEngine[txn.Backend]("postgres-repeatable-read", "postgres",
 			postgres+"REPEATABLE READ", txn.Snapshot, txn.Opaque, txn.ReadsOn, txn.Durable, impls.Cancellable)),
-		impls.Headline(impls.NewEngine[txn.Backend]("redis", "redis", redis, txn.StrictSerializable)),
+		impls.NewEngine[txn.Backend]("redis", "redis", redis, txn.StrictSerializable),
 		impls.NewEngine[txn.Backend]("etcd-serializable-snapshot", "etcd", etcd+"SerializableSnapshot",
 			txn.StrictSerializable, txn.Opaque, txn.ReadsOn, txn.Durable),
 		impls.NewEngine[txn.Backend]("etcd-serializable", "etcd", etcd+"Serializable",
 			txn.StrictSerializable, txn.Opaque, txn.ReadsOn, txn.Durable),
 		impls.NewEngine[txn.Backend]("etcd-repeatable-reads", "etcd", etcd+"RepeatableReads",
 			txn.StrictSerializable, txn.Durable),
-		impls.Headline(impls.NewEngine[txn.Backend]("sqlite-deferred", "", sqlite,
-			txn.StrictSerializable, txn.Opaque, txn.ReadsOn, impls.Cancellable)),
+		impls.NewEngine[txn.Backend]("sqlite-deferred", "", sqlite,
+			txn.StrictSerializable, txn.Opaque, txn.ReadsOn, impls.Cancellable),
 	}
 }

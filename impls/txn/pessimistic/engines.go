@@ -19,11 +19,11 @@ func Engines() []impls.Impl[txn.Backend] {
 		sqlite    = "modernc.org/sqlite v1.62.0, BEGIN IMMEDIATE"
 	)
 	return []impls.Impl[txn.Backend]{
-		impls.Headline(impls.UpToCrowd(crowd, impls.NewEngine[txn.Backend]("postgres-for-update", "postgres", forUpdate,
-			txn.ItemSerializable, txn.Opaque, txn.ReadsOn, txn.Durable, impls.Cancellable))),
+		impls.UpToCrowd(crowd, impls.NewEngine[txn.Backend]("postgres-for-update", "postgres", forUpdate,
+			txn.ItemSerializable, txn.Opaque, txn.ReadsOn, txn.Durable, impls.Cancellable)),
 		impls.UpToCrowd(crowd, impls.NewEngine[txn.Backend]("postgres-advisory", "postgres", advisory,
 			txn.ItemSerializable, txn.Opaque, txn.ReadsOn, txn.Durable, impls.Cancellable)),
-		impls.Headline(impls.NewEngine[txn.Backend]("sqlite-immediate", "", sqlite,
-			txn.StrictSerializable, txn.Opaque, txn.RunsOnce, txn.ReadsOn, impls.Cancellable)),
+		impls.NewEngine[txn.Backend]("sqlite-immediate", "", sqlite,
+			txn.StrictSerializable, txn.Opaque, txn.RunsOnce, txn.ReadsOn, impls.Cancellable),
 	}
 }
