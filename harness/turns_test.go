@@ -38,14 +38,15 @@ func TestATrialWithoutATurnHasNoTimePerTurn(t *testing.T) {
 // A worker may prepare for long before its first turn. The window measures none of that.
 func TestTheMeasuredPartStartsAfterEveryWorkerHasStarted(t *testing.T) {
 	suites := toy(func(_ *harness.Trial, w *harness.Window) error {
-		started := make([]bool, 2)
+		started, over := make([]bool, 2), make(chan struct{})
 		w.Go("worker", len(started), func(w *harness.Worker) {
 			time.Sleep(time.Duration(w.ID) * 300 * time.Millisecond)
 			for w.Next() {
 				w.Spin(10)
 				started[w.ID] = true
 			}
-		})
+		}, harness.Then(func() { close(over) }))
+		w.Go("closer", 1, func(*harness.Worker) { <-over }) // it has no turns
 		w.Check(func() error {
 			if !started[0] || !started[1] {
 				return fmt.Errorf("got turns of %v, want of both workers", started)
@@ -55,8 +56,13 @@ func TestTheMeasuredPartStartsAfterEveryWorkerHasStarted(t *testing.T) {
 		return nil
 	})
 	s := spec(results.Param{Key: "goroutines", Value: "2"})
+	s.Windows, s.Latency = 8, 0
+	start := time.Now()
 	if _, err := harness.Execute(t.Context(), suites, s); err != nil {
 		t.Error(err)
+	}
+	if took := time.Since(start); took > 7*time.Second { // 2.4 s, or a second more for each window
+		t.Errorf("got %v for 8 windows, want no wait for the worker without turns", took)
 	}
 }
 

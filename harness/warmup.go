@@ -6,21 +6,19 @@ import (
 )
 
 // longestSetup is how long a window waits for workers that have not started a turn: they
-// may wait for each other, or for ever.
+// may hang.
 const longestSetup = time.Second
 
-// A setup counts workers down until all have started their first turn.
+// A setup counts the workers of the role whose turns are measured down until all have
+// started their first turn. A worker of another role need not have turns.
 type setup struct {
 	left atomic.Int64
 	done chan struct{}
 }
 
-func newSetup(roles []*role) *setup {
+func newSetup(measured *role) *setup {
 	s := &setup{done: make(chan struct{})}
-	for _, r := range roles {
-		s.left.Add(int64(len(r.workers)))
-	}
-	if s.left.Load() == 0 {
+	if s.left.Store(int64(len(measured.workers))); len(measured.workers) == 0 {
 		close(s.done)
 	}
 	return s
@@ -39,7 +37,7 @@ func (w *Window) warmUp() {
 	limit := time.NewTimer(longestSetup)
 	defer limit.Stop()
 	select {
-	case <-w.setup.done:
+	case <-w.roles[0].setup.done:
 	case <-w.failed:
 	case <-limit.C:
 	}

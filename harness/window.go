@@ -34,7 +34,6 @@ type Window struct {
 	timeline  *Timeline
 	while     func() string
 
-	setup   *setup
 	failed  chan struct{} // closed at the first failure
 	once    sync.Once
 	failure error
@@ -69,6 +68,7 @@ type role struct {
 	alive           atomic.Int64 // calls of Worker.Alive
 	done            chan struct{}
 	generator       *generator // open loop
+	setup           *setup     // of the first role of a window
 
 	_     [cpu.Line]byte
 	phase atomic.Uint32 // read at every turn of every worker; written at a change of phase only
@@ -185,7 +185,7 @@ func (w *Window) run() (windowResult, error) {
 	}
 	defer w.close()
 	ready := make(chan struct{})
-	w.setup = newSetup(w.roles)
+	w.roles[0].setup = newSetup(w.roles[0])
 	for _, r := range w.roles {
 		r.start(ready)
 	}

@@ -125,7 +125,7 @@ func (w *Worker) turn() bool {
 // note records the count of turns at a change of phase.
 func (w *Worker) note(p uint32) {
 	if w.at == gate {
-		w.role.window.setup.begun()
+		w.role.setup.begun()
 	}
 	if w.at < measure && p >= measure {
 		w.first = w.n
