@@ -56,13 +56,15 @@ func TestTheMeasuredPartStartsAfterEveryWorkerHasStarted(t *testing.T) {
 		return nil
 	})
 	s := spec(results.Param{Key: "goroutines", Value: "2"})
-	s.Windows, s.Latency = 8, 0
-	start := time.Now()
-	if _, err := harness.Execute(t.Context(), suites, s); err != nil {
-		t.Error(err)
-	}
-	if took := time.Since(start); took > 7*time.Second { // 2.4 s, or a second more for each window
-		t.Errorf("got %v for 8 windows, want no wait for the worker without turns", took)
+	s.Windows, s.Latency = 4, 0
+	for _, s.Warm = range []time.Duration{0, time.Millisecond} {
+		start := time.Now()
+		if _, err := harness.Execute(t.Context(), suites, s); err != nil {
+			t.Errorf("warm-up of %v: got error %v, want none", s.Warm, err)
+		}
+		if took := time.Since(start); took > 4*time.Second { // 1.2 s, or a second more for each window
+			t.Errorf("warm-up of %v: got %v for 4 windows, want no wait for the worker without turns", s.Warm, took)
+		}
 	}
 }
 

@@ -192,7 +192,7 @@ func (w *Window) run() (windowResult, error) {
 	heap := machine.ReadHeap()
 	w.set(warm)
 	close(ready)
-	if w.warm > 0 && !w.whole() {
+	if !w.whole() {
 		w.warmUp()
 	}
 	cpu := machine.ProcessorTime()
