@@ -84,7 +84,10 @@ func (g grid) excluded() string {
 		}
 	}
 	text := ""
-	if outs > 0 {
+	switch {
+	case outs == 1:
+		text = "One row cannot win, for the reason in the table. "
+	case outs > 1:
 		text = fmt.Sprintf("%d rows cannot win, for the reasons in the table. ", outs)
 	}
 	switch fair {
@@ -98,15 +101,19 @@ func (g grid) excluded() string {
 
 // unclear says why fields have no winner.
 func (g grid) unclear() string {
-	count := map[string]int{}
+	fields, count := 0, map[string]int{}
 	for _, v := range g.at {
-		if v != nil && v.Unclear != "" {
+		if v == nil {
+			continue
+		}
+		fields++
+		if v.Unclear != "" {
 			count[v.Unclear]++
 		}
 	}
 	text := ""
 	for _, why := range ordered(slices.Collect(maps.Keys(count))) {
-		text += fmt.Sprintf(" No winner in %d fields: %s.", count[why], why)
+		text += fmt.Sprintf(" No winner in %d of %d fields: %s.", count[why], fields, why)
 	}
 	return text
 }

@@ -276,6 +276,19 @@ func TestALinkRunsNothing(t *testing.T) {
 	}
 }
 
+// The reference has tables of profiles without their files.
+func TestAProfileWithoutAFileHasNoLink(t *testing.T) {
+	run := usual.run(t)
+	if text := page(t, run); !strings.Contains(text, `<a href="profiles/cpu.pprof">`) {
+		t.Error("got no link to a profile, want one")
+	}
+	run.Info.Profiles[0].File = ""
+	text := page(t, run)
+	if strings.Contains(text, "pprof") || !strings.Contains(text, "was not\nkept") {
+		t.Error("got a link to a profile without a file, want none")
+	}
+}
+
 func TestNotesSayWhatToKnowBeforeBelievingARow(t *testing.T) {
 	tableRow := func(impl string, goroutines int) string {
 		t.Helper()

@@ -167,7 +167,9 @@ func readInfo(root *os.Root, info *Info) error {
 	for i, arg := range info.Args { // older versions recorded all that they were given
 		info.Args[i] = Masked(arg)
 	}
-	info.Profiles = slices.DeleteFunc(info.Profiles, func(p ProfileInfo) bool { return !filepath.IsLocal(p.File) })
+	info.Profiles = slices.DeleteFunc(info.Profiles, func(p ProfileInfo) bool {
+		return p.File != "" && !filepath.IsLocal(p.File)
+	})
 	return nil
 }
 

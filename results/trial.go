@@ -156,7 +156,7 @@ type WorkInfo struct {
 type ProfileInfo struct {
 	Cell string   `json:"cell"` // the cell's name
 	Kind string   `json:"kind"` // cpu, mutex, block, mem, goroutine, trace
-	File string   `json:"file"` // relative to the run's folder
+	File string   `json:"file"` // relative to the run's folder; "": it was not kept
 	Top  []TopRow `json:"top,omitempty"`
 }
 

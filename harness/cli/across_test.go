@@ -43,10 +43,20 @@ func TestSuitesStandSideBySide(t *testing.T) {
 // A guide has figures of the run, and says what was not measured.
 func TestGuidesHaveFigures(t *testing.T) {
 	run := contest(12)
+	var cell results.Cell
+	for _, t := range run.Trials {
+		if t.Cell.Impl == "mcs" {
+			cell, t.Values["cpu-ns/op"] = t.Cell, 1.5*t.Values["ns/op"]
+		}
+	}
+	top := []results.TopRow{{Function: "f", Flat: 0.5, Cum: 0.75}}
+	run.Info.Profiles = []results.ProfileInfo{{Cell: cell.Name(), Kind: "cpu", Top: top}}
 	var out bytes.Buffer
 	err := printGuides(&out, run, halves(`Best: {{best "counter goroutines=8"}}.
 mcs takes {{times "mcs" "counter goroutines=8.0"}} times as long, sync {{times "sync" "counter"}}, ticket {{times "ticket" "counter"}}.
 p99 {{median "mcs" "p99-ns" "counter"}}, at 9 {{best "counter goroutines=9"}} and {{median "mcs" "p99-ns" "counter goroutines=9"}}.
+Busy {{processors "mcs" "counter"}}, {{processors "sync" "counter"}}.
+Waits {{share "mcs" "f" "counter"}} %, {{share "mcs" "g" "counter"}}, {{share "sync" "f" "counter"}}, {{share "mcs" "f" "pairs"}}.
 `))
 	if err != nil {
 		t.Fatal(err)
@@ -55,6 +65,8 @@ p99 {{median "mcs" "p99-ns" "counter"}}, at 9 {{best "counter goroutines=9"}} an
 Best: sync.
 mcs takes 3 (3 to 3) times as long, sync 1, ticket (not measured).
 p99 900, at 9 (not measured) and (not measured).
+Busy 1.5, (not measured).
+Waits 75 %, (not measured), (not measured), (not measured).
 `
 	if out.String() != want {
 		t.Errorf("got\n%s, want\n%s", out.String(), want)

@@ -19,7 +19,9 @@ func printGuides(out io.Writer, run *results.Run, suites []harness.Suite) error 
 		if s.Guide == "" {
 			continue
 		}
-		figures := template.FuncMap{"best": g.best, "times": g.times, "median": g.median}
+		figures := template.FuncMap{
+			"best": g.best, "times": g.times, "median": g.median, "processors": g.processors, "share": g.share,
+		}
 		t, err := template.New(s.Title()).Funcs(figures).Parse(s.Guide)
 		if err != nil {
 			return fmt.Errorf("the guide of %s: %w", s.Title(), err)
@@ -103,15 +105,59 @@ func (g guide) times(impl, place string) string {
 
 // median writes the median of a unit for an implementation at a place.
 func (g guide) median(impl, unit, place string) string {
+	return g.middle(impl, place, "%.3g", func(t *results.Trial) (float64, bool) {
+		v, ok := t.Values[unit]
+		return v, ok
+	})
+}
+
+// processors writes how many processors an implementation keeps busy at a place.
+func (g guide) processors(impl, place string) string {
+	return g.middle(impl, place, "%.2g", func(t *results.Trial) (float64, bool) {
+		cpu, timed := t.Values["cpu-ns/op"]
+		wall := t.Values["ns/op"]
+		return cpu / wall, timed && wall > 0
+	})
+}
+
+// middle writes the median of what value returns, over the good trials of the only row of
+// an implementation at a place.
+func (g guide) middle(impl, place, format string, value func(*results.Trial) (float64, bool)) string {
 	text := unmeasuredFigure
 	for _, r := range g.run.Rows() {
-		if r.Impl != impl || !at(r.Cell, place) || r.Estimate(unit).N == 0 {
+		if r.Impl != impl || !at(r.Cell, place) {
+			continue
+		}
+		var values []float64
+		for _, t := range r.Good {
+			if v, ok := value(t); ok {
+				values = append(values, v)
+			}
+		}
+		if len(values) == 0 {
 			continue
 		}
 		if text != unmeasuredFigure {
 			return unmeasuredFigure // at several points
 		}
-		text = fmt.Sprintf("%.3g", r.Estimate(unit).Median)
+		text = fmt.Sprintf(format, results.Summarize(values).Median)
 	}
 	return text
+}
+
+// share writes what percentage of an implementation's CPU profile at a place is spent in a
+// function and what it calls.
+func (g guide) share(impl, function, place string) string {
+	for _, p := range g.run.Info.Profiles {
+		c, err := results.ParseName(p.Cell)
+		if err != nil || p.Kind != "cpu" || c.Impl != impl || !at(c, place) {
+			continue
+		}
+		for _, t := range p.Top {
+			if t.Function == function {
+				return fmt.Sprintf("%.0f", 100*t.Cum)
+			}
+		}
+	}
+	return unmeasuredFigure
 }

@@ -198,7 +198,7 @@ func samplingCost(run *results.Run) (results.Figure, bool) {
 // printPlan prints what a run would measure of each suite, and how long that would take.
 func (a *app) printPlan(preset rounds.Preset, plan rounds.Plan, run running) error {
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "PATTERN\tSUITE\tCELLS\tLEFT OUT\tEXPECTED")
+	fmt.Fprintln(w, "PATTERN\tSUITE\tCELLS\tNO TIME FOR\tEXPECTED")
 	scale := 1.0
 	if run.rounds > 0 {
 		scale = float64(run.rounds) / float64(preset.Rounds)

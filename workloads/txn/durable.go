@@ -38,7 +38,7 @@ func runDurable(t *harness.Trial, b txns.Backend) error {
 	return onStores(t, b, 0, fill, func(w *harness.Window, s *site) error {
 		round, err := kills(t, s)
 		if err != nil {
-			return errors.Join(err, s.Close())
+			return errors.Join(err, closing(s.Store))
 		}
 		w.Go("killer", 1, func(w *harness.Worker) {
 			for w.Next() {
@@ -211,7 +211,7 @@ func killCommitter(t *harness.Trial, w *harness.Worker, host impls.Host, s *site
 	if err != nil {
 		return fmt.Errorf("opening the store of a process that was killed: %w", err)
 	}
-	defer func() { err = errors.Join(err, store.Close()) }()
+	defer func() { err = errors.Join(err, closing(store)) }()
 	_, err = recovered(t.Context, store, committed)
 	return err
 }
@@ -262,7 +262,7 @@ func serveCommitter(h *harness.Helper, b txns.Backend, text json.RawMessage) err
 		group.Go(func() { errs[worker] = commitPairs(h.Context, store, report, worker) })
 	}
 	group.Wait()
-	return errors.Join(append(errs, store.Close(), report.Close())...)
+	return errors.Join(append(errs, closing(store), report.Close())...)
 }
 
 // commitPairs commits the transactions of a worker, and reports each.

@@ -99,10 +99,17 @@ func onBounded(
 			if workers > 0 {
 				s.report(w)
 			}
-			return store.Close()
+			return closing(store)
 		})
 		return nil
 	})
+}
+
+func closing(store txns.Store) error {
+	if err := store.Close(); err != nil {
+		return fmt.Errorf("closing the store: %w", err)
+	}
+	return nil
 }
 
 // database is the key of the servers that a trial keeps.
