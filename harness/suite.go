@@ -22,8 +22,9 @@ type About struct {
 	MissingKinds map[impls.Kind]string // kinds that no implementation has, each with the reason
 	QuickShare   time.Duration         // time that the quick preset may spend on it
 	// Guide says when to take what, in Markdown. It is a text/template whose functions
-	// write figures of a run: best "mix theta=0.6", times "silo" "mix theta=0.6", and
-	// median "silo" "abort-pct" "mix theta=0.6".
+	// write figures of a run: best "mix theta=0.6", times "silo" "mix theta=0.6", median
+	// "silo" "abort-pct" "mix theta=0.6", processors "silo" "mix theta=0.6" and, from CPU
+	// profiles, share "silo" "runtime.lock2" "mix theta=0.6".
 	Guide string
 }
 

@@ -4,6 +4,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 )
 
@@ -175,5 +176,31 @@ func TestMedian(t *testing.T) {
 		if len(c.values) > 0 && c.values[0] != first {
 			t.Errorf("first value after Median: got %v, want %v", c.values[0], first)
 		}
+	}
+}
+
+// A profile whose file was not kept still has its table. A file elsewhere is not linked.
+func TestProfilesOfARun(t *testing.T) {
+	dir := t.TempDir()
+	text := `{"profiles": [{"cell": "kept", "file": "profiles/cpu.pprof"}, {"cell": "table", "file": ""},
+		{"cell": "above", "file": "../cpu.pprof"}, {"cell": "far", "file": "/cpu.pprof"}]}`
+	if err := os.WriteFile(filepath.Join(dir, infoFile), []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	var info Info
+	if err := readInfo(root, &info); err != nil {
+		t.Fatalf("got error %v, want none", err)
+	}
+	var got []string
+	for _, p := range info.Profiles {
+		got = append(got, p.Cell)
+	}
+	if want := []string{"kept", "table"}; !slices.Equal(got, want) {
+		t.Errorf("got profiles of %v, want of %v", got, want)
 	}
 }

@@ -56,7 +56,8 @@ func TestGuidesHaveFigures(t *testing.T) {
 mcs takes {{times "mcs" "counter goroutines=8.0"}} times as long, sync {{times "sync" "counter"}}, ticket {{times "ticket" "counter"}}.
 p99 {{median "mcs" "p99-ns" "counter"}}, at 9 {{best "counter goroutines=9"}} and {{median "mcs" "p99-ns" "counter goroutines=9"}}.
 Busy {{processors "mcs" "counter"}}, {{processors "sync" "counter"}}.
-Waits {{share "mcs" "f" "counter"}} %, {{share "mcs" "g" "counter"}}, {{share "sync" "f" "counter"}}, {{share "mcs" "f" "pairs"}}.
+Waits {{share "mcs" "f" "counter"}} %, {{share "mcs" "g" "counter"}},
+{{share "sync" "f" "counter"}}, {{share "mcs" "f" "pairs"}}.
 `))
 	if err != nil {
 		t.Fatal(err)
@@ -66,7 +67,8 @@ Best: sync.
 mcs takes 3 (3 to 3) times as long, sync 1, ticket (not measured).
 p99 900, at 9 (not measured) and (not measured).
 Busy 1.5, (not measured).
-Waits 75 %, (not measured), (not measured), (not measured).
+Waits 75 %, (not measured),
+(not measured), (not measured).
 `
 	if out.String() != want {
 		t.Errorf("got\n%s, want\n%s", out.String(), want)

@@ -105,42 +105,38 @@ func (g guide) times(impl, place string) string {
 
 // median writes the median of a unit for an implementation at a place.
 func (g guide) median(impl, unit, place string) string {
-	return g.middle(impl, place, "%.3g", func(t *results.Trial) (float64, bool) {
-		v, ok := t.Values[unit]
-		return v, ok
-	})
+	return g.figure(impl, place, "%.3g", func(r results.Row) results.Sample { return r.Estimate(unit) })
 }
 
 // processors writes how many processors an implementation keeps busy at a place.
 func (g guide) processors(impl, place string) string {
-	return g.middle(impl, place, "%.2g", func(t *results.Trial) (float64, bool) {
-		cpu, timed := t.Values["cpu-ns/op"]
-		wall := t.Values["ns/op"]
-		return cpu / wall, timed && wall > 0
+	return g.figure(impl, place, "%.2g", func(r results.Row) results.Sample {
+		var busy []float64
+		for _, t := range r.Good {
+			cpu, timed := t.Values["cpu-ns/op"]
+			if wall := t.Values["ns/op"]; timed && wall > 0 {
+				busy = append(busy, cpu/wall)
+			}
+		}
+		return results.Summarize(busy)
 	})
 }
 
-// middle writes the median of what value returns, over the good trials of the only row of
-// an implementation at a place.
-func (g guide) middle(impl, place, format string, value func(*results.Trial) (float64, bool)) string {
+// figure writes the median of a sample of the only row of an implementation at a place.
+func (g guide) figure(impl, place, format string, sample func(results.Row) results.Sample) string {
 	text := unmeasuredFigure
 	for _, r := range g.run.Rows() {
 		if r.Impl != impl || !at(r.Cell, place) {
 			continue
 		}
-		var values []float64
-		for _, t := range r.Good {
-			if v, ok := value(t); ok {
-				values = append(values, v)
-			}
-		}
-		if len(values) == 0 {
+		s := sample(r)
+		if s.N == 0 {
 			continue
 		}
 		if text != unmeasuredFigure {
 			return unmeasuredFigure // at several points
 		}
-		text = fmt.Sprintf(format, results.Summarize(values).Median)
+		text = fmt.Sprintf(format, s.Median)
 	}
 	return text
 }

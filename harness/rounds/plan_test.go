@@ -309,10 +309,12 @@ func TestFairnessWindows(t *testing.T) {
 func TestALoadSetsTheLeastLengthOfItsWindows(t *testing.T) {
 	quick := Presets[0]
 	for least, want := range map[time.Duration]time.Duration{0: quick.Length, time.Second: time.Second} {
-		job := Job{Cell: results.Cell{Contract: "toy", Work: "w", Impl: "a", Procs: 2}, Load: harness.Load{AtLeast: least}}
+		cell := results.Cell{Contract: "toy", Work: "w", Impl: "a", Procs: 2}
+		job := Job{Cell: cell, Load: harness.Load{AtLeast: least}}
 		s := quick.spec(job, 2, 1, Options{})
 		if s.Length != want || trialTime(s, job) < time.Duration(s.Windows)*want {
-			t.Errorf("at least %v: got windows of %v and a trial of %v, want windows of %v", least, s.Length, trialTime(s, job), want)
+			t.Errorf("at least %v: got windows of %v and a trial of %v, want windows of %v",
+				least, s.Length, trialTime(s, job), want)
 		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"runtime"
 
 	"github.com/contendbench/contend/harness"
 	txns "github.com/contendbench/contend/impls/txn"
@@ -99,17 +98,7 @@ func (q *quitter) transact(how ending) (err error) {
 		if err := q.write(tx, how); err != nil {
 			return err
 		}
-		switch how {
-		case refuses:
-			return errBody
-		case panics:
-			panic(errPanic)
-		case exits:
-			runtime.Goexit()
-		case isCancelled:
-			cancel()
-		}
-		return nil
+		return how.leave(cancel)
 	}
 	var got error
 	switch how {
